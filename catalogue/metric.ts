@@ -1,0 +1,20 @@
+/** What a metric is, in Prometheus's terms. */
+export interface Metric {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** Base unit, as the name's suffix says; `ratio` is 0 to 1, `1` a plain count. */
+  readonly unit: Unit;
+  /** Labels that rules and dashboards may rely on, besides `job` and `instance`, which every series has. */
+  readonly labels: readonly string[];
+  readonly help: string;
+  /** The service or exporter that exposes it, its `job`; `ANY_SERVICE` where each service has its own. */
+  readonly source: string;
+  /** Upper bounds of a histogram's buckets that must be among those exposed, without `+Inf`. */
+  readonly buckets?: readonly number[];
+  /** Whether the demo and a healthy service always expose it: an absent one is an alert. Default: false. */
+  readonly essential?: boolean;
+}
+
+export type Unit = 'seconds' | 'bytes' | 'ratio' | 'celsius' | 'usd' | 'timestamp' | '1';
+
+/** Source of a metric that every service exposes about itself. */
+export const ANY_SERVICE = 'any-service';

@@ -1,0 +1,86 @@
+/**
+ * The services that are monitored. A service's name is its `job`, its logical host name and the value of the
+ * `service` label of its alerts.
+ */
+export interface ServiceDefinition {
+  readonly title: string;
+  /** Who owns it: routes and SLOs name the team. */
+  readonly team: string;
+  /** Logical port of its HTTP interface. */
+  readonly port: number;
+  readonly healthPath: string;
+  readonly metricsPath: string;
+  /** How often Prometheus scrapes it. */
+  readonly interval: string;
+}
+
+export const SERVICES = {
+  'inference-api': {
+    title: 'Inference API',
+    team: 'ml-serving',
+    port: 8080,
+    healthPath: '/health',
+    metricsPath: '/metrics',
+    interval: '10s',
+  },
+  'feature-store': {
+    title: 'Feature Store',
+    team: 'feature-platform',
+    port: 8081,
+    healthPath: '/health',
+    metricsPath: '/metrics',
+    interval: '15s',
+  },
+  'stream-processing': {
+    title: 'Stream Processing',
+    team: 'streaming',
+    port: 8082,
+    healthPath: '/health',
+    metricsPath: '/metrics',
+    interval: '15s',
+  },
+  'ml-pipeline': {
+    title: 'ML Pipeline',
+    team: 'ml-training',
+    port: 8083,
+    healthPath: '/health',
+    metricsPath: '/metrics',
+    interval: '15s',
+  },
+  business: {
+    title: 'Business',
+    team: 'fraud-analytics',
+    port: 8084,
+    healthPath: '/health',
+    metricsPath: '/metrics',
+    interval: '15s',
+  },
+} as const satisfies Record<string, ServiceDefinition>;
+
+export type ServiceName = keyof typeof SERVICES;
+
+/** What the services stand on: probed by TCP, and by an exporter where there is one. */
+export const DEPENDENCIES = {
+  redis: { title: 'Redis', team: 'feature-platform', port: 6379 },
+  kafka: { title: 'Kafka', team: 'streaming', port: 9092 },
+} as const;
+
+export type DependencyName = keyof typeof DEPENDENCIES;
+
+/** The monitoring stack's own workloads and their logical ports. */
+export const STACK = {
+  prometheus: { title: 'Prometheus', port: 9090 },
+  grafana: { title: 'Grafana', port: 3000 },
+  alertmanager: { title: 'Alertmanager', port: 9093 },
+  'redis-exporter': { title: 'Redis exporter', port: 9121 },
+  'node-exporter': { title: 'node exporter', port: 9100 },
+  'blackbox-exporter': { title: 'blackbox exporter', port: 9115 },
+} as const;
+
+export type StackName = keyof typeof STACK;
+
+/**
+ * Scrape jobs besides the services and the stack's own workloads, each of which is a job under its own name.
+ * Probes carry the name of what is probed in `service` and its logical address in `instance`.
+ */
+export const PROBE_JOBS = { http: 'probe-http', tcp: 'probe-tcp', dns: 'probe-dns' } as const;

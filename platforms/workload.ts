@@ -1,0 +1,178 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/**
+ * One container's worth of intent. A component says *what* runs; a platform says *how*. Nothing here names
+ * Docker, Kubernetes or a process supervisor, and nothing names Prometheus.
+ */
+export interface Workload {
+  /** Logical host name, a DNS label: other workloads reach it as `name:port` on every platform. */
+  readonly name: string;
+  readonly program: Program;
+  /** Arguments after the executable. Never secrets: arguments are visible to every user of the machine. */
+  readonly args: readonly string[];
+  /** Environment. Never secrets: give a secret file and let the program read it. Default: empty. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The first port is the one that people open and that a reload is posted to. */
+  readonly ports: readonly Port[];
+  /** Directories of configuration, mounted read-only and as a whole, never as single files. Default: none. */
+  readonly directories?: readonly ConfigDirectory[];
+  /** The folder that outlives the process. Default: none, the workload keeps nothing. */
+  readonly data?: DataDirectory;
+  /** Writable scratch space that need not survive a restart, as mount paths. Default: none. */
+  readonly scratch?: readonly string[];
+  readonly health: HealthCheck;
+  readonly resources: Resources;
+  /** Numeric uid and gid of the process in a container. Locally the process runs as whoever runs the program. */
+  readonly user: number;
+  /** Whether the root file system is read-only in a container. Default: true. */
+  readonly readOnlyRoot?: boolean;
+  /** How the process is asked to end, and how long it may take. Default: SIGTERM and 30 s. */
+  readonly stop?: StopPolicy;
+  /** Copies with a stable identity each, `name-0` and so on. Platforms of one machine run one. Default: 1. */
+  readonly replicas?: number;
+  /** One copy on each machine of a cluster. Default: false. */
+  readonly perNode?: boolean;
+  /** Whom it connects to: network policies and start order. Default: nobody. */
+  readonly connectsTo?: readonly Connection[];
+  /** Access to the machine itself (node exporter). Default: none. */
+  readonly host?: HostAccess;
+  /** What the platform's API must let it read (service discovery). Default: nothing. */
+  readonly permissions?: readonly Permission[];
+  /** Helpers in the same pod, only where no flag or volume does it. Default: none. */
+  readonly sidecars?: readonly Sidecar[];
+}
+
+/** What is executed: a pinned tool locally, the same version's image elsewhere. */
+export interface Program {
+  /** Name in `tools/versions.ts`, or `node` for this project's own TypeScript. */
+  readonly tool: string;
+  /** Full image name with a pinned tag, such as `docker.io/prom/prometheus:v3.15.0`. */
+  readonly image: string;
+  /** Executable inside the image, where its entry point is not the tool itself. Default: the entry point. */
+  readonly command?: readonly string[];
+}
+
+export interface Port {
+  /** `web`, `metrics`, `cluster` …: at most 15 lower-case characters, unique in the workload. */
+  readonly name: string;
+  /** The logical port, the same on every platform; the stack's `ports` setting moves what the machine binds. */
+  readonly port: number;
+  readonly protocol?: 'tcp' | 'udp';
+  /** Whether people open it (published on loopback, listed by `make urls`). Default: false. */
+  readonly published?: boolean;
+}
+
+export interface ConfigDirectory {
+  /** Short name, unique in the workload: `config`, `rules`, `secrets`. */
+  readonly name: string;
+  /** Where it lies in a container, such as `/etc/prometheus`. */
+  readonly mount: string;
+  /** Content by path relative to the mount, `/`-separated. */
+  readonly files: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Files are readable by the process alone, and are Secrets where the platform has them. Default: false. */
+  readonly secret?: boolean;
+  readonly onChange: ChangeEffect;
+}
+
+/**
+ * What a changed file means to the running process: POST to a URL path on the first port, nothing because the
+ * program watches the directory itself, or a restart.
+ */
+export type ChangeEffect = { readonly reload: string } | 'watched' | 'restart';
+
+export interface DataDirectory {
+  readonly mount: string;
+  /** Size of the volume where volumes have one, in GiB. */
+  readonly gibibytes: number;
+}
+
+export type HealthCheck =
+  | { readonly http: { readonly path: string; readonly port: string }; readonly startupSeconds?: number }
+  | { readonly tcp: { readonly port: string }; readonly startupSeconds?: number };
+
+export interface Resources {
+  /** Guaranteed share of a core, in thousandths. */
+  readonly cpuMillis: number;
+  /** Guaranteed memory, in MiB. */
+  readonly memoryMebibytes: number;
+  /** Limit of memory, in MiB. Default: twice the guarantee. CPU is never limited: throttling delays scrapes. */
+  readonly memoryLimitMebibytes?: number;
+}
+
+export interface StopPolicy {
+  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
+  readonly graceSeconds: number;
+}
+
+/** A workload of this stack, or something outside it. */
+export type Connection =
+  | { readonly workload: string; readonly port: number }
+  | { readonly outside: string; readonly port?: number };
+
+export interface HostAccess {
+  /** Sees the machine's processes. */
+  readonly pid?: boolean;
+  /** Uses the machine's network. */
+  readonly network?: boolean;
+  /** Machine folders, read-only. */
+  readonly paths?: readonly { readonly path: string; readonly mount: string }[];
+}
+
+export interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly ('get' | 'list' | 'watch')[];
+}
+
+export interface Sidecar {
+  readonly name: string;
+  readonly program: Program;
+  readonly args: readonly string[];
+  readonly resources: Resources;
+}
+
+/**
+ * Where workloads run. Addresses and paths are pure: they are known before anything exists, so configuration
+ * files can be rendered, checked and previewed first.
+ */
+export interface Platform {
+  readonly kind: PlatformKind;
+  /** `host:port` at which other workloads reach a logical port, such as `prometheus:9090` or `127.0.0.1:9090`. */
+  address(workload: string, port: number): string;
+  /** The addresses of each replica of a workload, for programs that must list every one. */
+  addresses(workload: string, port: number, replicas: number): readonly string[];
+  /** The address that a workload itself binds, such as `:9090` or `127.0.0.1:9090`. */
+  listen(workload: string, port: number): string;
+  /** Where a directory of a workload lies for the workload itself, given its mount. */
+  path(workload: string, mount: string): string;
+  /** URL that a person opens for a published port. */
+  url(workload: string, port: number): string;
+  /**
+   * Declares the workload's resources as children of `parent`. A platform refuses, before any resource is
+   * registered, what it cannot carry out, and names the workload.
+   */
+  run(workload: Workload, parent: pulumi.Resource, options?: RunOptions): Placement;
+}
+
+export type PlatformKind = 'local' | 'docker' | 'kubernetes';
+
+export interface RunOptions {
+  /** Resources that must be healthy first. Default: none. */
+  readonly dependsOn?: readonly pulumi.Resource[];
+  /** Changes any child's arguments and options, so that no user has to fork a component. */
+  readonly transform?: Transform;
+}
+
+/** Called for each child resource with its type and inputs; what it returns is used instead. */
+export type Transform = (resource: {
+  readonly type: string;
+  readonly name: string;
+  readonly props: Record<string, unknown>;
+  readonly opts: pulumi.CustomResourceOptions;
+}) => { props: Record<string, unknown>; opts: pulumi.CustomResourceOptions };
+
+/** What came of a workload: the resource to wait for. */
+export interface Placement {
+  /** Done when the workload is healthy. */
+  readonly ready: pulumi.Resource;
+}
