@@ -145,6 +145,10 @@ export interface Platform {
   listen(workload: string, port: number): string;
   /** Where a directory of a workload lies for the workload itself, given its mount. */
   path(workload: string, mount: string): string;
+  /** Where a workload with host access sees a folder of the machine: the folder itself, or its mount. */
+  host(path: string): string;
+  /** The platform's own name service, where it has one: what the DNS probe asks. */
+  readonly dns?: NameService;
   /** URL that a person opens for a published port. */
   url(workload: string, port: number): string;
   /**
@@ -152,6 +156,13 @@ export interface Platform {
    * registered, what it cannot carry out, and names the workload.
    */
   run(workload: Workload, parent: pulumi.Resource, options?: RunOptions): Placement;
+}
+
+export interface NameService {
+  /** `host:port` of the resolver, as workloads reach it. */
+  readonly server: string;
+  /** The name by which the resolver knows a workload. */
+  name(workload: string): string;
 }
 
 export type PlatformKind = 'local' | 'docker' | 'kubernetes';
