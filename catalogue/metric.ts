@@ -18,3 +18,9 @@ export type Unit = 'seconds' | 'bytes' | 'ratio' | 'celsius' | 'usd' | 'timestam
 
 /** Source of a metric that every service exposes about itself. */
 export const ANY_SERVICE = 'any-service';
+
+/** Source of what Prometheus writes for every job: `up`, `scrape_*` and `ALERTS`. */
+export const ANY_JOB = 'any-job';
+
+/** Labels that every scraped series has. */
+export const TARGET_LABELS = ['job', 'instance'] as const;
