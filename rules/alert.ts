@@ -1,0 +1,145 @@
+import type { DashboardUid } from '../catalogue/dashboards.ts';
+
+/** `critical` pages now, `warning` is looked into, `info` is to be aware of; `none` is the dead man's switch. */
+export const SEVERITIES = ['critical', 'warning', 'info', 'none'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What goes wrong. A louder alert silences quieter ones of the same service and signal. */
+export const SIGNALS = [
+  'availability',
+  'latency',
+  'errors',
+  'traffic',
+  'saturation',
+  'freshness',
+  'lag',
+  'quality',
+  'cache',
+  'change',
+  'monitoring',
+] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** Units of thresholds. A value always stands in the base unit that the metric has: seconds, ratio, bytes. */
+export const THRESHOLD_UNITS = [
+  'seconds',
+  'ratio',
+  'messages',
+  'requests',
+  'events',
+  'bytes',
+  'score',
+  'count',
+  'per_second',
+] as const;
+export type ThresholdUnit = (typeof THRESHOLD_UNITS)[number];
+
+export interface Threshold {
+  readonly value: number;
+  readonly unit: ThresholdUnit;
+  /** On which side of the value the alert fires. */
+  readonly direction: 'above' | 'below';
+}
+
+/**
+ * One series that a proof feeds to the rules. A gauge stands at `value` and moves by `slope` a second; a counter
+ * grows by `value` a second; an age is a Unix time that lies `value` seconds back.
+ */
+export interface InputSeries {
+  readonly series: string;
+  readonly kind: 'gauge' | 'counter' | 'age';
+  readonly value: number;
+  /** Change of a gauge a second. Default: 0. */
+  readonly slope?: number;
+}
+
+/**
+ * The boundary case of an alert: what the metrics look like when its expression yields a given level. From it
+ * come the tests that it fires just over the threshold once `for` has passed, and neither just under it nor
+ * sooner, and that it resolves.
+ */
+export interface Proof {
+  /** What this case is about, where an alert has several. Default: the boundary of the threshold. */
+  readonly name?: string;
+  readonly series: (level: number) => readonly InputSeries[];
+  /** Level that must fire. Default: 2 % of the threshold beyond it. */
+  readonly over?: number;
+  /** Level that must not fire. Default: 2 % of the threshold short of it. */
+  readonly under?: number;
+  /** Level before the incident and after it. Default: `under`. */
+  readonly healthy?: number;
+  /** How long the healthy level lasts before the incident, such as `6h`. Default: none, it begins at once. */
+  readonly prelude?: string;
+  /** How long the metrics must be over the threshold before the expression yields, such as `5m`. Default: 0s. */
+  readonly settles?: string;
+  /** How long after recovery the alert may go on firing. Default: 10m. */
+  readonly recovers?: string;
+  /** Labels of the firing alert besides those of the rule, one set for each alert. Default: one without. */
+  readonly labels?: readonly Readonly<Record<string, string>>[];
+  /** `$value` of the firing alert at a level. Default: the level itself. */
+  readonly value?: (level: number) => number;
+  /** Annotations where they hold what only a query yields, by name. Default: rendered from the rule's. */
+  readonly annotations?: (level: number) => Readonly<Record<string, string>>;
+}
+
+/** An alert as one object: rule, tests, runbook index and policy checks all come from it. */
+export interface Alert {
+  /** CamelCase, unique. */
+  readonly name: string;
+  /** Rule group, and name of the rule file. */
+  readonly group: string;
+  readonly severity: Severity;
+  /** Value of the `service` label: a service, a dependency, a workload of the stack, or `platform`. */
+  readonly service: string;
+  readonly team: string;
+  readonly signal: Signal;
+  /** PromQL, given the threshold as a PromQL number. */
+  readonly expr: (threshold: string) => string;
+  readonly threshold: Threshold;
+  /** How long the expression must hold; `0s` fires at once. */
+  readonly for: string;
+  readonly keepFiringFor?: string;
+  /** Further labels of the rule, such as `slo` and `burn`. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Keep the labels to the letter: `severity` and `service` alone. Default: false. */
+  readonly bareLabels?: boolean;
+  readonly summary: string;
+  /** Go template over `$value` and `$labels`. */
+  readonly description: string;
+  /** Page under the runbooks' base URL: `api-latency`. */
+  readonly runbook: string;
+  readonly dashboard: DashboardUid;
+  /** Name of the SLO that the alert guards: it may not be loosened past that SLO's alert threshold. */
+  readonly guards?: { readonly slo: string; readonly limit: number };
+  readonly proofs: readonly Proof[];
+}
+
+/** A recording rule, `level:metric:operations`. */
+export interface Recording {
+  readonly record: string;
+  readonly group: string;
+  readonly expr: string;
+  /** Labels that the rule adds. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What the series means. */
+  readonly help: string;
+}
+
+/** An alert after the stack's overrides, as it stands in the rule file. */
+export interface ResolvedAlert extends Omit<Alert, 'expr' | 'labels'> {
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Where it was written: `built-in`, `settings`, or the path of a file in `rules.d/`. */
+  readonly origin: string;
+}
+
+export interface RuleGroup {
+  /** Name of the group, and of its file without `.yaml`. */
+  readonly name: string;
+  /** Evaluation interval. Default: the global one. */
+  readonly interval?: string;
+  readonly rules: readonly (Recording | ResolvedAlert)[];
+}
+
+export const isAlert = (rule: Recording | ResolvedAlert): rule is ResolvedAlert => 'name' in rule;

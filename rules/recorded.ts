@@ -1,0 +1,99 @@
+/** A series that a recording rule writes. */
+export interface RecordedSeries {
+  /** Labels that the series has; dashboards and alerts may rely on no others. */
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+const slo = (help: string, labels: readonly string[] = []): RecordedSeries => ({
+  labels: ['slo', 'service', 'team', ...labels],
+  help,
+});
+
+/** Every series that the recording rules write, by name (`level:metric:operations`). */
+export const RECORDED = {
+  'inference_api:requests:rate5m': { labels: [], help: 'Requests a second.' },
+  'inference_api:errors:ratio_rate5m': {
+    labels: [],
+    help: 'Share of requests answered with a server error; 0 without traffic.',
+  },
+  'endpoint:inference_requests:rate5m': { labels: ['endpoint'], help: 'Requests a second by endpoint.' },
+  'endpoint:inference_errors:ratio_rate5m': {
+    labels: ['endpoint'],
+    help: 'Share of requests answered with a server error, by endpoint with traffic.',
+  },
+  'endpoint:inference_request_duration_seconds:p50_5m': {
+    labels: ['endpoint'],
+    help: 'Median latency by endpoint.',
+  },
+  'endpoint:inference_request_duration_seconds:p95_5m': {
+    labels: ['endpoint'],
+    help: '95th percentile of latency by endpoint.',
+  },
+  'endpoint:inference_request_duration_seconds:p99_5m': {
+    labels: ['endpoint'],
+    help: '99th percentile of latency by endpoint.',
+  },
+  'model_type:model_inference_duration_seconds:p95_5m': {
+    labels: ['model_type'],
+    help: '95th percentile of inference time by model.',
+  },
+  'model_type:prediction_confidence:mean5m': {
+    labels: ['model_type'],
+    help: 'Mean confidence by model with predictions.',
+  },
+  'feature_store:cache_hits:ratio_rate5m': {
+    labels: [],
+    help: 'Share of feature reads that the cache answered; absent without reads.',
+  },
+  'feature_group:cache_hits:ratio_rate5m': {
+    labels: ['feature_group'],
+    help: 'Share of feature reads that the cache answered, by group with reads.',
+  },
+  'stream_processing:consumer_lag:sum': {
+    labels: ['topic', 'consumergroup'],
+    help: 'Messages that wait, by topic and consumer group.',
+  },
+  'topic:stream_events:rate5m': { labels: ['topic'], help: 'Events a second by topic.' },
+  'topic:stream_processing_duration_seconds:p95_5m': {
+    labels: ['topic'],
+    help: '95th percentile of the time to process an event, by topic.',
+  },
+  'topic:stream_dead_letters:rate5m': { labels: ['topic'], help: 'Dead letters a second by topic.' },
+  'feature_group:quality_failures:ratio_rate15m': {
+    labels: ['feature_group'],
+    help: 'Share of data quality checks that failed, by group with checks.',
+  },
+  'job:up:ratio': { labels: ['job'], help: 'Share of the targets of a job that answer.' },
+  'service:probe_success:max': {
+    labels: ['service'],
+    help: '1 where some HTTP probe of the service succeeds, 0 where all fail.',
+  },
+  'instance:node_cpu:ratio_rate5m': { labels: ['instance'], help: 'Share of CPU in use by machine.' },
+  'instance:node_memory_used:ratio': { labels: ['instance'], help: 'Share of memory in use by machine.' },
+  'instance:node_filesystem_used:ratio': {
+    labels: ['instance', 'mountpoint'],
+    help: 'Share of space in use by file system that can be written.',
+  },
+  'platform:health_component:ratio': {
+    labels: ['component'],
+    help: 'Health of one part of the platform, 0 to 1.',
+  },
+  'platform:health_score:ratio': {
+    labels: [],
+    help: 'Weighted mean of the health of every part, 0 to 1.',
+  },
+  'slo:objective:ratio': slo('Objective: share of good events or minutes.'),
+  'slo:probe_failed:bool': slo('1 in a minute without a successful probe, 0 otherwise.'),
+  'slo:bad:rate5m': slo('Bad events a second; for time slices bad minutes of the minute, 0 or 1.'),
+  'slo:total:rate5m': slo('All events a second; for time slices 1 where there is data.'),
+  'slo:bad:increase': slo('Bad events or minutes in the window.', ['window']),
+  'slo:total:increase': slo('All events or minutes in the window.', ['window']),
+  'slo:error:ratio': slo('Bad over all in the window; absent without events.', ['window']),
+  'slo:burn_rate:ratio': slo('How many times faster than allowed the budget burns in the window.', ['window']),
+  'slo:compliance:ratio': slo('Share of good events or minutes over the window of the SLO.'),
+  'slo:error_budget_remaining:ratio': slo('Share of the error budget that is left; below 0 it is overspent.'),
+  'slo:current_burn_rate:ratio': slo('Burn rate of the last hour; 0 without events.'),
+} as const satisfies Record<string, RecordedSeries>;
+
+export type RecordedName = keyof typeof RECORDED;
