@@ -79,6 +79,14 @@ export const STACK = {
 
 export type StackName = keyof typeof STACK;
 
+/** The sample feature store's own workloads, besides the services and what they stand on. */
+export const DEMO = {
+  /** Load, incidents, and the webhook that keeps what Alertmanager sends. */
+  demo: { title: 'Demo', port: 8090 },
+  /** Where the broker of the demo is told to refuse connections for a while. */
+  'kafka-admin': { title: 'Kafka broker control', port: 9192 },
+} as const;
+
 /**
  * Scrape jobs besides the services and the stack's own workloads, each of which is a job under its own name.
  * Probes carry the name of what is probed in `service` and its logical address in `instance`.

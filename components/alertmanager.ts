@@ -1,0 +1,88 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { STACK } from '../catalogue/services.ts';
+import type { Platform, Workload } from '../platforms/workload.ts';
+import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { program } from './program.ts';
+
+export interface AlertmanagerArgs extends ComponentArgs {
+  /** `alertmanager.yml` and templates by path relative to the configuration's folder. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Keys, passwords and addresses that are secrets, by path relative to the secrets' folder. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Members of the gossip cluster, which tell each other what was sent. Default: 1, no cluster. */
+  readonly replicas?: number;
+  /** Whom it notifies. */
+  readonly connectsTo: Workload['connectsTo'];
+}
+
+const NAME = 'alertmanager';
+const CONFIG = '/etc/alertmanager';
+const SECRETS = '/etc/alertmanager-secrets';
+const DATA = '/alertmanager';
+const GOSSIP_PORT = 9094;
+
+export class Alertmanager extends WorkloadComponent {
+  constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('Alertmanager', name, args, alertmanagerWorkload(args), opts);
+  }
+}
+
+/** Folder in which Alertmanager finds its secret files: what its configuration refers to. */
+export function alertmanagerSecrets(platform: Platform): string {
+  return platform.path(NAME, SECRETS);
+}
+
+/** Addresses of every Alertmanager: Prometheus tells each, and they agree among themselves who sends. */
+export function alertmanagerAddresses(platform: Platform, replicas: number): readonly string[] {
+  return platform.addresses(NAME, STACK.alertmanager.port, replicas);
+}
+
+export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
+  const { platform, replicas = 1 } = args;
+  const { port } = STACK.alertmanager;
+  const clustered = replicas > 1;
+  const hasSecrets = Object.keys(args.secrets).length > 0;
+  return {
+    name: NAME,
+    program: program('alertmanager'),
+    args: [
+      `--config.file=${platform.path(NAME, CONFIG)}/alertmanager.yml`,
+      `--storage.path=${platform.path(NAME, DATA)}`,
+      `--web.listen-address=${platform.listen(NAME, port)}`,
+      `--web.external-url=${platform.url(NAME, port)}`,
+      `--cluster.listen-address=${clustered ? platform.listen(NAME, GOSSIP_PORT) : ''}`,
+      ...(clustered
+        ? platform.addresses(NAME, GOSSIP_PORT, replicas).map((peer) => `--cluster.peer=${peer}`)
+        : []),
+    ],
+    ports: [
+      { name: 'web', port, published: true },
+      ...(clustered
+        ? ([
+            { name: 'gossip', port: GOSSIP_PORT },
+            { name: 'gossip-udp', port: GOSSIP_PORT, protocol: 'udp' },
+          ] as const)
+        : []),
+    ],
+    directories: [
+      { name: 'config', mount: CONFIG, files: args.files, onChange: { reload: '/-/reload' } },
+      ...(hasSecrets
+        ? [
+            {
+              name: 'secrets',
+              mount: SECRETS,
+              files: args.secrets,
+              secret: true,
+              onChange: { reload: '/-/reload' },
+            },
+          ]
+        : []),
+    ],
+    data: { mount: DATA, gibibytes: 1 },
+    health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 60 },
+    resources: { cpuMillis: 50, memoryMebibytes: 128, memoryLimitMebibytes: 512 },
+    user: 65534,
+    replicas,
+    connectsTo: [...(args.connectsTo ?? []), ...(clustered ? [{ workload: NAME, port: GOSSIP_PORT }] : [])],
+  };
+}

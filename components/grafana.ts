@@ -1,0 +1,150 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { STACK } from '../catalogue/services.ts';
+import type { ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
+import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { ownProgram, program } from './program.ts';
+
+export interface GrafanaArgs extends ComponentArgs {
+  readonly adminPassword: pulumi.Input<string>;
+  /** Data source, dashboard provider and alerting, by path relative to the provisioning folder. */
+  readonly provisioning: Readonly<Record<string, string>>;
+  /** Dashboards by `folder/file.json`. */
+  readonly dashboards: Readonly<Record<string, string>>;
+  /** `host:port` of Prometheus. */
+  readonly prometheus: string;
+  readonly connectsTo: Workload['connectsTo'];
+  /** Entry file of the preview that stands in where Grafana cannot be had. Default: Grafana itself runs. */
+  readonly standIn?: string;
+  /** Image of this project for the stand-in. Default: none, local only. */
+  readonly standInImage?: string;
+}
+
+const NAME = 'grafana';
+const CONFIG = '/etc/grafana-config';
+const PROVISIONING = '/etc/grafana-provisioning';
+const DASHBOARDS = '/etc/grafana-dashboards';
+const SECRETS = '/etc/grafana-secrets';
+const DATA = '/var/lib/grafana';
+const HOME = '/usr/share/grafana';
+
+export class Grafana extends WorkloadComponent {
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      'Grafana',
+      name,
+      args,
+      args.standIn === undefined ? grafanaWorkload(args) : standInWorkload(args),
+      opts,
+    );
+  }
+}
+
+/** Where Grafana finds the dashboards: what its provider file has to say. */
+export function grafanaDashboardsPath(platform: Platform): string {
+  return platform.path(NAME, DASHBOARDS);
+}
+
+export function grafanaWorkload(args: GrafanaArgs): Workload {
+  const { platform } = args;
+  return {
+    ...common(args),
+    program: program('grafana', [`${HOME}/bin/grafana`, 'server', `--homepath=${HOME}`]),
+    args: [`--config=${platform.path(NAME, CONFIG)}/grafana.ini`],
+    directories: [
+      {
+        name: 'config',
+        mount: CONFIG,
+        files: { 'grafana.ini': grafanaIni(platform) },
+        onChange: 'restart',
+      },
+      // Grafana reads data sources when it starts, and dashboards every 30 s.
+      { name: 'provisioning', mount: PROVISIONING, files: args.provisioning, onChange: 'restart' },
+      dashboardsDirectory(args),
+      {
+        name: 'secrets',
+        mount: SECRETS,
+        files: { 'admin-password': args.adminPassword },
+        secret: true,
+        onChange: 'restart',
+      },
+    ],
+    data: { mount: DATA, gibibytes: 2 },
+    scratch: ['/tmp'],
+    health: { http: { path: '/api/health', port: 'web' }, startupSeconds: 180 },
+    resources: { cpuMillis: 100, memoryMebibytes: 256, memoryLimitMebibytes: 768 },
+  };
+}
+
+/** The preview under Grafana's name: the same dashboards, drawn without Grafana, and a page that says so. */
+function standInWorkload(args: GrafanaArgs): Workload {
+  const { platform, standIn = '' } = args;
+  return {
+    ...common(args),
+    program: ownProgram(args.standInImage ?? ''),
+    args: [
+      standIn,
+      `--listen=${platform.listen(NAME, STACK.grafana.port)}`,
+      `--prometheus=http://${args.prometheus}`,
+      `--dashboards=${platform.path(NAME, DASHBOARDS)}`,
+    ],
+    directories: [dashboardsDirectory(args)],
+    health: { http: { path: '/api/health', port: 'web' } },
+    resources: { cpuMillis: 20, memoryMebibytes: 128 },
+  };
+}
+
+function common({ connectsTo }: GrafanaArgs) {
+  return {
+    name: NAME,
+    ports: [{ name: 'web', port: STACK.grafana.port, published: true }],
+    user: 472,
+    ...(connectsTo === undefined ? {} : { connectsTo }),
+  };
+}
+
+function dashboardsDirectory({ dashboards }: GrafanaArgs): ConfigDirectory {
+  return { name: 'dashboards', mount: DASHBOARDS, files: dashboards, onChange: 'watched' };
+}
+
+/** The password is read from its file, so that it stands in no environment and no argument. */
+function grafanaIni(platform: Platform): string {
+  const listen = platform.listen(NAME, STACK.grafana.port);
+  const [host, port] = [listen.slice(0, listen.lastIndexOf(':')), listen.slice(listen.lastIndexOf(':') + 1)];
+  return `[server]
+http_addr = ${host}
+http_port = ${port}
+root_url = ${platform.url(NAME, STACK.grafana.port)}
+
+[paths]
+data = ${platform.path(NAME, DATA)}
+provisioning = ${platform.path(NAME, PROVISIONING)}
+
+[security]
+admin_user = admin
+admin_password = $__file{${platform.path(NAME, SECRETS)}/admin-password}
+
+[auth.anonymous]
+enabled = false
+
+[users]
+allow_sign_up = false
+
+[dashboards]
+default_home_dashboard_path = ${platform.path(NAME, DASHBOARDS)}/home.json
+min_refresh_interval = 10s
+
+[unified_alerting]
+enabled = true
+
+[analytics]
+reporting_enabled = false
+check_for_updates = false
+check_for_plugin_updates = false
+
+[news]
+news_feed_enabled = false
+
+[log]
+mode = console
+`;
+}

@@ -1,0 +1,43 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { STACK } from '../catalogue/services.ts';
+import type { Workload } from '../platforms/workload.ts';
+import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { program } from './program.ts';
+
+const NAME = 'node-exporter';
+
+/** CPU, memory, disk and network of every machine: of the machine, never of a container on it. */
+export class NodeExporter extends WorkloadComponent {
+  constructor(name: string, args: ComponentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('NodeExporter', name, args, nodeExporterWorkload(args), opts);
+  }
+}
+
+/** File systems that hold no data of their own: containers' layers, kernel views, memory. */
+const PSEUDO_FILE_SYSTEMS =
+  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tmpfs|tracefs)$';
+/** Containers and pods make and drop these by the dozen: each would be series that are soon dead. */
+const VIRTUAL_DEVICES = '^(veth|cali|cni|docker|br-|lo).*';
+
+export function nodeExporterWorkload({ platform }: ComponentArgs): Workload {
+  const { port } = STACK[NAME];
+  return {
+    name: NAME,
+    program: program('node_exporter'),
+    args: [
+      `--web.listen-address=${platform.listen(NAME, port)}`,
+      `--path.rootfs=${platform.host('/')}`,
+      `--path.procfs=${platform.host('/proc')}`,
+      `--path.sysfs=${platform.host('/sys')}`,
+      `--collector.filesystem.fs-types-exclude=${PSEUDO_FILE_SYSTEMS}`,
+      `--collector.netdev.device-exclude=${VIRTUAL_DEVICES}`,
+      `--collector.netclass.ignored-devices=${VIRTUAL_DEVICES}`,
+    ],
+    ports: [{ name: 'metrics', port }],
+    health: { http: { path: '/', port: 'metrics' } },
+    resources: { cpuMillis: 50, memoryMebibytes: 48, memoryLimitMebibytes: 128 },
+    user: 65534,
+    perNode: true,
+    host: { pid: true, network: true, paths: [{ path: '/', mount: platform.host('/') }] },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Program } from '../platforms/workload.ts';
+import { TOOLS, type ToolName } from '../tools/versions.ts';
+
+/** Repositories of the publishers' images; the tag is the version that `tools/versions.ts` pins. */
+const REPOSITORIES = {
+  prometheus: 'docker.io/prom/prometheus',
+  alertmanager: 'docker.io/prom/alertmanager',
+  node_exporter: 'docker.io/prom/node-exporter',
+  blackbox_exporter: 'docker.io/prom/blackbox-exporter',
+  redis_exporter: 'docker.io/oliver006/redis_exporter',
+  grafana: 'docker.io/grafana/grafana',
+  'redis-server': 'docker.io/valkey/valkey',
+  'kafka-broker': 'docker.io/feature-store-monitoring/kafka-broker',
+} as const satisfies Partial<Record<ToolName, string>>;
+
+/** Publishers who write their image tags without a leading `v`. */
+const BARE_TAGS: readonly string[] = ['grafana', 'redis-server', 'kafka-broker'];
+
+/** A pinned tool as a program: its binary where processes run, its publisher's image where containers do. */
+export function program(tool: keyof typeof REPOSITORIES, command?: readonly string[]): Program {
+  const { version } = TOOLS[tool];
+  const tag = BARE_TAGS.includes(tool) ? version : `v${version}`;
+  return { tool, image: `${REPOSITORIES[tool]}:${tag}`, ...(command === undefined ? {} : { command }) };
+}
+
+/** This project's own TypeScript: Node locally, an image of the project elsewhere. */
+export function ownProgram(image: string): Program {
+  return { tool: 'node', image };
+}

@@ -1,0 +1,48 @@
+import { dump } from 'js-yaml';
+import { type Probes, probeConfig, type ScrapeJob, scrapeConfig } from './scrape.ts';
+
+/** What goes into `prometheus.yml`. */
+export interface PrometheusConfig {
+  /** How often targets are scraped, a Prometheus duration. */
+  readonly scrapeInterval: string;
+  /** How often rules are evaluated, a Prometheus duration. */
+  readonly evaluationInterval: string;
+  /** Labels that every sample and alert leaves this Prometheus with. */
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly jobs: readonly ScrapeJob[];
+  readonly probes: Probes;
+  /** `host:port` of the blackbox exporter. */
+  readonly blackbox: string;
+  /** `host:port` of every Alertmanager: each is told of each alert, never a balancer in front of them. */
+  readonly alertmanagers: readonly string[];
+  /** Names of the rule files, in `rules/` beside the configuration. */
+  readonly ruleFiles: readonly string[];
+  /** Further `scrape_configs`, as they stand in Prometheus's documentation. Default: none. */
+  readonly extraScrapeConfigs?: readonly Readonly<Record<string, unknown>>[];
+  /** `remote_write` entries, as they stand in Prometheus's documentation. Default: none. */
+  readonly remoteWrite?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Renders `prometheus.yml`. Paths in it are relative to the file, so that it reads the same on every platform. */
+export function prometheusYaml(config: PrometheusConfig): string {
+  const probes = (['http', 'tcp', 'dns'] as const)
+    .filter((kind) => config.probes[kind].length > 0)
+    .map((kind) => probeConfig(kind, config.probes[kind], config.blackbox));
+  return dump(
+    {
+      global: {
+        scrape_interval: config.scrapeInterval,
+        evaluation_interval: config.evaluationInterval,
+        external_labels: config.externalLabels,
+      },
+      rule_files: config.ruleFiles.map((file) => `rules/${file}`),
+      alerting: {
+        alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
+        alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],
+      },
+      scrape_configs: [...config.jobs.map(scrapeConfig), ...probes, ...(config.extraScrapeConfigs ?? [])],
+      ...(config.remoteWrite === undefined ? {} : { remote_write: config.remoteWrite }),
+    },
+    { lineWidth: 120, noRefs: true },
+  );
+}

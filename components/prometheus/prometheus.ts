@@ -1,0 +1,87 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { STACK } from '../../catalogue/services.ts';
+import type { Permission, Platform, Workload } from '../../platforms/workload.ts';
+import { type ComponentArgs, WorkloadComponent } from '../component.ts';
+import { program } from '../program.ts';
+
+export interface PrometheusArgs extends ComponentArgs {
+  /** `prometheus.yml`, already rendered. */
+  readonly config: string;
+  /** Rule files by name. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly retention: Retention;
+  /** Twins that scrape and evaluate the same. Default: 1. */
+  readonly replicas?: number;
+  /** Whom it scrapes and talks to. */
+  readonly connectsTo: Workload['connectsTo'];
+  /** What discovery reads of the platform's API. Default: nothing. */
+  readonly permissions?: readonly Permission[];
+  /** Size of its volume, in GiB: more than the retention's size, for the head and compaction. */
+  readonly gibibytes: number;
+}
+
+/** Whichever is reached first ends a sample's life. */
+export interface Retention {
+  /** Prometheus duration, such as `30d`. */
+  readonly time: string;
+  /** Prometheus size, such as `10GB`. */
+  readonly size: string;
+}
+
+const NAME = 'prometheus';
+const CONFIG = '/etc/prometheus';
+const DATA = '/prometheus';
+
+export class Prometheus extends WorkloadComponent {
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('Prometheus', name, args, prometheusWorkload(args), opts);
+  }
+}
+
+/** Prometheus as a workload: a changed rule or scrape file is reloaded, and the process goes on. */
+export function prometheusWorkload(args: PrometheusArgs): Workload {
+  const { platform } = args;
+  const { port } = STACK.prometheus;
+  return {
+    name: NAME,
+    program: program('prometheus'),
+    args: [
+      `--config.file=${platform.path(NAME, CONFIG)}/prometheus.yml`,
+      `--storage.tsdb.path=${platform.path(NAME, DATA)}`,
+      `--storage.tsdb.retention.time=${args.retention.time}`,
+      `--storage.tsdb.retention.size=${args.retention.size}`,
+      `--web.listen-address=${platform.listen(NAME, port)}`,
+      `--web.external-url=${platform.url(NAME, port)}`,
+      '--web.enable-lifecycle',
+      // A pending alert survives a restart when its `for` outlasts this grace; the default of 10 minutes would
+      // make every page of this stack start over.
+      '--rules.alert.for-grace-period=1m',
+    ],
+    ports: [{ name: 'web', port, published: true }],
+    directories: [
+      {
+        name: 'config',
+        mount: CONFIG,
+        files: { 'prometheus.yml': args.config, ...ruleFiles(args.rules) },
+        onChange: { reload: '/-/reload' },
+      },
+    ],
+    data: { mount: DATA, gibibytes: args.gibibytes },
+    health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 300 },
+    resources: { cpuMillis: 250, memoryMebibytes: 1024, memoryLimitMebibytes: 3072 },
+    user: 65534,
+    stop: { signal: 'SIGTERM', graceSeconds: 120 },
+    replicas: args.replicas ?? 1,
+    ...(args.connectsTo === undefined ? {} : { connectsTo: args.connectsTo }),
+    ...(args.permissions === undefined ? {} : { permissions: args.permissions }),
+  };
+}
+
+/** Address of Prometheus for other workloads. */
+export function prometheusAddress(platform: Platform): string {
+  return platform.address(NAME, STACK.prometheus.port);
+}
+
+function ruleFiles(rules: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(rules).map(([file, content]) => [`rules/${file}`, content]));
+}

@@ -1,0 +1,94 @@
+import { PROBE_JOBS } from '../../catalogue/services.ts';
+
+/** One scrape target: where it is reached, and the name it keeps on every platform. */
+export interface Target {
+  /** `host:port` as Prometheus dials it. */
+  readonly address: string;
+  /** Logical `host:port`: the value of `instance`. */
+  readonly instance: string;
+}
+
+/** A job that scrapes metrics. */
+export interface ScrapeJob {
+  readonly job: string;
+  readonly targets: readonly Target[];
+  /** Default: `/metrics`. */
+  readonly metricsPath?: string;
+  /** Default: the global scrape interval. */
+  readonly interval?: string;
+  /** Catalogue name by the name that the service exposes. Default: none. */
+  readonly metricNames?: Readonly<Record<string, string>>;
+  /** Default: `http`. */
+  readonly scheme?: 'http' | 'https';
+}
+
+/** Something the blackbox exporter looks at. */
+export interface Probe {
+  /** Name of what is probed: the `service` label of the series. */
+  readonly service: string;
+  /** What is dialled: a URL, a `host:port`, or the address of a DNS server. */
+  readonly target: string;
+  /** Logical address: the value of `instance`. */
+  readonly instance: string;
+}
+
+/** Name of a blackbox module, and the probes that use it. */
+export type Probes = Readonly<Record<keyof typeof PROBE_JOBS, readonly Probe[]>>;
+
+/** Blackbox module by kind of probe; `components/blackbox-exporter.ts` defines them. */
+export const PROBE_MODULES = { http: 'http_2xx', tcp: 'tcp_connect', dns: 'dns_lookup' } as const;
+
+/** A `scrape_configs` entry for a job of metrics. */
+export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
+  return {
+    job_name: job.job,
+    ...(job.interval === undefined
+      ? {}
+      : { scrape_interval: job.interval, scrape_timeout: timeout(job.interval) }),
+    ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
+    ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),
+    static_configs: job.targets.map(({ address, instance }) => ({
+      targets: [address],
+      labels: { instance },
+    })),
+    ...renaming(job.metricNames ?? {}),
+  };
+}
+
+/** A `scrape_configs` entry for all probes of a kind, through the blackbox exporter. */
+export function probeConfig(
+  kind: keyof typeof PROBE_JOBS,
+  probes: readonly Probe[],
+  exporter: string,
+): Record<string, unknown> {
+  return {
+    job_name: PROBE_JOBS[kind],
+    metrics_path: '/probe',
+    params: { module: [PROBE_MODULES[kind]] },
+    static_configs: probes.map(({ service, target, instance }) => ({
+      targets: [exporter],
+      labels: { __param_target: target, instance, service },
+    })),
+  };
+}
+
+/** A scrape may take as long as its interval, but never more than Prometheus's own default of 10 s. */
+function timeout(interval: string): string {
+  const seconds = /^(\d+)s$/.exec(interval)?.[1];
+  return seconds === undefined ? '10s' : `${Math.min(Number(seconds), 10)}s`;
+}
+
+/** Gives the metrics of a service that has other names those of the catalogue, a histogram's series included. */
+function renaming(names: Readonly<Record<string, string>>): Record<string, unknown> {
+  const entries = Object.entries(names);
+  if (entries.length === 0) return {};
+  return {
+    metric_relabel_configs: entries.map(([exposed, catalogued]) => ({
+      source_labels: ['__name__'],
+      regex: `${exposed}(_bucket|_sum|_count)?`,
+      target_label: '__name__',
+      // Prometheus's own syntax for what a group of the expression matched.
+      replacement: `${catalogued}\${1}`,
+    })),
+  };
+}

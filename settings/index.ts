@@ -1,0 +1,138 @@
+import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { METRIC_PRESETS } from './presets.ts';
+import { describeIssue, SettingsError, set } from './problems.ts';
+import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
+
+export { SettingsError } from './problems.ts';
+
+/** A service as it will be scraped. */
+export interface Service {
+  readonly name: string;
+  /** Logical or real `host:port` of each instance. */
+  readonly addresses: readonly string[];
+  readonly healthPath: string;
+  readonly metricsPath: string;
+  readonly interval: string;
+  readonly scheme: 'http' | 'https';
+  readonly metricNames: Readonly<Record<string, string>>;
+}
+
+/** A stack's settings with every default filled in. */
+export interface Settings
+  extends Omit<RawSettings, 'services' | 'environment' | 'production' | 'redis' | 'kafka'> {
+  readonly stack: string;
+  readonly environment: string;
+  readonly production: boolean;
+  readonly demoEnabled: boolean;
+  readonly services: readonly Service[];
+  /** `host:port`, or undefined where it is left out. */
+  readonly redis: { readonly address: string | undefined; readonly password: string | undefined };
+  readonly kafka: { readonly address: string | undefined };
+}
+
+export interface SettingsSource {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** The file that a message points to. Default: `Pulumi.<stack>.yaml`. */
+  readonly file?: string;
+  /** Run without the demo, whatever the file says: `make monitor`. Default: false. */
+  readonly withoutDemo?: boolean;
+}
+
+/**
+ * Turns what a stack's file says into settings.
+ * @throws SettingsError naming each key, the value found, what is allowed and the mending command.
+ */
+export function parseSettings(input: unknown, source: SettingsSource): Settings {
+  const { stack, file = `Pulumi.${stack}.yaml` } = source;
+  const result = settingsSchema.safeParse(input);
+  if (!result.success) {
+    const context = { input, schema: settingsSchema, stack };
+    throw new SettingsError(
+      result.error.issues.flatMap((issue) => describeIssue(issue, context)),
+      file,
+    );
+  }
+  const raw = result.data;
+  const problems = [...repeatedServices(raw, stack), ...repeatedPorts(raw, stack)];
+  const production = raw.production ?? stack === 'prod';
+  const demoEnabled = source.withoutDemo === true ? false : (raw.demo.enabled ?? !production);
+  if (production && demoEnabled) {
+    problems.push(
+      `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}`,
+    );
+  }
+  if (problems.length > 0) throw new SettingsError(problems, file);
+  return {
+    ...raw,
+    stack,
+    environment: raw.environment ?? stack,
+    production,
+    demoEnabled,
+    services: services(raw),
+    redis: {
+      address: raw.redis.off ? undefined : (raw.redis.address ?? `redis:${DEPENDENCIES.redis.port}`),
+      password: raw.redis.password,
+    },
+    kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
+  };
+}
+
+/** The catalogue's services as the settings change them, then the user's own. */
+function services(raw: RawSettings): readonly Service[] {
+  const catalogued = Object.entries(SERVICES).flatMap(([name, defaults]) => {
+    const own = raw.services.find((service) => service.name === name);
+    return own?.off === true ? [] : [resolve(name, { name, off: false, ...own }, defaults)];
+  });
+  const further = raw.services.filter(({ name, off }) => !(name in SERVICES) && !off);
+  return [...catalogued, ...further.map((service) => resolve(service.name, service, undefined))];
+}
+
+function resolve(
+  name: string,
+  own: RawSettings['services'][number],
+  defaults: (typeof SERVICES)[keyof typeof SERVICES] | undefined,
+): Service {
+  const single = own.address ?? `${name}:${defaults?.port ?? 8080}`;
+  return {
+    name,
+    addresses: own.addresses ?? [single],
+    healthPath: own.healthPath ?? defaults?.healthPath ?? '/health',
+    metricsPath: own.metricsPath ?? defaults?.metricsPath ?? '/metrics',
+    interval: own.interval ?? defaults?.interval ?? '15s',
+    scheme: own.scheme ?? 'http',
+    metricNames: { ...(own.preset === undefined ? {} : METRIC_PRESETS[own.preset]), ...own.metricNames },
+  };
+}
+
+function repeatedServices(raw: RawSettings, stack: string): string[] {
+  const names = raw.services.map(({ name }) => name);
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    return first === index
+      ? []
+      : [
+          `services[${index}].name is "${name}", which services[${first}] has already; each service has a name of its own. ` +
+            `Change it: ${set(`services[${index}].name`, '<another name>', stack)}`,
+        ];
+  });
+}
+
+/** Every port that a workload binds unless `ports` moves it. */
+const LOGICAL_PORTS = Object.fromEntries(
+  Object.entries({ ...STACK, ...SERVICES, ...DEPENDENCIES, ...DEMO }).map(([name, { port }]) => [name, port]),
+) as Record<PortName, number>;
+
+function repeatedPorts(raw: RawSettings, stack: string): string[] {
+  const users = new Map<number, string>();
+  return Object.entries({ ...LOGICAL_PORTS, ...raw.ports }).flatMap(([workload, port]) => {
+    const other = users.get(port);
+    users.set(port, workload);
+    if (other === undefined) return [];
+    const key = `ports.${workload in raw.ports ? workload : other}`;
+    return [
+      `${key} is ${port}, which ${other} and ${workload} would both use. ` +
+        `Change it: ${set(key, '<free port>', stack)}`,
+    ];
+  });
+}

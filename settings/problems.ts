@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { nearest } from '../catalogue/nearest.ts';
+
+/** Settings that cannot be used. Nothing has been touched when it is thrown. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], file: string) {
+    const count = problems.length === 1 ? 'a setting' : `${problems.length} settings`;
+    super(
+      `${file}: ${count} cannot be used, and nothing was changed.\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Says what is wrong with a setting: its key, the value found, what is allowed, and the mending command. */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  { input, schema, stack }: { input: unknown; schema: z.ZodType; stack: string },
+): readonly string[] {
+  const key = keyOf(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((unknown) => {
+      const full = key === '' ? unknown : `${key}.${unknown}`;
+      return `${full} is not a setting${hint(unknown, knownKeys(schema, issue.path))}. Remove it: ${remove(full, stack)}`;
+    });
+  }
+  if (issue.code === 'invalid_key' || issue.code === 'invalid_union') {
+    return [`${key}: ${issue.message}. Change it: ${set(key, '<value>', stack)}`];
+  }
+  const found = valueAt(input, issue.path);
+  const value = found === undefined ? 'is missing' : `is ${JSON.stringify(found)}`;
+  return [`${key} ${value}, but must be ${allowed(issue)}. Change it: ${set(key, '<value>', stack)}`];
+}
+
+/** What a value must be, in words. */
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'object' ? 'a group of settings' : `of type ${issue.expected}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return issue.message.startsWith('Too small') ? `at least ${issue.minimum}` : issue.message;
+    case 'too_big':
+      return issue.message.startsWith('Too big') ? `at most ${issue.maximum}` : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+/** `services[0].interval`, as `pulumi config set --path` writes it. */
+export function keyOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (key, part) =>
+      typeof part === 'number' ? `${key}[${part}]` : key === '' ? String(part) : `${key}.${String(part)}`,
+    '',
+  );
+}
+
+/** The command that sets a key of a stack. */
+export function set(key: string, value: string, stack: string): string {
+  return `pulumi config set --stack ${stack} --path '${key}' '${value}'`;
+}
+
+function remove(key: string, stack: string): string {
+  return `pulumi config rm --stack ${stack} --path '${key}'`;
+}
+
+function hint(unknown: string, known: readonly string[]): string {
+  const near = nearest(unknown, known);
+  if (near !== undefined) return `; did you mean ${near}?`;
+  return known.length === 0 ? '' : `; known are ${known.join(', ')}`;
+}
+
+/** The keys that a schema allows at a path. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let here: unknown = schema;
+  for (const part of path) {
+    here = unwrap(here);
+    if (here instanceof z.ZodObject) here = here.shape[part as string];
+    else if (here instanceof z.ZodArray) here = here.element;
+    else if (here instanceof z.ZodRecord) here = here.valueType;
+    else return [];
+  }
+  here = unwrap(here);
+  if (here instanceof z.ZodObject) return Object.keys(here.shape);
+  if (here instanceof z.ZodRecord && here.keyType instanceof z.ZodEnum)
+    return here.keyType.options.map(String);
+  return [];
+}
+
+/** The schema within defaults and optionals. */
+function unwrap(schema: unknown): unknown {
+  let here = schema;
+  while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodPrefault) {
+    here = here.unwrap();
+  }
+  return here;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[part],
+    input,
+  );
+}

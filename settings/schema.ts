@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { dashboardsSettings } from '../dashboards/settings.ts';
+import { notificationsSettings } from '../notifications/settings.ts';
+import { rulesSettings } from '../rules/settings.ts';
+import { METRIC_PRESETS } from './presets.ts';
+
+const duration = z
+  .string()
+  .regex(/^([0-9]+(ms|[smhdwy]))+$/, { message: 'a Prometheus duration such as 15s, 1m or 30d' });
+const size = z.string().regex(/^[0-9]+(MB|GB|TB)$/, { message: 'a size such as 500MB or 10GB' });
+const name = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, {
+  message: 'lower-case letters, digits and dashes, starting with a letter, 40 at most',
+});
+const address = z
+  .string()
+  .regex(/^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]):([1-9][0-9]{0,4})$/, {
+    message: 'host:port, such as 10.0.0.7:8080 or inference-api:8080',
+  })
+  .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, {
+    message: 'host:port with a port from 1 to 65535',
+  });
+const path = z.string().regex(/^\/[^\s]*$/, { message: 'a path that starts with /' });
+const port = z.int().min(1024, { message: 'a port from 1024 to 65535' }).max(65_535, {
+  message: 'a port from 1024 to 65535',
+});
+
+const service = z
+  .strictObject({
+    name: name.describe('Its job, and the value of the service label of its alerts.'),
+    address: address.optional().describe('Where it is reached, as host:port.'),
+    addresses: z.array(address).min(1).optional().describe('Where its instances are reached.'),
+    healthPath: path.optional().describe('What the HTTP probe asks. Default: /health.'),
+    metricsPath: path.optional().describe('Where its metrics are. Default: /metrics.'),
+    interval: duration.optional().describe('How often it is scraped. Default: 15s; the inference API 10s.'),
+    scheme: z.enum(['http', 'https']).optional().describe('Default: http.'),
+    metricNames: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Catalogue name by the name under which the service exposes a metric.'),
+    preset: z
+      .enum(Object.keys(METRIC_PRESETS) as [keyof typeof METRIC_PRESETS])
+      .optional()
+      .describe('A ready mapping of metric names.'),
+    off: z.boolean().default(false).describe('Leave a service of the catalogue out.'),
+  })
+  .refine((value) => value.address === undefined || value.addresses === undefined, {
+    path: ['addresses'],
+    message: 'either address or addresses, not both',
+  });
+
+const dependency = z.strictObject({
+  address: address.optional(),
+  off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
+});
+
+const openMap = z.record(z.string(), z.unknown());
+
+/** What has a port of the machine that `ports` can move. */
+export type PortName =
+  | keyof typeof STACK
+  | keyof typeof SERVICES
+  | keyof typeof DEPENDENCIES
+  | keyof typeof DEMO;
+
+/** Everything that a stack's file may say. Every key has a default but the secrets of production. */
+export const settingsSchema = z.strictObject({
+  platform: z.enum(['local', 'docker', 'kubernetes']).default('local').describe('Where the workloads run.'),
+  environment: name.optional().describe('Label of every alert and sample. Default: the name of the stack.'),
+  production: z
+    .boolean()
+    .optional()
+    .describe('Refuse default passwords and missing receivers. Default: true for the stack prod.'),
+  demo: z
+    .strictObject({
+      enabled: z.boolean().optional().describe('Run the sample feature store. Default: false in production.'),
+      requestsPerSecond: z.number().min(1).max(500).optional().describe('Generated load at an average hour.'),
+    })
+    .prefault({}),
+  services: z
+    .array(service)
+    .default([])
+    .describe('Your services; one of the catalogue by its name, or further ones.'),
+  redis: dependency.extend({ password: z.string().min(1).optional() }).prefault({}),
+  kafka: dependency.prefault({}),
+  dns: z
+    .strictObject({ server: address, name: z.string().min(1) })
+    .optional()
+    .describe('The resolver that the DNS probe asks, and for which name. Default: the platform’s own.'),
+  ports: z
+    .partialRecord(
+      z.enum(Object.keys({ ...STACK, ...SERVICES, ...DEPENDENCIES, ...DEMO }) as [PortName]),
+      port,
+    )
+    .default({})
+    .describe('Port of the machine for a workload. Default: its logical port.'),
+  prometheus: z
+    .strictObject({
+      scrapeInterval: duration.default('15s'),
+      evaluationInterval: duration.default('15s'),
+      retention: z.strictObject({ time: duration.default('30d'), size: size.default('10GB') }).prefault({}),
+      externalLabels: z.record(z.string(), z.string()).default({}),
+      scrapeConfigs: z
+        .array(openMap)
+        .default([])
+        .describe('Further scrape_configs: discovery by Kubernetes, Consul, Swarm, files, HTTP, federation.'),
+      remoteWrite: z.array(openMap).default([]).describe('remote_write entries for long-term storage.'),
+    })
+    .prefault({}),
+  grafana: z
+    .strictObject({
+      mode: z.enum(['managed', 'external', 'off']).default('managed'),
+      adminPassword: z.string().min(1).optional().describe('Default: admin123, outside production only.'),
+      url: z.url().optional().describe('The Grafana that mode external manages.'),
+      auth: z.string().min(1).optional().describe('Its API token, a secret.'),
+    })
+    .prefault({}),
+  rules: rulesSettings,
+  notifications: notificationsSettings,
+  dashboards: dashboardsSettings,
+});
+
+export type RawSettings = z.infer<typeof settingsSchema>;
