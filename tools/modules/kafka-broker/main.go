@@ -33,18 +33,12 @@ type topic struct {
 	partitions int32
 }
 
-// advertised is a listener that tells clients another address than the one it
-// is bound to: in a container the bound address is not reachable from outside.
-type advertised struct {
-	net.Listener
-	addr address
-}
-
+// address is what clients are told to connect to where that is not the bound
+// address: in a container the bound address is not reachable from outside.
 type address string
 
-func (a address) Network() string   { return "tcp" }
-func (a address) String() string    { return string(a) }
-func (l advertised) Addr() net.Addr { return l.addr }
+func (a address) Network() string { return "tcp" }
+func (a address) String() string  { return string(a) }
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -60,6 +54,7 @@ func run(args []string) error {
 	topicList := flags.String("topics", "", "topics to create, as `name:partitions,...`")
 	dataDir := flags.String("data-dir", "", "`directory` in which topics and offsets outlive a restart (default: memory only)")
 	autoCreate := flags.Bool("auto-create", false, "create a topic when a client first asks for it")
+	admin := flags.String("admin", "", "`host:port` of an HTTP server that takes the broker off its port (POST /pause) and puts it back (POST /resume) (default: none)")
 	showVersion := flags.Bool("version", false, "print the version and exit")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usage)
@@ -92,6 +87,11 @@ func run(args []string) error {
 			return err
 		}
 	}
+	if *admin != "" {
+		if _, err := portOf("--admin", *admin); err != nil {
+			return err
+		}
+	}
 	topics, err := parseTopics(*topicList)
 	if err != nil {
 		return err
@@ -100,15 +100,14 @@ func run(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 
+	var listener *pausable
 	options := []kfake.Opt{
 		kfake.NumBrokers(1),
 		kfake.Ports(port),
 		kfake.ListenFn(func(network, _ string) (net.Listener, error) {
-			l, err := net.Listen(network, *listen)
-			if err != nil || *advertise == "" {
-				return l, err
-			}
-			return advertised{l, address(*advertise)}, nil
+			var err error
+			listener, err = newPausable(network, *listen, *advertise)
+			return listener, err
 		}),
 	}
 	for _, t := range topics {
@@ -125,6 +124,13 @@ func run(args []string) error {
 		return fmt.Errorf("cannot listen on %s: %w", *listen, err)
 	}
 	defer cluster.Close()
+	if *admin != "" {
+		server, err := serveAdmin(*admin, listener)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+	}
 
 	fmt.Printf("kafka-broker %s: listening on %s, advertised as %s, %d topics\n",
 		version, *listen, cluster.ListenAddrs()[0], len(topics))
