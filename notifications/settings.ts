@@ -1,0 +1,275 @@
+import { z } from 'zod';
+import { parseMatcher } from './matcher.ts';
+
+/** Names of the secrets that receivers use where their settings name no other. */
+export const SECRETS = {
+  slackWebhookUrl: 'slackWebhookUrl',
+  pagerdutyRoutingKey: 'pagerdutyRoutingKey',
+  pagerdutyServiceKey: 'pagerdutyServiceKey',
+  smtpPassword: 'smtpPassword',
+  teamsWebhookUrl: 'teamsWebhookUrl',
+  webhookUrl: 'webhookUrl',
+  heartbeatUrl: 'heartbeatUrl',
+} as const;
+
+/**
+ * The name of a secret of the stack, never the secret itself. PagerDuty's keys are 32 letters and digits: one
+ * pasted here by mistake would be stored in plain text, so what looks like one is refused, and never repeated.
+ */
+function secretName(initial: string) {
+  return z
+    .string()
+    .refine((name) => /^[a-z][A-Za-z0-9]{0,39}$/.test(name) && !/^[a-z0-9]{20,}$/.test(name), {
+      message:
+        'must be the name of a secret, such as slackWebhookUrl, not the secret itself; ' +
+        'set its value with: pulumi config set --secret <name>',
+    })
+    .default(initial);
+}
+
+const duration = z
+  .string()
+  .regex(/^(\d+(ms|s|m|h|d|w))+$/, 'must be a duration such as 30s, 5m, 4h or 1h30m')
+  .refine((text) => /[1-9]/.test(text), 'must not be zero');
+
+/** Waiting for a group may be zero, unlike intervals. */
+const wait = z.string().regex(/^(\d+(ms|s|m|h|d|w))+$/, 'must be a duration such as 0s, 30s or 5m');
+
+const clock = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00');
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, {
+    error: ({ input }) => `${String(input)} is no IANA time zone, such as Europe/Berlin`,
+  });
+
+const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const sendResolved = z.boolean().describe('Whether the end of an alert is told as well.');
+
+const slack = z.strictObject({
+  channel: z
+    .string()
+    .regex(/^[#@][^\s]{1,79}$/, 'must be a channel such as #alerts')
+    .default('#alerts')
+    .describe('Channel, which an incoming webhook that is bound to one ignores.'),
+  title: z.string().min(1).default('Streaming Feature Store Alert').describe('Title of each message.'),
+  webhookUrlSecret: secretName(SECRETS.slackWebhookUrl).describe(
+    'Secret with the URL of an incoming webhook.',
+  ),
+  sendResolved: sendResolved.default(true),
+});
+
+const pagerduty = z.strictObject({
+  routingKeySecret: secretName(SECRETS.pagerdutyRoutingKey).describe(
+    'Secret with the integration key of Events API v2.',
+  ),
+  serviceKeySecret: secretName(SECRETS.pagerdutyServiceKey).describe(
+    'Secret with an older service key (Events API v1), used where there is no routing key.',
+  ),
+  url: httpUrl
+    .default('https://events.pagerduty.com/v2/enqueue')
+    .describe('Where events of version 2 are sent; the European service has a host of its own.'),
+  sendResolved: sendResolved.default(true),
+});
+
+const email = z.strictObject({
+  to: z.array(z.email()).min(1).describe('Addresses.'),
+  sendResolved: sendResolved.default(true),
+});
+
+const teams = z.strictObject({
+  webhookUrlSecret: secretName(SECRETS.teamsWebhookUrl).describe('Secret with the URL of a Teams workflow.'),
+  sendResolved: sendResolved.default(true),
+});
+
+const webhook = z.strictObject({
+  url: httpUrl
+    .refine(
+      (text) => !URL.canParse(text) || new URL(text).password === '',
+      'must not carry a password: use urlSecret',
+    )
+    .optional()
+    .describe('URL that is no secret. Default: the one in urlSecret.'),
+  urlSecret: secretName(SECRETS.webhookUrl).describe('Secret with the URL.'),
+  timeout: duration.default('10s').describe('After which a delivery counts as failed and is tried again.'),
+  sendResolved: sendResolved.default(true),
+});
+
+const receiver = z
+  .strictObject({
+    slack: slack.optional(),
+    pagerduty: pagerduty.optional(),
+    email: email.optional(),
+    teams: teams.optional(),
+    webhook: webhook.optional(),
+  })
+  .refine((channels) => Object.values(channels).some((channel) => channel !== undefined), {
+    message: 'needs at least one of slack, pagerduty, email, teams, webhook',
+  });
+
+const receiverNames = z.array(name).min(1);
+
+const severity = z.enum(['critical', 'warning', 'info']);
+
+const route = z
+  .strictObject({
+    severity: severity.optional(),
+    service: z.string().optional().describe('Name of a service, as in the service label.'),
+    team: z.string().optional().describe('Owner, as in the team label.'),
+    receivers: receiverNames,
+    also: z.boolean().default(false).describe("Whether the severity's own receivers hear of it as well."),
+  })
+  .refine((match) => match.severity ?? match.service ?? match.team, {
+    message: 'needs at least one of severity, service, team',
+  });
+
+function timing(groupWait: string, groupInterval: string, repeatInterval: string) {
+  return z
+    .strictObject({
+      groupWait: wait.default(groupWait).describe('How long the first message of a group waits for company.'),
+      groupInterval: duration.default(groupInterval).describe('Least time between messages of one group.'),
+      repeatInterval: duration
+        .default(repeatInterval)
+        .describe('When a group that still fires is told again.'),
+    })
+    .prefault({});
+}
+
+const timings = z
+  .strictObject({
+    critical: timing('5s', '1m', '1h').describe(
+      'Five seconds let the alerts of one evaluation arrive together, so that a cause inhibits what follows from it ' +
+        'before anybody is paged; an hour brings back an incident that was closed by hand while it still lasts.',
+    ),
+    warning: timing('1m', '10m', '12h').describe(
+      'A minute gathers the alerts of several services into one message; twice a day is a reminder, not noise.',
+    ),
+    info: timing('5m', '1h', '1d').describe(
+      'A digest: a message an hour at most, and once a day while it lasts.',
+    ),
+    heartbeat: timing('0s', '1m', '50s').describe(
+      'Shorter than the interval, so that each round sends: a signal a minute.',
+    ),
+  })
+  .prefault({});
+
+const businessHours = z
+  .strictObject({
+    timeZone: timeZone.default('UTC'),
+    days: z.array(weekday).min(1).default(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']),
+    from: clock.default('09:00'),
+    to: clock.default('18:00'),
+    severities: z
+      .array(z.enum(['warning', 'info']))
+      .default([])
+      .describe('Severities that wait for business hours; critical never does. Default: none.'),
+  })
+  .refine(({ from, to }) => from < to, { message: 'must end after it begins, on the same day' })
+  .prefault({});
+
+const maintenance = z
+  .strictObject({
+    name,
+    reason: z.string().min(1),
+    owner: z.string().min(1),
+    services: z.array(z.string()).min(1).optional().describe('Default: every service.'),
+    severities: z.array(severity).min(1).default(['critical', 'warning', 'info']),
+    timeZone: timeZone.default('UTC'),
+    weekdays: z.array(weekday).min(1).optional().describe('Default: every day.'),
+    daysOfMonth: z
+      .array(
+        z.string().regex(/^-?\d{1,2}(:-?\d{1,2})?$/, 'must be a day such as 1, -1 or a range such as 1:7'),
+      )
+      .min(1)
+      .optional()
+      .describe('Default: every day.'),
+    from: clock,
+    to: clock,
+  })
+  .refine(({ from, to }) => from < to, {
+    message: 'must end after it begins, on the same day: write a window across midnight as two',
+  });
+
+const matcher = z.string().superRefine((text, context) => {
+  try {
+    parseMatcher(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
+
+const silence = z
+  .strictObject({
+    id: name.describe('Unique; the same id is the same silence from one run to the next.'),
+    owner: z.string().min(1),
+    reason: z.string().min(1),
+    matchers: z.array(matcher).min(1).describe('Each as label="value", with one of = != =~ !~.'),
+    startsAt: z.iso.datetime({ offset: true }),
+    endsAt: z.iso.datetime({ offset: true }),
+  })
+  .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
+    message: 'endsAt must be after startsAt',
+  });
+
+/** Who hears of what, when and how. `parse({})` gives a stack that works without any secret. */
+export const notificationsSettings = z.strictObject({
+  receivers: z
+    .record(name, receiver)
+    .default({})
+    .describe('Receivers by name, besides pager, alerts, digest and unrouted, which may be replaced.'),
+  severities: z
+    .strictObject({
+      critical: receiverNames.default(['pager', 'alerts']),
+      warning: receiverNames.default(['alerts']),
+      info: receiverNames.default(['digest']),
+    })
+    .prefault({})
+    .describe('Which receivers hear of each severity.'),
+  routes: z
+    .array(route)
+    .default([])
+    .describe('Exceptions by severity, service and team; the first that fits counts.'),
+  smtp: z
+    .strictObject({
+      smarthost: z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port'),
+      from: z.email(),
+      username: z.string().min(1).optional().describe('Default: no authentication.'),
+      passwordSecret: secretName(SECRETS.smtpPassword).describe('Secret with the password of the user.'),
+      requireTls: z.boolean().default(true),
+    })
+    .optional()
+    .describe('Mail server; needed once a receiver has e-mail.'),
+  heartbeat: z
+    .strictObject({
+      urlSecret: secretName(SECRETS.heartbeatUrl).describe(
+        "Secret with the URL that the dead man's switch calls; its silence is the alarm.",
+      ),
+    })
+    .prefault({}),
+  businessHours,
+  maintenance: z.array(maintenance).default([]).describe('Recurring windows. A single one is a silence.'),
+  silences: z.array(silence).default([]).describe('Silences that the program creates and expires.'),
+  timings,
+});
+
+export type NotificationsSettings = z.output<typeof notificationsSettings>;
+export type ReceiverSettings = NotificationsSettings['receivers'][string];
+export type RouteSettings = NotificationsSettings['routes'][number];
+export type MaintenanceWindow = NotificationsSettings['maintenance'][number];
+export type SilenceSettings = NotificationsSettings['silences'][number];
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
