@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { type ArchiveLocation, checksumOf } from './archives.ts';
+
+/** Milliseconds. All are about silence, never about how long a large archive may take. */
+export interface DownloadLimits {
+  /** Until a connection stands. Default 3000. */
+  readonly connectMs: number;
+  /** Until the first byte of an answer. Default 8000. */
+  readonly answerMs: number;
+  /** Between two pieces of an archive. Default 15000. */
+  readonly silenceMs: number;
+}
+
+export const DEFAULT_LIMITS: DownloadLimits = { connectMs: 3000, answerMs: 8000, silenceMs: 15_000 };
+
+/** That a host did not answer at all, as opposed to an answer that is no good. */
+class Unreachable extends Error {}
+
+/**
+ * Downloads for one run. A host that once did not answer is not tried again, so that a machine without a
+ * network waits once and not once a tool. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.
+ */
+export class Downloader {
+  private readonly limits: DownloadLimits;
+  private readonly agent: EnvHttpProxyAgent;
+  private readonly unreachable = new Map<string, string>();
+
+  constructor(env: NodeJS.ProcessEnv, limits: DownloadLimits = DEFAULT_LIMITS) {
+    this.limits = limits;
+    this.agent = new EnvHttpProxyAgent({
+      httpProxy: env.HTTP_PROXY ?? env.http_proxy ?? '',
+      httpsProxy: env.HTTPS_PROXY ?? env.https_proxy ?? '',
+      noProxy: env.NO_PROXY ?? env.no_proxy ?? '',
+      connect: { timeout: limits.connectMs },
+      bodyTimeout: limits.silenceMs,
+    });
+  }
+
+  /**
+   * Downloads an archive to a file and checks it against the publisher's checksum file, which is read first:
+   * where it cannot be had, nothing large is fetched.
+   * @throws an error of one line that says what went wrong and where.
+   */
+  async archive(location: ArchiveLocation, file: string): Promise<void> {
+    const checksums = await this.get(location.checksumsUrl);
+    const { algorithm, hash } = checksumOf(await this.text(checksums, location.checksumsUrl), location.name);
+    const response = await this.get(location.url);
+    try {
+      await pipeline(Readable.fromWeb(response.body as never), createWriteStream(file));
+    } catch (error) {
+      throw new Error(`the download of ${location.url} was cut off (${reasonOf(error)})`);
+    }
+    const digest = createHash(algorithm);
+    await pipeline(createReadStream(file), digest);
+    const found = digest.digest('hex');
+    if (found !== hash) {
+      throw new Error(
+        `${location.url} has ${algorithm} ${found.slice(0, 12)}…, the publisher's checksum file says ${hash.slice(0, 12)}…`,
+      );
+    }
+  }
+
+  /** Whether a host answers at all. @throws if it does not, with the reason. */
+  async reach(url: string): Promise<void> {
+    await this.request(url, 'HEAD');
+  }
+
+  async close(): Promise<void> {
+    // What was cut off may still hold a connection: waiting for it would hold the whole program.
+    await this.agent.destroy();
+  }
+
+  private async text(response: Response, url: string): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw new Error(`the download of ${url} was cut off (${reasonOf(error)})`);
+    }
+  }
+
+  private async get(url: string): Promise<Response> {
+    const response = await this.request(url, 'GET');
+    if (!response.ok || !response.body)
+      throw new Error(`${url} answers ${response.status} ${response.statusText}`.trim());
+    return response;
+  }
+
+  private async request(url: string, method: 'GET' | 'HEAD'): Promise<Response> {
+    const host = new URL(url).host;
+    const known = this.unreachable.get(host);
+    if (known) throw new Unreachable(known);
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), this.limits.answerMs);
+    try {
+      return await fetch(url, { method, dispatcher: this.agent, signal: waiting.signal });
+    } catch (error) {
+      const reason = waiting.signal.aborted
+        ? `no answer within ${this.limits.answerMs / 1000} s`
+        : reasonOf(error);
+      const message = `${host} cannot be reached (${reason})`;
+      this.unreachable.set(host, message);
+      throw new Unreachable(message);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The innermost reason: undici wraps what happened in "fetch failed" and "terminated". */
+function reasonOf(error: unknown): string {
+  let innermost = error as { cause?: unknown; code?: string; message?: string; errors?: unknown[] };
+  while (innermost.cause || innermost.errors?.[0]) {
+    innermost = (innermost.cause ?? innermost.errors?.[0]) as typeof innermost;
+  }
+  return innermost.code ?? innermost.message ?? String(error);
+}
