@@ -1,6 +1,6 @@
 module feature-store-monitoring/tools/alertmanager
 
-go 1.26.8
+go 1.24.0
 
 tool (
 	github.com/prometheus/alertmanager/cmd/alertmanager
