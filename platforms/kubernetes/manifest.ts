@@ -1,0 +1,64 @@
+import type { types } from '@pulumi/kubernetes';
+
+export type PodSpec = types.input.core.v1.PodSpec;
+export type PodTemplate = types.input.core.v1.PodTemplateSpec;
+export type Container = types.input.core.v1.Container;
+export type EnvVar = types.input.core.v1.EnvVar;
+export type Probe = types.input.core.v1.Probe;
+export type Volume = types.input.core.v1.Volume;
+export type VolumeMount = types.input.core.v1.VolumeMount;
+export type ResourceRequirements = types.input.core.v1.ResourceRequirements;
+export type SecurityContext = types.input.core.v1.SecurityContext;
+export type ClaimSpec = types.input.core.v1.PersistentVolumeClaimSpec;
+export type ObjectMeta = types.input.meta.v1.ObjectMeta;
+export type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
+export type NetworkPolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
+export type NetworkPolicyPort = types.input.networking.v1.NetworkPolicyPort;
+export type IngressRule = types.input.networking.v1.NetworkPolicyIngressRule;
+export type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+
+/** Every kind of object that this platform makes, with the official SDK's type of its inputs. */
+export interface Objects {
+  Namespace: types.input.core.v1.Namespace;
+  ServiceAccount: types.input.core.v1.ServiceAccount;
+  ConfigMap: types.input.core.v1.ConfigMap;
+  Secret: types.input.core.v1.Secret;
+  Service: types.input.core.v1.Service;
+  PersistentVolumeClaim: types.input.core.v1.PersistentVolumeClaim;
+  StatefulSet: types.input.apps.v1.StatefulSet;
+  Deployment: types.input.apps.v1.Deployment;
+  DaemonSet: types.input.apps.v1.DaemonSet;
+  NetworkPolicy: types.input.networking.v1.NetworkPolicy;
+  Ingress: types.input.networking.v1.Ingress;
+  PodDisruptionBudget: types.input.policy.v1.PodDisruptionBudget;
+  ClusterRole: types.input.rbac.v1.ClusterRole;
+  ClusterRoleBinding: types.input.rbac.v1.ClusterRoleBinding;
+  PriorityClass: types.input.scheduling.v1.PriorityClass;
+}
+
+export type Kind = keyof Objects;
+export const CONTROLLERS = ['StatefulSet', 'Deployment', 'DaemonSet'] as const satisfies readonly Kind[];
+
+/** One object of the cluster before it is a resource: plain data, which tests look at without an engine. */
+export type Manifest = {
+  [K in Kind]: {
+    readonly kind: K;
+    /** Name of the Pulumi resource, unique in the stack. */
+    readonly resource: string;
+    readonly object: Objects[K];
+    /** Holds data: it may exist already, and stays in the cluster when the stack is destroyed. */
+    readonly keeps?: true;
+    /** Paths whose later changes are left alone, because the cluster refuses them. */
+    readonly ignoreChanges?: readonly string[];
+  };
+}[Kind];
+
+/** Manifest of one kind. */
+export function manifest<K extends Kind>(
+  kind: K,
+  resource: string,
+  object: Objects[K],
+  more: Pick<Manifest, 'keeps' | 'ignoreChanges'> = {},
+): Manifest {
+  return { kind, resource, object, ...more } as Manifest;
+}

@@ -1,0 +1,131 @@
+import { isIP } from 'node:net';
+import type { Connection, Port, Workload } from '../workload.ts';
+import {
+  type EgressRule,
+  type IngressRule,
+  type Manifest,
+  manifest,
+  type NetworkPolicyPeer,
+  type NetworkPolicyPort,
+} from './manifest.ts';
+import { connectsLabel, labels, selector } from './names.ts';
+import type { Settings } from './options.ts';
+
+const ANYWHERE: NetworkPolicyPeer[] = [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }];
+const DNS_PORTS: NetworkPolicyPort[] = [
+  { port: 53, protocol: 'UDP' },
+  { port: 53, protocol: 'TCP' },
+  // Resolvers that run without rights listen above 1024, and policies see the pod's port.
+  { port: 1053, protocol: 'UDP' },
+  { port: 1053, protocol: 'TCP' },
+];
+/** The API server, as its service and as itself. */
+const API_PORTS: NetworkPolicyPort[] = [
+  { port: 443, protocol: 'TCP' },
+  { port: 6443, protocol: 'TCP' },
+];
+
+/** Nothing goes in or out of a pod that no other policy allows; only names can be looked up. */
+export function defaultPolicyManifest(settings: Settings, namespace: string): Manifest {
+  return manifest('NetworkPolicy', `${namespace}-default`, {
+    metadata: { name: 'default-deny', namespace, labels: labels(settings) },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [{ to: [namespaceNamed('kube-system')], ports: DNS_PORTS }],
+    },
+  });
+}
+
+/** Who may connect to a workload, and where it may connect to. */
+export function networkManifests(workload: Workload, settings: Settings): Manifest[] {
+  const { name } = workload;
+  if (workload.host?.network === true) return [hostTargetPolicy(workload, settings)];
+  return [
+    manifest('NetworkPolicy', name, {
+      metadata: { name, namespace: settings.namespace, labels: labels(settings, name) },
+      spec: {
+        podSelector: { matchLabels: selector(settings, name) },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: ingressRules(workload, settings),
+        egress: [
+          ...(workload.connectsTo ?? []).map((to) => egressRule(to, settings)),
+          ...((workload.permissions ?? []).length > 0 ? [{ to: ANYWHERE, ports: API_PORTS }] : []),
+        ],
+      },
+    }),
+  ];
+}
+
+function ingressRules(workload: Workload, settings: Settings): IngressRule[] {
+  const published = workload.ports.filter((port) => port.published === true);
+  const { ingress } = settings;
+  const outside = [
+    ...(ingress?.hosts[workload.name] === undefined ? [] : [ingress.controllerNamespace ?? 'ingress-nginx']),
+    ...settings.clientNamespaces,
+  ];
+  return [
+    {
+      from: [{ podSelector: { matchLabels: { [connectsLabel(workload.name)]: 'true' } } }],
+      ports: ports(workload.ports),
+    },
+    ...(published.length === 0 || outside.length === 0
+      ? []
+      : [{ from: outside.map(namespaceNamed), ports: ports(published) }]),
+  ];
+}
+
+function egressRule(to: Connection, settings: Settings): EgressRule {
+  if ('workload' in to) {
+    const peer = { podSelector: { matchLabels: selector(settings, to.workload) } };
+    // Some ports (gossip) speak both.
+    return {
+      to: [peer],
+      ports: [
+        { port: to.port, protocol: 'TCP' },
+        { port: to.port, protocol: 'UDP' },
+      ],
+    };
+  }
+  const ports = to.port === undefined ? {} : { ports: [{ port: to.port, protocol: 'TCP' }] };
+  const version = isIP(to.outside);
+  if (version !== 0)
+    return { to: [{ ipBlock: { cidr: `${to.outside}/${version === 4 ? 32 : 128}` } }], ...ports };
+  const namespace = serviceNamespace(to.outside, settings);
+  // Policies see the port of the pod behind a service, which its name does not tell.
+  if (namespace !== undefined) return { to: [namespaceNamed(namespace)] };
+  // Policies know no host names: the port is all that can be held.
+  return { to: ANYWHERE, ...ports };
+}
+
+/** Namespace of a service's DNS name, such as `inference-api.ml.svc`. */
+function serviceNamespace(host: string, settings: Settings): string | undefined {
+  return host.replace(`.${settings.clusterDomain}`, '').match(/^[^.]+\.([^.]+)\.svc$/)?.[1];
+}
+
+/**
+ * Pods on their machine's network have no address of their own, so policies cannot name them: whoever connects
+ * to them may reach their ports on any address.
+ */
+function hostTargetPolicy(workload: Workload, settings: Settings): Manifest {
+  return manifest('NetworkPolicy', workload.name, {
+    metadata: {
+      name: `to-${workload.name}`,
+      namespace: settings.namespace,
+      labels: labels(settings, workload.name),
+    },
+    spec: {
+      podSelector: { matchLabels: { [connectsLabel(workload.name)]: 'true' } },
+      policyTypes: ['Egress'],
+      egress: [{ to: ANYWHERE, ports: ports(workload.ports) }],
+    },
+  });
+}
+
+function namespaceNamed(name: string): NetworkPolicyPeer {
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
+}
+
+function ports(list: readonly Port[]): NetworkPolicyPort[] {
+  return list.map(({ port, protocol }) => ({ port, protocol: protocol === 'udp' ? 'UDP' : 'TCP' }));
+}

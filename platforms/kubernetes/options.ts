@@ -1,0 +1,98 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** Where and how the stack stands in a cluster. Every option but the ingress' hosts has a default. */
+export interface KubernetesOptions {
+  /** Namespace of everything but workloads with host access, which go to `<namespace>-host`. Default: `monitoring`. */
+  readonly namespace?: string;
+  /** Whether the two namespaces are made here, or exist with the Pod Security labels they need. Default: true. */
+  readonly createNamespaces?: boolean;
+  /** Content or path of a kubeconfig; content is kept as a secret. Default: `KUBECONFIG`, then `~/.kube/config`. */
+  readonly kubeconfig?: pulumi.Input<string>;
+  /** Context of the kubeconfig. Default: its current one. */
+  readonly context?: string;
+  /** Storage class of volumes. Default: the cluster's default class. */
+  readonly storageClass?: string;
+  /** Registry that mirrors `docker.io` and the others, with an optional path, for closed networks. Default: none. */
+  readonly imageRegistry?: string;
+  /** Names of Secrets in both namespaces with which images are pulled. Default: none. */
+  readonly imagePullSecrets?: readonly string[];
+  /** An existing priority class. Default: one is made, above ordinary workloads and below the system's. */
+  readonly priorityClass?: string;
+  /** Public addresses of published workloads. Default: none, people use `kubectl port-forward`. */
+  readonly ingress?: IngressOptions;
+  /** Namespaces whose pods may reach published ports, besides the ingress controller's. Default: none. */
+  readonly clientNamespaces?: readonly string[];
+  /**
+   * Whether what holds data (volume claims, and the namespaces they are in) stays when the stack is destroyed.
+   * To remove it too: update with `false`, then destroy. Default: true.
+   */
+  readonly retain?: boolean;
+  /**
+   * Seconds for which a new replica must have been ready before the next one is stopped. Default: 45, three
+   * evaluations of 15 s: a twin restores what was firing in its second one.
+   */
+  readonly rolloutPauseSeconds?: number;
+  /** DNS domain of the cluster. Default: `cluster.local`. */
+  readonly clusterDomain?: string;
+  /** Parent of what all workloads share. Default: the stack. */
+  readonly parent?: pulumi.Resource;
+}
+
+export interface IngressOptions {
+  /** Host name by workload, such as `{ grafana: 'grafana.example.org' }`: only these are published. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Ingress class. Default: the cluster's default class. */
+  readonly className?: string;
+  /** Namespace of the ingress controller, which network policies let in. Default: `ingress-nginx`. */
+  readonly controllerNamespace?: string;
+  /** Name of the Secret with the certificate. Default: `<workload>-tls`, which cert-manager can fill. */
+  readonly tlsSecret?: string;
+  /** Further annotations, such as `cert-manager.io/cluster-issuer`. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Options with their defaults, as the builders take them. */
+export interface Settings
+  extends Pick<KubernetesOptions, 'storageClass' | 'imageRegistry' | 'priorityClass' | 'ingress'> {
+  readonly namespace: string;
+  readonly hostNamespace: string;
+  readonly createNamespaces: boolean;
+  readonly imagePullSecrets: readonly string[];
+  readonly clientNamespaces: readonly string[];
+  readonly retain: boolean;
+  readonly rolloutPauseSeconds: number;
+  readonly clusterDomain: string;
+}
+
+/** Puts the defaults in and refuses names that Kubernetes would refuse. */
+export function resolveOptions(options: KubernetesOptions): Settings {
+  const { namespace = 'monitoring' } = options;
+  // Room for `-host`: a namespace is a DNS label of at most 63 characters.
+  if (!/^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/.test(namespace)) {
+    throw new Error(
+      `kubernetes.namespace is '${namespace}': allowed are 1 to 58 lower-case letters, digits and '-', starting and ending with a letter or digit`,
+    );
+  }
+  const { rolloutPauseSeconds = 45 } = options;
+  if (!Number.isInteger(rolloutPauseSeconds) || rolloutPauseSeconds < 0) {
+    throw new Error(
+      `kubernetes.rolloutPauseSeconds is ${rolloutPauseSeconds}: allowed are whole seconds from 0`,
+    );
+  }
+  return {
+    namespace,
+    hostNamespace: `${namespace}-host`,
+    createNamespaces: options.createNamespaces ?? true,
+    imagePullSecrets: options.imagePullSecrets ?? [],
+    clientNamespaces: options.clientNamespaces ?? [],
+    retain: options.retain ?? true,
+    rolloutPauseSeconds,
+    clusterDomain: options.clusterDomain ?? 'cluster.local',
+    ...(options.storageClass === undefined ? {} : { storageClass: options.storageClass }),
+    ...(options.imageRegistry === undefined
+      ? {}
+      : { imageRegistry: options.imageRegistry.replace(/\/+$/, '') }),
+    ...(options.priorityClass === undefined ? {} : { priorityClass: options.priorityClass }),
+    ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
+  };
+}

@@ -1,0 +1,109 @@
+import * as k8s from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Placement, Platform, RunOptions, Workload } from '../workload.ts';
+import { refusals } from './check.ts';
+import type { Manifest } from './manifest.ts';
+import { workloadManifests } from './manifests.ts';
+import { headlessName } from './names.ts';
+import { hostManifests, sharedManifests } from './namespaces.ts';
+import { type KubernetesOptions, resolveOptions } from './options.ts';
+import { type Registration, register } from './register.ts';
+
+/** Where a workload with host access sees the machine's root. */
+const HOST_ROOT = '/host';
+
+/** A cluster, with what only a cluster has. */
+export interface KubernetesPlatform extends Platform {
+  /** Command that opens a published port on this machine, for workloads without a public host name. */
+  forward(workload: string, port: number): string;
+  /** Why workloads cannot run here: to be asked for all of them before the first one is registered. */
+  refusals(workloads: readonly Workload[]): readonly string[];
+}
+
+/**
+ * Runs workloads in a Kubernetes cluster as plain objects. Nothing is registered before the first `run`.
+ * Throws where an option cannot be.
+ */
+export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesPlatform {
+  const settings = resolveOptions(options);
+  const { namespace, clusterDomain } = settings;
+
+  const shared = once(() => {
+    const connection = {
+      ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
+      ...(options.context === undefined ? {} : { context: options.context }),
+      enableServerSideApply: true,
+      // Files change under running programs; a replaced ConfigMap would be gone for a moment.
+      enableConfigMapMutable: true,
+      enableSecretMutable: true,
+    };
+    const opts = options.parent === undefined ? {} : { parent: options.parent };
+    const base = {
+      ...opts,
+      provider: new k8s.Provider('kubernetes', connection, opts),
+      // Namespaces and claims may be there from before, with data in them; anything else that is, is a mistake.
+      keeper: new k8s.Provider('kubernetes-kept', { ...connection, upsertExistingObjects: true }, opts),
+      retain: settings.retain,
+    };
+    return { base, resources: registerInOrder(sharedManifests(settings), base) };
+  });
+  const host = once(() => registerInOrder(hostManifests(settings), shared().base));
+
+  return {
+    kind: 'kubernetes',
+    address: (workload, port) => `${workload}:${port}`,
+    addresses: (workload, port, replicas) =>
+      replicas === 1
+        ? [`${workload}:${port}`]
+        : Array.from({ length: replicas }, (_, n) => `${workload}-${n}.${headlessName(workload)}:${port}`),
+    listen: (_workload, port) => `:${port}`,
+    path: (_workload, mount) => mount,
+    host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
+    dns: {
+      server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
+      name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
+    },
+    url: (workload, port) => {
+      const name = settings.ingress?.hosts[workload];
+      return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
+    },
+    forward: (workload, port) => `kubectl --namespace ${namespace} port-forward service/${workload} ${port}`,
+    refusals: (workloads) => workloads.flatMap(refusals),
+    run: (workload, parent, run = {}) => {
+      const found = refusals(workload);
+      if (found.length > 0) throw new Error(found.join('\n'));
+      const { base, resources } = shared();
+      const needed = workload.host === undefined ? resources : [...resources, ...host()];
+      return place(workload, { ...base, parent, dependsOn: needed }, run);
+    },
+  };
+
+  function place(workload: Workload, how: Registration, run: RunOptions): Placement {
+    const { before, controller, beside } = workloadManifests(workload, settings);
+    const each = run.transform === undefined ? how : { ...how, transform: run.transform };
+    const needed = before.map((entry) => register(entry, each));
+    for (const entry of beside) register(entry, each);
+    const dependsOn = [...how.dependsOn, ...needed, ...(run.dependsOn ?? [])];
+    return { ready: register(controller, { ...each, dependsOn }) };
+  }
+}
+
+/** The first manifest is the namespace, where there is one: the others need it. */
+function registerInOrder(
+  manifests: readonly Manifest[],
+  base: Omit<Registration, 'dependsOn'>,
+): pulumi.Resource[] {
+  const resources: pulumi.Resource[] = [];
+  for (const entry of manifests) {
+    resources.push(register(entry, { ...base, dependsOn: resources.slice(0, 1) }));
+  }
+  return resources;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,207 @@
+import type { HealthCheck, Program, Resources, Workload } from '../workload.ts';
+import { filesFingerprint, fileVolumes } from './files.ts';
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  PodTemplate,
+  Probe,
+  ResourceRequirements,
+  SecurityContext,
+  Volume,
+  VolumeMount,
+} from './manifest.ts';
+import { connectsLabel, FILES_ANNOTATION, labels, selector } from './names.ts';
+import type { Settings } from './options.ts';
+
+/** Volume of the folder that outlives the pod. */
+export const DATA_VOLUME = 'data';
+const PROBE_SECONDS = 5;
+/** Three checks in a row: one lost packet takes no replica out of its service. */
+const UNREADY_CHECKS = 3;
+/** A minute of silence after the start was done is a hang, not a pause. */
+const DEAD_CHECKS = 12;
+const DEFAULT_STARTUP_SECONDS = 60;
+const SCRATCH_LIMIT = '1Gi';
+
+/** Allowed of a container: nothing that the restricted Pod Security level forbids, and a read-only root. */
+function containerSecurity(readOnlyRoot: boolean): SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    privileged: false,
+    readOnlyRootFilesystem: readOnlyRoot,
+    runAsNonRoot: true,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+/** Pod template of a workload. */
+export function podTemplate(workload: Workload, settings: Settings): PodTemplate {
+  const fingerprint = filesFingerprint(workload);
+  const targets = (workload.connectsTo ?? []).flatMap((to) => ('workload' in to ? [to.workload] : []));
+  return {
+    metadata: {
+      labels: {
+        ...labels(settings, workload.name),
+        ...Object.fromEntries(targets.sort().map((name) => [connectsLabel(name), 'true'])),
+      },
+      annotations: {
+        'kubectl.kubernetes.io/default-container': workload.name,
+        ...(fingerprint === undefined ? {} : { [FILES_ANNOTATION]: fingerprint }),
+      },
+    },
+    spec: podSpec(workload, settings),
+  };
+}
+
+function podSpec(workload: Workload, settings: Settings): PodSpec {
+  const { volumes, mounts } = podVolumes(workload);
+  return {
+    serviceAccountName: workload.name,
+    automountServiceAccountToken: (workload.permissions ?? []).length > 0,
+    // Hundreds of variables that nobody reads.
+    enableServiceLinks: false,
+    priorityClassName: settings.priorityClass ?? settings.namespace,
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    terminationGracePeriodSeconds: workload.stop?.graceSeconds ?? 30,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: workload.user,
+      runAsGroup: workload.user,
+      fsGroup: workload.user,
+      // A volume with months of blocks is not walked at every start.
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(settings.imagePullSecrets.length === 0
+      ? {}
+      : { imagePullSecrets: settings.imagePullSecrets.map((name) => ({ name })) }),
+    ...(workload.host?.pid === true ? { hostPID: true } : {}),
+    ...(workload.host?.network === true ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
+    ...(workload.perNode === true ? { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } : {}),
+    ...((workload.replicas ?? 1) > 1 ? { topologySpreadConstraints: spread(workload, settings) } : {}),
+    containers: [
+      mainContainer(workload, settings, mounts),
+      ...(workload.sidecars ?? []).map((sidecar) => ({
+        ...programOf(sidecar.program, sidecar.args, settings),
+        name: sidecar.name,
+        env: identity(),
+        resources: requirements(sidecar.resources),
+        securityContext: containerSecurity(true),
+        volumeMounts: mounts,
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+      })),
+    ],
+    volumes,
+  };
+}
+
+function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMount[]): Container {
+  return {
+    ...programOf(workload.program, workload.args, settings),
+    name: workload.name,
+    env: [...identity(), ...Object.entries(workload.env ?? {}).map(([name, value]) => ({ name, value }))],
+    ports: workload.ports.map(({ name, port, protocol }) => ({
+      name,
+      containerPort: port,
+      protocol: protocol === 'udp' ? 'UDP' : 'TCP',
+    })),
+    startupProbe: {
+      ...check(workload.health),
+      periodSeconds: PROBE_SECONDS,
+      failureThreshold: Math.ceil(
+        (workload.health.startupSeconds ?? DEFAULT_STARTUP_SECONDS) / PROBE_SECONDS,
+      ),
+    },
+    readinessProbe: {
+      ...check(workload.health),
+      periodSeconds: PROBE_SECONDS,
+      failureThreshold: UNREADY_CHECKS,
+    },
+    livenessProbe: { ...check(workload.health), periodSeconds: PROBE_SECONDS, failureThreshold: DEAD_CHECKS },
+    resources: requirements(workload.resources),
+    securityContext: containerSecurity(workload.readOnlyRoot ?? true),
+    volumeMounts: mounts,
+    // The end of the log says why, where the program wrote no message of its own.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+/** Name of the image, at the mirror where there is one. */
+export function imageName(image: string, settings: Settings): string {
+  if (settings.imageRegistry === undefined) return image;
+  return `${settings.imageRegistry}/${image.slice(image.indexOf('/') + 1)}`;
+}
+
+function programOf(program: Program, args: readonly string[], settings: Settings) {
+  return {
+    image: imageName(program.image, settings),
+    imagePullPolicy: 'IfNotPresent',
+    ...(program.command === undefined ? {} : { command: [...program.command] }),
+    args: args.map(literal),
+  };
+}
+
+/** Kubernetes replaces `$(NAME)` in arguments: only the pod's own identity is meant so. */
+function literal(argument: string): string {
+  return argument.replace(/\$\((?!POD_NAME\)|POD_IP\))/g, '$$$$(');
+}
+
+/** What a replica knows of itself: `prometheus-0`, and the address that its peers reach. */
+function identity(): EnvVar[] {
+  return [
+    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+  ];
+}
+
+function check(health: HealthCheck): Probe {
+  const timeoutSeconds = PROBE_SECONDS - 1;
+  return 'http' in health
+    ? { httpGet: { path: health.http.path, port: health.http.port }, timeoutSeconds }
+    : { tcpSocket: { port: health.tcp.port }, timeoutSeconds };
+}
+
+function requirements(resources: Resources): ResourceRequirements {
+  const { cpuMillis, memoryMebibytes, memoryLimitMebibytes = 2 * memoryMebibytes } = resources;
+  return {
+    requests: { cpu: `${cpuMillis}m`, memory: `${memoryMebibytes}Mi` },
+    limits: { memory: `${memoryLimitMebibytes}Mi` },
+  };
+}
+
+/** Replicas on different machines and zones where there are several, and all the same where there are not. */
+function spread(workload: Workload, settings: Settings) {
+  return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: selector(settings, workload.name) },
+  }));
+}
+
+function podVolumes(workload: Workload): { volumes: Volume[]; mounts: VolumeMount[] } {
+  const files = fileVolumes(workload);
+  const scratch = (workload.scratch ?? []).map((mountPath, index) => ({
+    name: `scratch-${index}`,
+    mountPath,
+  }));
+  const host = (workload.host?.paths ?? []).map(({ path, mount }, index) => ({
+    volume: { name: `host-${index}`, hostPath: { path } },
+    mount: { name: `host-${index}`, mountPath: mount, readOnly: true, mountPropagation: 'HostToContainer' },
+  }));
+  return {
+    volumes: [
+      ...files.volumes,
+      ...scratch.map(({ name }) => ({ name, emptyDir: { sizeLimit: SCRATCH_LIMIT } })),
+      ...host.map(({ volume }) => volume),
+    ],
+    mounts: [
+      ...files.mounts,
+      ...(workload.data === undefined ? [] : [{ name: DATA_VOLUME, mountPath: workload.data.mount }]),
+      ...scratch,
+      ...host.map(({ mount }) => mount),
+    ],
+  };
+}
