@@ -1,6 +1,5 @@
 import type { ReceiverConfig } from './config.ts';
-import type { NotificationsSettings, ReceiverSettings } from './settings.ts';
-import { notificationsSettings } from './settings.ts';
+import { type NotificationsSettings, notificationsSettings, type ReceiverSettings } from './settings.ts';
 
 /** Receiver of the dead man's switch: a heartbeat service that raises the alarm when it hears nothing. */
 export const HEARTBEAT = 'heartbeat';
@@ -8,19 +7,17 @@ export const HEARTBEAT = 'heartbeat';
 /** Receiver of whatever no route knows: such an alert is heard, never lost. */
 export const UNROUTED = 'unrouted';
 
-/** What is there without any setting; a receiver of the same name in the settings replaces one of these. */
-const DEFAULT_RECEIVERS: Readonly<Record<string, ReceiverSettings>> = notificationsSettings.parse({
-  receivers: {
-    pager: { pagerduty: {} },
-    alerts: { slack: { channel: '#alerts' } },
-    digest: { slack: { channel: '#alerts-digest', sendResolved: false } },
-    [UNROUTED]: { slack: { channel: '#alerts' } },
-  },
-}).receivers;
-
 /** All receivers but the heartbeat's: the defaults, and over them those of the settings. */
 export function allReceivers(settings: NotificationsSettings): Readonly<Record<string, ReceiverSettings>> {
-  return { ...DEFAULT_RECEIVERS, ...settings.receivers };
+  const defaults = notificationsSettings.parse({
+    receivers: {
+      pager: { pagerduty: {} },
+      alerts: { slack: {} },
+      digest: { slack: { channel: settings.slack.digestChannel, sendResolved: false } },
+      [UNROUTED]: { slack: {} },
+    },
+  });
+  return { ...defaults.receivers, ...settings.receivers };
 }
 
 /** Whether a receiver wakes people up. */
@@ -31,105 +28,90 @@ export function pages(receiver: ReceiverSettings): boolean {
 /** A secret that a receiver cannot do without and that the stack does not have. */
 export interface MissingSecret {
   readonly receiver: string;
-  readonly secret: string;
+  /** The setting, such as `notifications.slack.webhookUrl`. */
+  readonly key: string;
   /** What the secret is, for a person. */
   readonly what: string;
-  /** The command that sets it. */
-  readonly command: string;
 }
 
-export interface ReceiverContext {
-  readonly smtp: NotificationsSettings['smtp'];
-  /** Names of the secrets that the stack has. */
-  readonly available: ReadonlySet<string>;
-  /** Directory of the secret files as Alertmanager sees it, absolute. */
-  readonly secretsDirectory: string;
-}
-
-/** One receiver's configuration, the secrets that it reads, and those that it would need and lacks. */
+/** One receiver's configuration, the secret files that it reads, and the secrets that it lacks. */
 export interface ResolvedReceiver {
   readonly config: ReceiverConfig;
-  readonly secrets: readonly string[];
+  /** Secret value by file name. */
+  readonly secretFiles: Readonly<Record<string, string>>;
   readonly missing: readonly MissingSecret[];
+  /** Secrets whose form cannot be right, each named without its value. */
+  readonly problems: readonly string[];
 }
 
 /**
  * Turns a receiver's settings into Alertmanager's. What lacks its secret is left out and reported.
  *
- * @throws if it has e-mail and no mail server is set.
+ * @param secretsDirectory where Alertmanager sees the secret files; absolute, since it does not resolve them.
  */
 export function resolveReceiver(
   name: string,
-  settings: ReceiverSettings,
-  context: ReceiverContext,
+  receiver: ReceiverSettings,
+  settings: NotificationsSettings,
+  secretsDirectory: string,
 ): ResolvedReceiver {
-  const secrets: string[] = [];
-  const missing: MissingSecret[] = [];
-  const need = (secret: string, what: string): boolean => {
-    if (context.available.has(secret)) secrets.push(secret);
-    else missing.push({ receiver: name, secret, what, command: `pulumi config set --secret ${secret}` });
-    return context.available.has(secret);
-  };
-  const file = (secret: string) => `${context.secretsDirectory}/${secret}`;
-  const config: Mutable<ReceiverConfig> = { name };
+  const vault = new Vault(name, secretsDirectory);
+  const config: { -readonly [K in keyof ReceiverConfig]: ReceiverConfig[K] } = { name };
+  const { slack, pagerduty, email, teams, webhook } = receiver;
 
-  const { slack, pagerduty, email, teams, webhook } = settings;
-  if (slack && need(slack.webhookUrlSecret, 'the URL of a Slack incoming webhook')) {
-    config.slack_configs = [slackConfig(slack, file(slack.webhookUrlSecret))];
+  if (slack) {
+    const file = vault.file('slack', 'webhookUrl', slack, settings.slack, url('a Slack incoming webhook'));
+    if (file) config.slack_configs = [slackConfig({ ...settings.slack, ...defined(slack) }, file)];
   }
   if (pagerduty) {
-    const { routingKeySecret, serviceKeySecret } = pagerduty;
-    const older = !context.available.has(routingKeySecret) && context.available.has(serviceKeySecret);
-    if (older) {
-      secrets.push(serviceKeySecret);
-      config.pagerduty_configs = [pagerdutyConfig(pagerduty, { service_key_file: file(serviceKeySecret) })];
-    } else if (need(routingKeySecret, 'the integration key of a PagerDuty service (Events API v2)')) {
-      const key = { routing_key_file: file(routingKeySecret), url: pagerduty.url };
-      config.pagerduty_configs = [pagerdutyConfig(pagerduty, key)];
+    const older = (pagerduty.routingKey ?? settings.pagerduty.routingKey) === undefined;
+    const serviceKey = pagerduty.serviceKey ?? settings.pagerduty.serviceKey;
+    if (older && serviceKey !== undefined) {
+      const file = vault.file('pagerduty', 'serviceKey', pagerduty, settings.pagerduty, PAGERDUTY_KEY);
+      config.pagerduty_configs = [pagerdutyConfig(pagerduty.sendResolved, { service_key_file: file })];
+    } else {
+      const file = vault.file('pagerduty', 'routingKey', pagerduty, settings.pagerduty, PAGERDUTY_KEY);
+      const key = { routing_key_file: file, url: settings.pagerduty.url };
+      if (file) config.pagerduty_configs = [pagerdutyConfig(pagerduty.sendResolved, key)];
     }
   }
   if (email) {
-    const { smtp } = context;
-    if (!smtp) {
-      throw new Error(
-        `notifications.receivers.${name}.email has no mail server: set notifications.smtp (smarthost, from)`,
+    const { email: server } = settings;
+    if (server === undefined) {
+      vault.problems.push(
+        `notifications.receivers.${name}.email has no mail server: set notifications.email.smarthost and notifications.email.from`,
       );
+    } else {
+      const password =
+        server.username === undefined ? undefined : vault.file('email', 'password', {}, server, PASSWORD);
+      if (server.username === undefined || password)
+        config.email_configs = [emailConfig(email, server, password)];
     }
-    if (
-      smtp.username === undefined ||
-      need(smtp.passwordSecret, `the password of ${smtp.username} at ${smtp.smarthost}`)
-    ) {
-      config.email_configs = [emailConfig(email)];
-    }
   }
-  if (teams && need(teams.webhookUrlSecret, 'the URL of a Microsoft Teams workflow')) {
-    config.msteamsv2_configs = [teamsConfig(teams, file(teams.webhookUrlSecret))];
+  if (teams) {
+    const file = vault.file('teams', 'webhookUrl', teams, settings.teams, url('a Microsoft Teams workflow'));
+    if (file) config.msteamsv2_configs = [teamsConfig(teams.sendResolved, file)];
   }
-  if (webhook?.url !== undefined) {
-    config.webhook_configs = [{ ...webhookOptions(webhook), url: webhook.url }];
-  } else if (webhook && need(webhook.urlSecret, 'the URL of a webhook')) {
-    config.webhook_configs = [{ ...webhookOptions(webhook), url_file: file(webhook.urlSecret) }];
+  if (webhook) {
+    const file = vault.file('webhook', 'url', webhook, settings.webhook, url('a webhook'));
+    const { sendResolved: send_resolved, timeout } = webhook;
+    if (file) config.webhook_configs = [{ send_resolved, timeout, url_file: file }];
   }
-  return { config, secrets, missing };
+  return { config, ...vault };
 }
 
 /** The receiver of the dead man's switch. It never tells of an end: a heartbeat that stops is the message. */
-export function resolveHeartbeat(urlSecret: string, context: ReceiverContext): ResolvedReceiver {
-  if (!context.available.has(urlSecret)) {
-    const what = "the URL that the dead man's switch calls";
-    const command = `pulumi config set --secret ${urlSecret}`;
-    return {
-      config: { name: HEARTBEAT },
-      secrets: [],
-      missing: [{ receiver: HEARTBEAT, secret: urlSecret, what, command }],
-    };
-  }
-  const url_file = `${context.secretsDirectory}/${urlSecret}`;
-  const config = { name: HEARTBEAT, webhook_configs: [{ send_resolved: false, timeout: '10s', url_file }] };
-  return { config, secrets: [urlSecret], missing: [] };
+export function resolveHeartbeat(
+  settings: NotificationsSettings,
+  secretsDirectory: string,
+): ResolvedReceiver {
+  const vault = new Vault(HEARTBEAT, secretsDirectory);
+  const file = vault.file('heartbeat', 'url', {}, settings.heartbeat, url("the dead man's switch to call"));
+  const webhook_configs = file ? [{ send_resolved: false, timeout: '10s', url_file: file }] : undefined;
+  return { config: { name: HEARTBEAT, ...(webhook_configs && { webhook_configs }) }, ...vault };
 }
 
-/** Adds the webhook that stands in for what a receiver lacks; `url` ends in the receiver's name. */
+/** Adds the webhook that stands in for what a receiver lacks: the given URL and the receiver's name. */
 export function withStandIn(config: ReceiverConfig, standInUrl: string): ReceiverConfig {
   const standIn = {
     send_resolved: config.name !== HEARTBEAT,
@@ -139,13 +121,81 @@ export function withStandIn(config: ReceiverConfig, standInUrl: string): Receive
   return { ...config, webhook_configs: [...(config.webhook_configs ?? []), standIn] };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface SecretKind {
+  readonly what: string;
+  /** What the value must look like, in words, or undefined where it does. */
+  readonly flaw: (value: string) => string | undefined;
+}
+
+const url = (of: string): SecretKind => ({
+  what: `the URL of ${of}`,
+  flaw: (value) =>
+    /^https?:\/\/\S+$/.test(value) && URL.canParse(value) ? undefined : 'an http or https URL',
+});
+
+const PAGERDUTY_KEY: SecretKind = {
+  what: 'the integration key of a PagerDuty service',
+  flaw: (value) => (/^\w{32}$/.test(value) ? undefined : '32 letters and digits'),
+};
+
+const PASSWORD: SecretKind = {
+  what: 'the password at the mail server',
+  flaw: (value) => (/[\r\n]/.test(value) ? 'one line' : undefined),
+};
+
+/** Collects the secrets of one receiver: its own value, or else the one that its channel shares. */
+class Vault {
+  readonly secretFiles: Record<string, string> = {};
+  readonly missing: MissingSecret[] = [];
+  readonly problems: string[] = [];
+  readonly #receiver: string;
+  readonly #directory: string;
+
+  constructor(receiver: string, directory: string) {
+    this.#receiver = receiver;
+    this.#directory = directory;
+  }
+
+  /** Path of the file with a secret, or undefined where there is none. */
+  file<K extends string>(
+    channel: string,
+    field: K,
+    own: { readonly [P in K]?: string | undefined },
+    shared: { readonly [P in K]?: string | undefined },
+    kind: SecretKind,
+  ): string | undefined {
+    const value = own[field] ?? shared[field];
+    const key =
+      own[field] === undefined
+        ? `notifications.${channel}.${field}`
+        : `notifications.receivers.${this.#receiver}.${channel}.${field}`;
+    if (value === undefined) {
+      this.missing.push({ receiver: this.#receiver, key, what: kind.what });
+      return undefined;
+    }
+    const flaw = kind.flaw(value);
+    if (flaw !== undefined) {
+      this.problems.push(`${key} is ${kind.what} and must be ${flaw}; its value is not shown`);
+      return undefined;
+    }
+    const name = `${own[field] === undefined ? '' : `${this.#receiver}-`}${channel}-${field.toLowerCase()}`;
+    this.secretFiles[name] = value;
+    return `${this.#directory}/${name}`;
+  }
+}
+
+function defined<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
 
 const template = (name: string) => `{{ template "${name}" . }}`;
 
-function slackConfig(slack: NonNullable<ReceiverSettings['slack']>, api_url_file: string) {
+function slackConfig(
+  slack: { readonly channel: string; readonly title: string; readonly sendResolved?: boolean },
+  api_url_file: string,
+) {
   return {
-    send_resolved: slack.sendResolved,
+    send_resolved: slack.sendResolved ?? true,
     api_url_file,
     channel: slack.channel,
     username: 'Alertmanager',
@@ -160,9 +210,9 @@ function slackConfig(slack: NonNullable<ReceiverSettings['slack']>, api_url_file
   };
 }
 
-function pagerdutyConfig(pagerduty: NonNullable<ReceiverSettings['pagerduty']>, key: Record<string, string>) {
+function pagerdutyConfig(send_resolved: boolean, key: Readonly<Record<string, string | undefined>>) {
   return {
-    send_resolved: pagerduty.sendResolved,
+    send_resolved,
     ...key,
     client: 'Streaming Feature Store monitoring',
     client_url: template('fsm.link.alerts'),
@@ -173,7 +223,6 @@ function pagerdutyConfig(pagerduty: NonNullable<ReceiverSettings['pagerduty']>, 
     component: template('fsm.pagerduty.component'),
     group: template('fsm.pagerduty.group'),
     details: {
-      summary: template('fsm.pagerduty.description'),
       description: template('fsm.pagerduty.details'),
       runbook: template('fsm.link.runbook'),
       dashboard: template('fsm.link.dashboard'),
@@ -187,10 +236,20 @@ function pagerdutyConfig(pagerduty: NonNullable<ReceiverSettings['pagerduty']>, 
   };
 }
 
-function emailConfig(email: NonNullable<ReceiverSettings['email']>) {
+function emailConfig(
+  email: NonNullable<ReceiverSettings['email']>,
+  server: NonNullable<NotificationsSettings['email']>,
+  passwordFile: string | undefined,
+) {
   return {
     send_resolved: email.sendResolved,
     to: email.to.join(', '),
+    from: server.from,
+    smarthost: server.smarthost,
+    require_tls: server.requireTls,
+    ...(passwordFile === undefined
+      ? {}
+      : { auth_username: server.username, auth_password_file: passwordFile }),
     headers: { Subject: template('fsm.subject') },
     text: template('fsm.email.text'),
     html: template('fsm.email.html'),
@@ -198,15 +257,11 @@ function emailConfig(email: NonNullable<ReceiverSettings['email']>) {
   };
 }
 
-function teamsConfig(teams: NonNullable<ReceiverSettings['teams']>, webhook_url_file: string) {
+function teamsConfig(send_resolved: boolean, webhook_url_file: string) {
   return {
-    send_resolved: teams.sendResolved,
+    send_resolved,
     webhook_url_file,
     title: template('fsm.subject'),
     text: template('fsm.teams.text'),
   };
-}
-
-function webhookOptions(webhook: NonNullable<ReceiverSettings['webhook']>) {
-  return { send_resolved: webhook.sendResolved, timeout: webhook.timeout };
 }

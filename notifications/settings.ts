@@ -1,31 +1,11 @@
 import { z } from 'zod';
 import { parseMatcher } from './matcher.ts';
 
-/** Names of the secrets that receivers use where their settings name no other. */
-export const SECRETS = {
-  slackWebhookUrl: 'slackWebhookUrl',
-  pagerdutyRoutingKey: 'pagerdutyRoutingKey',
-  pagerdutyServiceKey: 'pagerdutyServiceKey',
-  smtpPassword: 'smtpPassword',
-  teamsWebhookUrl: 'teamsWebhookUrl',
-  webhookUrl: 'webhookUrl',
-  heartbeatUrl: 'heartbeatUrl',
-} as const;
-
 /**
- * The name of a secret of the stack, never the secret itself. PagerDuty's keys are 32 letters and digits: one
- * pasted here by mistake would be stored in plain text, so what looks like one is refused, and never repeated.
+ * A value that is stored encrypted (`pulumi config set --secret`) and reaches Alertmanager in a file of its own.
+ * Its form is checked when the configuration is built, where a message can name the key and hide the value.
  */
-function secretName(initial: string) {
-  return z
-    .string()
-    .refine((name) => /^[a-z][A-Za-z0-9]{0,39}$/.test(name) && !/^[a-z0-9]{20,}$/.test(name), {
-      message:
-        'must be the name of a secret, such as slackWebhookUrl, not the secret itself; ' +
-        'set its value with: pulumi config set --secret <name>',
-    })
-    .default(initial);
-}
+const secret = () => z.string().min(1).meta({ secret: true }).optional();
 
 const duration = z
   .string()
@@ -39,11 +19,9 @@ const clock = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00');
 
-const timeZone = z
-  .string()
-  .refine(isTimeZone, {
-    error: ({ input }) => `${String(input)} is no IANA time zone, such as Europe/Berlin`,
-  });
+const timeZone = z.string().refine(isTimeZone, {
+  error: ({ input }) => `${String(input)} is no IANA time zone, such as Europe/Berlin`,
+});
 
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 
@@ -51,64 +29,39 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case lett
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
-const sendResolved = z.boolean().describe('Whether the end of an alert is told as well.');
+const sendResolved = z.boolean().default(true).describe('Whether the end of an alert is told as well.');
 
-const slack = z.strictObject({
-  channel: z
-    .string()
-    .regex(/^[#@][^\s]{1,79}$/, 'must be a channel such as #alerts')
-    .default('#alerts')
-    .describe('Channel, which an incoming webhook that is bound to one ignores.'),
-  title: z.string().min(1).default('Streaming Feature Store Alert').describe('Title of each message.'),
-  webhookUrlSecret: secretName(SECRETS.slackWebhookUrl).describe(
-    'Secret with the URL of an incoming webhook.',
-  ),
-  sendResolved: sendResolved.default(true),
-});
+const channel = z.string().regex(/^[#@][^\s]{1,79}$/, 'must be a channel such as #alerts');
+const title = z.string().min(1).max(150);
+const slackUrl = secret().describe('URL of an incoming webhook. A secret.');
+const routingKey = secret().describe('Integration key of Events API v2. A secret.');
+const serviceKey = secret().describe(
+  'Older service key (Events API v1), used without a routing key. A secret.',
+);
+const teamsUrl = secret().describe('URL of a workflow that posts to a channel. A secret.');
+const webhookUrl = secret().describe('URL that takes Alertmanager’s own messages. A secret.');
 
-const pagerduty = z.strictObject({
-  routingKeySecret: secretName(SECRETS.pagerdutyRoutingKey).describe(
-    'Secret with the integration key of Events API v2.',
-  ),
-  serviceKeySecret: secretName(SECRETS.pagerdutyServiceKey).describe(
-    'Secret with an older service key (Events API v1), used where there is no routing key.',
-  ),
-  url: httpUrl
-    .default('https://events.pagerduty.com/v2/enqueue')
-    .describe('Where events of version 2 are sent; the European service has a host of its own.'),
-  sendResolved: sendResolved.default(true),
-});
-
-const email = z.strictObject({
-  to: z.array(z.email()).min(1).describe('Addresses.'),
-  sendResolved: sendResolved.default(true),
-});
-
-const teams = z.strictObject({
-  webhookUrlSecret: secretName(SECRETS.teamsWebhookUrl).describe('Secret with the URL of a Teams workflow.'),
-  sendResolved: sendResolved.default(true),
-});
-
-const webhook = z.strictObject({
-  url: httpUrl
-    .refine(
-      (text) => !URL.canParse(text) || new URL(text).password === '',
-      'must not carry a password: use urlSecret',
-    )
-    .optional()
-    .describe('URL that is no secret. Default: the one in urlSecret.'),
-  urlSecret: secretName(SECRETS.webhookUrl).describe('Secret with the URL.'),
-  timeout: duration.default('10s').describe('After which a delivery counts as failed and is tried again.'),
-  sendResolved: sendResolved.default(true),
-});
-
+/** What a receiver leaves out comes from the channel of the same name beside `receivers`. */
 const receiver = z
   .strictObject({
-    slack: slack.optional(),
-    pagerduty: pagerduty.optional(),
-    email: email.optional(),
-    teams: teams.optional(),
-    webhook: webhook.optional(),
+    slack: z
+      .strictObject({
+        channel: channel.optional(),
+        title: title.optional(),
+        webhookUrl: slackUrl,
+        sendResolved,
+      })
+      .optional(),
+    pagerduty: z.strictObject({ routingKey, serviceKey, sendResolved }).optional(),
+    email: z.strictObject({ to: z.array(z.email()).min(1), sendResolved }).optional(),
+    teams: z.strictObject({ webhookUrl: teamsUrl, sendResolved }).optional(),
+    webhook: z
+      .strictObject({
+        url: webhookUrl,
+        timeout: duration.default('10s').describe('After which a delivery has failed and is tried again.'),
+        sendResolved,
+      })
+      .optional(),
   })
   .refine((channels) => Object.values(channels).some((channel) => channel !== undefined), {
     message: 'needs at least one of slack, pagerduty, email, teams, webhook',
@@ -220,6 +173,40 @@ const silence = z
 
 /** Who hears of what, when and how. `parse({})` gives a stack that works without any secret. */
 export const notificationsSettings = z.strictObject({
+  slack: z
+    .strictObject({
+      webhookUrl: slackUrl,
+      channel: channel.default('#alerts').describe('Ignored by a webhook that is bound to a channel.'),
+      digestChannel: channel.default('#alerts-digest').describe('Where what is only to be known goes.'),
+      title: title.default('Streaming Feature Store Alert'),
+    })
+    .prefault({}),
+  pagerduty: z
+    .strictObject({
+      routingKey,
+      serviceKey,
+      url: httpUrl
+        .default('https://events.pagerduty.com/v2/enqueue')
+        .describe('Where events of version 2 go; the European service has a host of its own.'),
+    })
+    .prefault({}),
+  email: z
+    .strictObject({
+      smarthost: z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port'),
+      from: z.email(),
+      username: z.string().min(1).optional().describe('Default: no authentication.'),
+      password: secret().describe('Password of the user. A secret.'),
+      requireTls: z.boolean().default(true),
+    })
+    .optional()
+    .describe('Mail server; needed once a receiver has e-mail.'),
+  teams: z.strictObject({ webhookUrl: teamsUrl }).prefault({}),
+  webhook: z.strictObject({ url: webhookUrl }).prefault({}),
+  heartbeat: z
+    .strictObject({
+      url: secret().describe("URL that the dead man's switch calls; its silence is the alarm. A secret."),
+    })
+    .prefault({}),
   receivers: z
     .record(name, receiver)
     .default({})
@@ -236,23 +223,6 @@ export const notificationsSettings = z.strictObject({
     .array(route)
     .default([])
     .describe('Exceptions by severity, service and team; the first that fits counts.'),
-  smtp: z
-    .strictObject({
-      smarthost: z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port'),
-      from: z.email(),
-      username: z.string().min(1).optional().describe('Default: no authentication.'),
-      passwordSecret: secretName(SECRETS.smtpPassword).describe('Secret with the password of the user.'),
-      requireTls: z.boolean().default(true),
-    })
-    .optional()
-    .describe('Mail server; needed once a receiver has e-mail.'),
-  heartbeat: z
-    .strictObject({
-      urlSecret: secretName(SECRETS.heartbeatUrl).describe(
-        "Secret with the URL that the dead man's switch calls; its silence is the alarm.",
-      ),
-    })
-    .prefault({}),
   businessHours,
   maintenance: z.array(maintenance).default([]).describe('Recurring windows. A single one is a silence.'),
   silences: z.array(silence).default([]).describe('Silences that the program creates and expires.'),

@@ -1,0 +1,14 @@
+import type { ResolvedAlert } from '../rules/alert.ts';
+import type { Labels } from './config.ts';
+
+/**
+ * The label sets under which the alerts of a rule set can arrive, for `buildAlertmanager`: the rule's own labels,
+ * and those that its proofs say the data adds, such as `instance` or `endpoint`.
+ */
+export function alertLabels(alerts: readonly ResolvedAlert[]): readonly Labels[] {
+  return alerts.flatMap(({ name, labels, proofs }) => {
+    const added = proofs.flatMap((proof) => proof.labels ?? [{}]);
+    const sets = (added.length > 0 ? added : [{}]).map((more) => ({ ...more, ...labels, alertname: name }));
+    return [...new Map(sets.map((set) => [JSON.stringify(Object.entries(set).sort()), set])).values()];
+  });
+}

@@ -1,0 +1,14 @@
+export { alertLabels } from './alerts.ts';
+export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } from './build.ts';
+export { NotificationsError } from './checks.ts';
+export type { AlertmanagerConfig, Labels } from './config.ts';
+export { type NotificationsSettings, notificationsSettings } from './settings.ts';
+export {
+  applySilences,
+  describePlan,
+  type ExistingSilence,
+  fetchSilences,
+  planSilences,
+  type SilencePlan,
+} from './silences.ts';
+export { messages, type Outcome, simulate } from './simulate.ts';
