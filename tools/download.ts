@@ -17,9 +17,6 @@ export interface DownloadLimits {
 
 export const DEFAULT_LIMITS: DownloadLimits = { connectMs: 3000, answerMs: 8000, silenceMs: 15_000 };
 
-/** That a host did not answer at all, as opposed to an answer that is no good. */
-class Unreachable extends Error {}
-
 /**
  * Downloads for one run. A host that once did not answer is not tried again, so that a machine without a
  * network waits once and not once a tool. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.
@@ -27,7 +24,8 @@ class Unreachable extends Error {}
 export class Downloader {
   private readonly limits: DownloadLimits;
   private readonly agent: EnvHttpProxyAgent;
-  private readonly unreachable = new Map<string, string>();
+  /** The first request to each host. The others wait for it: what does not answer is asked once. */
+  private readonly contacts = new Map<string, Promise<void>>();
 
   constructor(env: NodeJS.ProcessEnv, limits: DownloadLimits = DEFAULT_LIMITS) {
     this.limits = limits;
@@ -90,9 +88,18 @@ export class Downloader {
   }
 
   private async request(url: string, method: 'GET' | 'HEAD'): Promise<Response> {
-    const host = new URL(url).host;
-    const known = this.unreachable.get(host);
-    if (known) throw new Unreachable(known);
+    const { host } = new URL(url);
+    const contact = this.contacts.get(host);
+    if (contact) await contact;
+    const response = this.ask(url, host, method);
+    if (!contact) this.contacts.set(host, settled(response));
+    return response.catch((error: Error) => {
+      this.contacts.set(host, settled(Promise.reject(error)));
+      throw error;
+    });
+  }
+
+  private async ask(url: string, host: string, method: 'GET' | 'HEAD'): Promise<Response> {
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(), this.limits.answerMs);
     try {
@@ -101,13 +108,18 @@ export class Downloader {
       const reason = waiting.signal.aborted
         ? `no answer within ${this.limits.answerMs / 1000} s`
         : reasonOf(error);
-      const message = `${host} cannot be reached (${reason})`;
-      this.unreachable.set(host, message);
-      throw new Unreachable(message);
+      throw new Error(`${host} cannot be reached (${reason})`);
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** A promise that nobody may come to wait for: its failure must not end the program. */
+function settled(promise: Promise<unknown>): Promise<void> {
+  const result = promise.then(() => {});
+  result.catch(() => {});
+  return result;
 }
 
 /** The innermost reason: undici wraps what happened in "fetch failed" and "terminated". */

@@ -107,7 +107,8 @@ async function breakLock(file: string, expected: string | undefined): Promise<vo
 
 async function read(file: string): Promise<Owner | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Owner;
+    const owner = JSON.parse(await readFile(file, 'utf8')) as Partial<Owner> | null;
+    return typeof owner?.pid === 'number' ? (owner as Owner) : undefined;
   } catch {
     return undefined;
   }
