@@ -178,11 +178,13 @@ class Vault {
       this.problems.push(`${key} is ${kind.what} and must be ${flaw}; its value is not shown`);
       return undefined;
     }
-    const name = `${own[field] === undefined ? '' : `${this.#receiver}-`}${channel}-${field.toLowerCase()}`;
+    const name = `${own[field] === undefined ? '' : `${this.#receiver}-`}${channel}-${kebab(field)}`;
     this.secretFiles[name] = value;
     return `${this.#directory}/${name}`;
   }
 }
+
+const kebab = (text: string) => text.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function defined<T extends object>(object: T): Partial<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
