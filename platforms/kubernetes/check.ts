@@ -7,6 +7,9 @@ const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 /** Pods of a StatefulSet carry its name and a hash of eleven characters in a label of at most 63. */
 const MAX_NAME = 52;
 
+/** Registry with a dot or a port, repository, tag, and a digest where images are pinned. */
+const IMAGE = /^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)\/[^\s:@]+:[\w.-]+(@sha256:[0-9a-f]{64})?$/;
+
 /** Why this platform cannot carry out a workload: empty where it can. */
 export function refusals(workload: Workload): string[] {
   const { name } = workload;
@@ -28,8 +31,7 @@ export function refusals(workload: Workload): string[] {
     ...(workload.sidecars ?? []).map((sidecar) => sidecar.program),
   ]) {
     refuse(
-      !/^[a-z0-9.-]+(:\d+)?\/[^\s:@]+:[\w.-]+(@sha256:[0-9a-f]{64})?$/.test(image) ||
-        image.endsWith(':latest'),
+      !IMAGE.test(image) || image.endsWith(':latest'),
       `image is '${image}': a full name with a pinned tag is needed, such as docker.io/prom/prometheus:v3.15.0`,
     );
   }
