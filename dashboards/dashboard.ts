@@ -1,0 +1,79 @@
+import type { Dashboard as GrafanaDashboard, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DASHBOARDS, type DashboardUid } from '../catalogue/dashboards.ts';
+import { dashboardFrame } from './panels/defaults.ts';
+import type { Incident } from './panels/incidents.ts';
+import { text } from './panels/kinds.ts';
+import { layOut } from './panels/layout.ts';
+import type { EmptyWhenHealthy, Query, Row } from './panels/panel.ts';
+import type { DashboardsSettings, FolderKey } from './settings.ts';
+
+/** A dashboard as its file describes it. */
+export interface DashboardOutline {
+  readonly uid: DashboardUid;
+  readonly folder: FolderKey;
+  /** The question that it answers, in one sentence: it stands at the top. */
+  readonly question: string;
+  /** Where to go on reading, in one sentence. Default: none. */
+  readonly next?: string;
+  readonly variables: readonly VariableModel[];
+  readonly rows: readonly Row[];
+}
+
+/** What tests and reviewers want to know about a panel. */
+export interface PanelMeta {
+  readonly dashboard: DashboardUid;
+  readonly id: number;
+  readonly title: string;
+  /** Grafana's panel type, such as `timeseries`. */
+  readonly type: string;
+  readonly queries: readonly Query[];
+  readonly emptyWhenHealthy?: EmptyWhenHealthy;
+  /** Incidents that must be visible here. */
+  readonly shows: readonly Incident[];
+}
+
+export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly folder: FolderKey;
+  /** Name of its file, unique in its folder. */
+  readonly fileName: string;
+  /** Grafana's model, ready for JSON. */
+  readonly json: GrafanaDashboard;
+  /** Facts about its panels, text panels and rows left out. Empty for a dashboard that came as a file. */
+  readonly panels: readonly PanelMeta[];
+}
+
+/** Height of the sentence at the top, in grid units. */
+const INTRO_HEIGHT = 2;
+
+/** Builds Grafana's model of an outline. */
+export function assemble(outline: DashboardOutline, settings: DashboardsSettings): Dashboard {
+  const title = DASHBOARDS[outline.uid];
+  const intro = text('', [`**${outline.question}**`, outline.next].filter(Boolean).join(' '));
+  const layout = layOut(intro, INTRO_HEIGHT, outline.rows);
+  const json = dashboardFrame(
+    { uid: outline.uid, title, question: outline.question, tags: [outline.folder] },
+    settings,
+    outline.variables,
+  ).build();
+  json.panels = layout.panels;
+  return {
+    uid: outline.uid,
+    title,
+    folder: outline.folder,
+    fileName: `${outline.uid}.json`,
+    json,
+    panels: layout.placed
+      .filter(({ definition }) => definition.queries.length > 0)
+      .map(({ panel, definition }) => ({
+        dashboard: outline.uid,
+        id: panel.id,
+        title: panel.title ?? '',
+        type: panel.type,
+        queries: definition.queries,
+        emptyWhenHealthy: definition.emptyWhenHealthy,
+        shows: definition.shows,
+      })),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Dashboard } from './dashboard.ts';
+import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
+import { folderUid, prometheusJsonData } from './provisioning.ts';
+import type { DashboardsSettings, FolderKey } from './settings.ts';
+
+/** What an existing Grafana needs, as plain data in the words of its API. */
+export interface ExternalGrafana {
+  readonly folders: readonly ExternalFolder[];
+  readonly dashboards: readonly {
+    readonly uid: string;
+    readonly folderUid: string;
+    readonly configJson: string;
+  }[];
+  readonly dataSources: readonly ExternalDataSource[];
+  /** Where Grafana's own alerts go: the stack's Alertmanager, which routes them as it does all others. */
+  readonly contactPoint: { readonly name: string; readonly alertmanagerUrl: string };
+}
+
+export interface ExternalFolder {
+  readonly key: FolderKey;
+  readonly uid: string;
+  readonly title: string;
+  /** Who may do what; a role that is not listed may do nothing. */
+  readonly permissions: readonly FolderPermission[];
+}
+
+export interface FolderPermission {
+  readonly role: 'Viewer' | 'Editor' | 'Admin';
+  readonly permission: 'View' | 'Edit' | 'Admin';
+}
+
+export interface ExternalDataSource {
+  readonly uid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly url: string;
+  readonly isDefault: boolean;
+  readonly jsonData: Readonly<Record<string, string | boolean>>;
+}
+
+export interface ExternalOptions {
+  readonly settings: DashboardsSettings;
+  readonly dashboards: readonly Dashboard[];
+  /** URLs as the existing Grafana reaches them. */
+  readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
+  /** Default: `15s`. */
+  readonly scrapeInterval?: string;
+}
+
+/** Turns dashboards, folders and data sources into what `@pulumiverse/grafana` takes. Pure. */
+export function externalGrafana(options: ExternalOptions): ExternalGrafana {
+  const { settings, dashboards } = options;
+  const used = new Set(dashboards.map(({ folder }) => folder));
+  return {
+    folders: (Object.keys(settings.folders) as FolderKey[])
+      .filter((key) => used.has(key))
+      .map((key) => ({
+        key,
+        uid: folderUid(key),
+        title: settings.folders[key].title,
+        permissions: folderPermissions(settings, key),
+      })),
+    dashboards: dashboards.map(({ uid, folder, json }) => ({
+      uid,
+      folderUid: folderUid(folder),
+      configJson: JSON.stringify(json),
+    })),
+    dataSources: [
+      {
+        ...DATA_SOURCE,
+        url: options.prometheusUrl,
+        // The default data source of somebody else's Grafana stays what it is: ours is picked by uid.
+        isDefault: false,
+        jsonData: prometheusJsonData(options.scrapeInterval),
+      },
+      {
+        ...ALERTMANAGER_DATA_SOURCE,
+        url: options.alertmanagerUrl,
+        isDefault: false,
+        jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: true },
+      },
+    ],
+    contactPoint: { name: 'feature-store-alertmanager', alertmanagerUrl: options.alertmanagerUrl },
+  };
+}
+
+/** Rights in a folder by role, as the settings have them. */
+export function folderPermissions(settings: DashboardsSettings, key: FolderKey): FolderPermission[] {
+  const { viewer, editor } = settings.folders[key];
+  const permissions: FolderPermission[] = [{ role: 'Admin', permission: 'Admin' }];
+  if (editor !== 'none')
+    permissions.unshift({ role: 'Editor', permission: editor === 'edit' ? 'Edit' : 'View' });
+  if (viewer !== 'none') permissions.unshift({ role: 'Viewer', permission: 'View' });
+  return permissions;
+}

@@ -1,0 +1,62 @@
+import { buildRules, type ResolvedAlert, type ResolvedSlo } from '../rules/index.ts';
+import { businessMetrics } from './business-metrics.ts';
+import { assemble, type Dashboard } from './dashboard.ts';
+import { featureStore } from './feature-store.ts';
+import { inferenceApi } from './inference-api.ts';
+import { type DashboardContext, limitsOf } from './limits.ts';
+import { mlPipeline } from './ml-pipeline.ts';
+import { monitoring } from './monitoring.ts';
+import { type DashboardsSettings, dashboardsSettings } from './settings.ts';
+import { slos } from './slos.ts';
+import { streamProcessing } from './stream-processing.ts';
+import { systemOverview } from './system-overview.ts';
+
+export type { Dashboard, PanelMeta } from './dashboard.ts';
+export { DATA_SOURCE } from './datasource.ts';
+export { DashboardsError } from './errors.ts';
+export { type ExternalGrafana, type ExternalOptions, externalGrafana } from './external.ts';
+export { loadExtraDashboards, readExtraDashboard } from './extra.ts';
+export { INCIDENTS, type Incident } from './panels/incidents.ts';
+export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
+export { type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
+export { type DashboardsSettings, dashboardsSettings } from './settings.ts';
+
+/** What dashboards are built from. */
+export interface DashboardsOptions {
+  /** Default: every default. */
+  readonly settings?: DashboardsSettings;
+  /** The stack's rules: limits are the thresholds of its alerts. Default: the rules with every default. */
+  readonly rules?: { readonly alerts: readonly ResolvedAlert[]; readonly slos: readonly ResolvedSlo[] };
+}
+
+/** Builds every dashboard of the project. Pure. */
+export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
+  const settings = options.settings ?? dashboardsSettings.parse({});
+  const rules = options.rules ?? buildRules();
+  const context: DashboardContext = {
+    settings,
+    slos: Object.fromEntries(rules.slos.map((slo) => [slo.name, slo])),
+    limits: limitsOf(rules.alerts),
+  };
+  const outlines = [
+    systemOverview(context),
+    inferenceApi(context),
+    featureStore(context),
+    streamProcessing(context),
+    mlPipeline(context),
+    businessMetrics(context),
+    slos(context),
+    monitoring(),
+  ];
+  return outlines.map((outline) => assemble(outline, settings));
+}
+
+/** The dashboards as JSON files: content by `folder/file.json`, the same text for the same dashboards. */
+export function renderDashboards(dashboards: readonly Dashboard[]): Record<string, string> {
+  return Object.fromEntries(
+    dashboards.map(({ folder, fileName, json }) => [
+      `${folder}/${fileName}`,
+      `${JSON.stringify(json, null, 2)}\n`,
+    ]),
+  );
+}

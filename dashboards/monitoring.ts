@@ -1,0 +1,369 @@
+import type { DashboardOutline } from './dashboard.ts';
+import { timeSeries } from './panels/graphs.ts';
+import { stat, stateTimeline } from './panels/kinds.ts';
+import { REACHABLE, states } from './panels/mappings.ts';
+import { line, row } from './panels/panel.ts';
+import { instant, range } from './panels/query.ts';
+import { COLOR, highIsBad, lowIsBad, NONE_EXPECTED } from './panels/thresholds.ts';
+import { datasourceVariable, instanceVariable, jobVariable } from './panels/variables.ts';
+
+const JOB = 'job=~"$job"';
+/** Prometheus's own metrics; `instance` tells replicas apart. */
+const PROMETHEUS = 'job="prometheus", instance=~"$instance"';
+const ALERTMANAGER = 'job="alertmanager"';
+
+/** From whether the watchers can be trusted to each step: scrape, evaluate, notify, store. */
+export function monitoring(): DashboardOutline {
+  return {
+    uid: 'monitoring',
+    folder: 'operations',
+    question:
+      'Can what the other dashboards say be trusted: is everything scraped, evaluated, notified and kept?',
+    next: 'Read it from left to right as an alert travels: scrape, rule, notification, storage.',
+    variables: [datasourceVariable(), jobVariable(), instanceVariable('up{job="prometheus"}')],
+    rows: [
+      row('Can monitoring be trusted', line(4, ...verdict())),
+      row('Scrapes', line(9, targets()), line(8, scrapeDuration(), samples(), churn())),
+      row('Rules', line(8, ruleDuration(), ruleFailures(), firing())),
+      row(
+        'Notifications',
+        line(8, toAlertmanager(), notifications(), notificationTime()),
+        line(6, silences(), queue()),
+      ),
+      row('Storage', line(8, series(), disk(), appended())),
+      row('The monitoring processes', line(8, memory(), cpu(), queries())),
+    ],
+  };
+}
+
+const RELOADED = states({
+  '0': { text: 'Failed', color: COLOR.bad },
+  '1': { text: 'OK', color: COLOR.good },
+});
+
+const verdict = () => [
+  stat({
+    title: 'Targets that do not answer',
+    description: 'Targets whose last scrape failed.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    levels: NONE_EXPECTED,
+    queries: [instant(`sum(1 - up{${JOB}})`, 'down')],
+    shows: ['api-down'],
+  }),
+  stat({
+    title: 'Rules that failed in the time range',
+    description: 'Evaluations of alert and recording rules that ended in an error.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    levels: NONE_EXPECTED,
+    queries: [
+      instant(
+        `sum(round(increase(prometheus_rule_evaluation_failures_total{${PROMETHEUS}}[$__range])))`,
+        'failed',
+      ),
+    ],
+  }),
+  stat({
+    title: 'Notifications that failed in the time range',
+    description:
+      'Attempts of Alertmanager to reach Slack, PagerDuty or a webhook that failed; it tries again.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    levels: NONE_EXPECTED,
+    queries: [
+      instant(
+        `sum(round(increase(alertmanager_notifications_failed_total{${ALERTMANAGER}}[$__range])))`,
+        'failed',
+      ),
+    ],
+  }),
+  stat({
+    title: 'Last configuration reload',
+    description:
+      'Whether the running configuration is the one in the files, in Prometheus and in Alertmanager.',
+    unit: 'none',
+    min: 0,
+    max: 1,
+    mappings: RELOADED,
+    levels: lowIsBad({ bad: 0.5, good: 1 }),
+    names: true,
+    queries: [
+      instant(`min(prometheus_config_last_reload_successful{${PROMETHEUS}})`, 'Prometheus'),
+      instant(`min(alertmanager_config_last_reload_successful{${ALERTMANAGER}})`, 'Alertmanager'),
+    ],
+  }),
+  stat({
+    title: 'Share of the storage limit in use',
+    description:
+      'Blocks, write-ahead log and head against the size limit: past it the oldest data goes first.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: highIsBad({ warning: 0.8, bad: 0.95 }),
+    queries: [
+      instant(
+        `max((${storageBytes('instance')}) / (max by (instance) (prometheus_tsdb_retention_limit_bytes{${PROMETHEUS}}) > 0))`,
+        'used',
+      ),
+    ],
+  }),
+];
+
+const targets = () =>
+  stateTimeline({
+    title: 'Whether the targets of each job answer',
+    description: 'Up while every target of the job answers its scrape.',
+    unit: 'none',
+    min: 0,
+    max: 1,
+    mappings: REACHABLE,
+    levels: lowIsBad({ bad: 0.5, good: 1 }),
+    queries: [range(`job:up:ratio{${JOB}}`, '{{job}}')],
+    shows: ['api-down'],
+  });
+
+const scrapeDuration = () =>
+  timeSeries({
+    title: 'Longest scrape by job',
+    description: 'A scrape that takes as long as its interval loses samples.',
+    unit: 's',
+    min: 0,
+    queries: [range(`max by (job) (scrape_duration_seconds{${JOB}})`, '{{job}}')],
+  });
+
+const samples = () =>
+  timeSeries({
+    title: 'Samples of a scrape by job',
+    description: 'What each job costs. A job that grows without new targets has a label that never ends.',
+    unit: 'short',
+    min: 0,
+    draw: 'stacked',
+    queries: [range(`sum by (job) (scrape_samples_post_metric_relabeling{${JOB}})`, '{{job}}')],
+  });
+
+const churn = () =>
+  timeSeries({
+    title: 'New series of a scrape by job',
+    description:
+      'Series seen for the first time. Restarts make a peak; a lasting level is churn, which costs memory.',
+    unit: 'short',
+    min: 0,
+    queries: [range(`sum by (job) (scrape_series_added{${JOB}})`, '{{job}}')],
+  });
+
+const ruleDuration = () =>
+  timeSeries({
+    title: 'Evaluation time of a rule group over its interval',
+    description: 'Share of the interval that the last evaluation took. At 100 % evaluations are skipped.',
+    unit: 'percentunit',
+    min: 0,
+    softMax: 0.1,
+    queries: [
+      range(
+        `max by (rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}} / prometheus_rule_group_interval_seconds{${PROMETHEUS}})`,
+        '{{rule_group}}',
+      ),
+    ],
+  });
+
+const ruleFailures = () =>
+  timeSeries({
+    title: 'Rules evaluated, failed and missed a second',
+    description: 'Failed evaluations and skipped iterations leave alerts blind.',
+    unit: 'ops',
+    min: 0,
+    queries: [
+      range(`sum(rate(prometheus_rule_evaluations_total{${PROMETHEUS}}[$__rate_interval]))`, 'evaluated'),
+      range(
+        `sum(rate(prometheus_rule_evaluation_failures_total{${PROMETHEUS}}[$__rate_interval]))`,
+        'failed',
+      ),
+      range(
+        `sum(rate(prometheus_rule_group_iterations_missed_total{${PROMETHEUS}}[$__rate_interval]))`,
+        'missed',
+      ),
+    ],
+  });
+
+const firing = () =>
+  timeSeries({
+    title: 'Alerts by state and severity',
+    description: 'The dead man’s switch, of severity none, always fires: its silence is the alarm.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    draw: 'stacked',
+    queries: [range('count by (alertstate, severity) (ALERTS)', '{{severity}} {{alertstate}}')],
+    shows: ['slow-model', 'api-down'],
+  });
+
+const toAlertmanager = () =>
+  timeSeries({
+    title: 'Alerts sent to Alertmanager a second',
+    description: 'Errors and drops mean that nobody hears of an alert.',
+    unit: 'ops',
+    min: 0,
+    queries: [
+      range(`sum(rate(prometheus_notifications_sent_total{${PROMETHEUS}}[$__rate_interval]))`, 'sent'),
+      range(`sum(rate(prometheus_notifications_errors_total{${PROMETHEUS}}[$__rate_interval]))`, 'errors'),
+      range(`sum(rate(prometheus_notifications_dropped_total{${PROMETHEUS}}[$__rate_interval]))`, 'dropped'),
+    ],
+  });
+
+const notifications = () =>
+  timeSeries({
+    title: 'Notifications per minute by receiver',
+    description: 'Attempted and failed, by kind of receiver.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      range(
+        `60 * sum by (integration) (rate(alertmanager_notifications_total{${ALERTMANAGER}}[$__rate_interval]))`,
+        '{{integration}}',
+      ),
+      range(
+        `60 * sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[$__rate_interval]))`,
+        '{{integration}} failed',
+      ),
+    ],
+    shows: ['slow-model'],
+  });
+
+const notificationTime = () =>
+  timeSeries({
+    title: 'Mean time to deliver a notification by receiver',
+    description: 'From Alertmanager to the receiver’s answer.',
+    unit: 's',
+    min: 0,
+    queries: [
+      range(
+        `sum by (integration) (rate(alertmanager_notification_latency_seconds_sum{${ALERTMANAGER}}[$__rate_interval])) / sum by (integration) (rate(alertmanager_notification_latency_seconds_count{${ALERTMANAGER}}[$__rate_interval]) > 0)`,
+        '{{integration}}',
+      ),
+    ],
+    emptyWhenHealthy: { incident: 'slow-model', says: 'Nothing was notified' },
+    shows: ['slow-model'],
+  });
+
+const silences = () =>
+  timeSeries({
+    title: 'Alerts and silences in Alertmanager by state',
+    description: 'Suppressed alerts are silenced or inhibited by a louder one.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    queries: [
+      range(`sum by (state) (alertmanager_alerts{${ALERTMANAGER}})`, 'alerts {{state}}'),
+      range(`sum by (state) (alertmanager_silences{${ALERTMANAGER}})`, 'silences {{state}}'),
+    ],
+  });
+
+const queue = () =>
+  timeSeries({
+    title: 'Share of the notification queue in use',
+    description: 'Alerts that wait to be sent over those that can wait. Full, the oldest are dropped.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    levels: highIsBad({ bad: 0.5 }),
+    queries: [
+      range(
+        `max by (instance) (prometheus_notifications_queue_length{${PROMETHEUS}}) / max by (instance) (prometheus_notifications_queue_capacity{${PROMETHEUS}})`,
+        '{{instance}}',
+      ),
+    ],
+  });
+
+const series = () =>
+  timeSeries({
+    title: 'Series in memory',
+    description: 'Memory follows it, at some kilobytes a series.',
+    unit: 'short',
+    min: 0,
+    queries: [range(`max by (instance) (prometheus_tsdb_head_series{${PROMETHEUS}})`, '{{instance}}')],
+  });
+
+const disk = () =>
+  timeSeries({
+    title: 'Storage on disk and its limit',
+    description: 'Blocks, write-ahead log and head chunks; past the limit the oldest block goes.',
+    unit: 'bytes',
+    min: 0,
+    queries: [
+      range(storageBytes('instance'), 'used {{instance}}'),
+      range(
+        `max by (instance) (prometheus_tsdb_retention_limit_bytes{${PROMETHEUS}}) > 0`,
+        'limit {{instance}}',
+      ),
+    ],
+  });
+
+/** Bytes on disk by a label. */
+function storageBytes(label: string): string {
+  return ['storage_blocks_bytes', 'wal_storage_size_bytes', 'head_chunks_storage_size_bytes']
+    .map((part) => `max by (${label}) (prometheus_tsdb_${part}{${PROMETHEUS}})`)
+    .join(' + ');
+}
+
+const appended = () =>
+  timeSeries({
+    title: 'Samples written a second',
+    description: 'Ingestion of all jobs. A drop without a deployment is a scrape that broke.',
+    unit: 'cps',
+    min: 0,
+    queries: [
+      range(
+        `sum by (instance) (rate(prometheus_tsdb_head_samples_appended_total{${PROMETHEUS}}[$__rate_interval]))`,
+        '{{instance}}',
+      ),
+    ],
+  });
+
+const memory = () =>
+  timeSeries({
+    title: 'Memory of the monitoring processes',
+    description: 'Resident memory of Prometheus, Alertmanager and the exporters.',
+    unit: 'bytes',
+    min: 0,
+    queries: [
+      range(
+        'sum by (job) (process_resident_memory_bytes{job=~"prometheus|alertmanager|grafana|.*-exporter"})',
+        '{{job}}',
+      ),
+    ],
+  });
+
+const cpu = () =>
+  timeSeries({
+    title: 'Cores in use by the monitoring processes',
+    description: 'What watching costs.',
+    unit: 'none',
+    min: 0,
+    decimals: 2,
+    queries: [
+      range(
+        'sum by (job) (rate(process_cpu_seconds_total{job=~"prometheus|alertmanager|grafana|.*-exporter"}[$__rate_interval]))',
+        '{{job}}',
+      ),
+    ],
+  });
+
+const queries = () =>
+  timeSeries({
+    title: 'Requests to Prometheus a second by answer',
+    description: 'Dashboards, rules of others and probes. 4xx are mistaken queries, 5xx overload.',
+    unit: 'reqps',
+    min: 0,
+    draw: 'stacked',
+    queries: [
+      range(
+        `sum by (code) (rate(prometheus_http_requests_total{${PROMETHEUS}}[$__rate_interval]))`,
+        '{{code}}',
+      ),
+    ],
+  });

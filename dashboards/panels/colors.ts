@@ -1,0 +1,22 @@
+import type { Override } from './define.ts';
+import { colored, coloredLike } from './graphs.ts';
+
+/** Answers by class of HTTP status. */
+export const STATUS_COLORS: readonly Override[] = [
+  coloredLike('/^2../', 'green'),
+  coloredLike('/^4../', 'yellow'),
+  coloredLike('/^5../', 'red'),
+];
+
+/** Percentiles, from calm to alarming. */
+export const PERCENTILE_COLORS: readonly Override[] = [
+  colored('P50', 'light-blue'),
+  colored('P95', 'orange'),
+  colored('P99', 'purple'),
+];
+
+/** What went well and what did not. */
+export const RESULT_COLORS: readonly Override[] = [
+  coloredLike('/(ok|success|finished|passed|hit|approved)/i', 'green'),
+  coloredLike('/(error|fail|miss|declined|dead)/i', 'red'),
+];

@@ -1,0 +1,108 @@
+import type { AnnotationQuery, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  TimePickerBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DashboardsSettings } from '../settings.ts';
+
+/** Every panel, variable and annotation asks the data source that the reader picked. */
+export const DATASOURCE = { type: 'prometheus', uid: grafanaVariable('datasource') };
+
+/** Tag of every dashboard of this project: the menu of related dashboards lists those that carry it. */
+export const TAG = 'feature-store';
+
+/** Refresh intervals on offer. None is shorter than the scrape interval of most jobs, 15 s. */
+const REFRESH_INTERVALS = ['15s', '30s', '1m', '5m', '15m', '1h'];
+
+export interface DashboardIdentity {
+  readonly uid: string;
+  readonly title: string;
+  /** The question that it answers, in one sentence. */
+  readonly question: string;
+  readonly tags: readonly string[];
+}
+
+/** What is the same on every dashboard: time range, refresh, shared crosshair, links, annotations, rights. */
+export function dashboardFrame(
+  identity: DashboardIdentity,
+  settings: DashboardsSettings,
+  variables: readonly VariableModel[],
+): DashboardBuilder {
+  return new DashboardBuilder(identity.title)
+    .uid(identity.uid)
+    .description(identity.question)
+    .tags([TAG, ...identity.tags])
+    .readonly()
+    .time({ from: settings.timeRange.from, to: settings.timeRange.to })
+    .refresh(settings.refresh)
+    .timepicker(new TimePickerBuilder().refreshIntervals(REFRESH_INTERVALS))
+    .timezone(settings.timezone)
+    .tooltip(DashboardCursorSync.Crosshair)
+    .link(
+      new DashboardLinkBuilder('Feature store dashboards')
+        .type(DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(true)
+        .keepTime(true)
+        .icon('external link'),
+    )
+    .variables(variables.map(built))
+    .annotations(annotations().map(built));
+}
+
+/** Deployments and alerts, marked on every graph. */
+function annotations(): AnnotationQuery[] {
+  return [
+    annotation({
+      name: 'Deployments and changes',
+      color: 'blue',
+      expr: 'sum by (job, kind) (increase(platform_events_total[$__rate_interval])) > 0',
+      title: '{{kind}}',
+      text: '{{kind}} of {{job}}',
+      tags: 'job,kind',
+    }),
+    annotation({
+      name: 'Alerts',
+      color: 'red',
+      expr: 'max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})',
+      title: '{{alertname}}',
+      text: '{{severity}}: {{alertname}} on {{service}}',
+      tags: 'severity,service',
+    }),
+  ];
+}
+
+function annotation(marks: {
+  readonly name: string;
+  readonly color: string;
+  readonly expr: string;
+  readonly title: string;
+  readonly text: string;
+  readonly tags: string;
+}): AnnotationQuery {
+  return new AnnotationQueryBuilder()
+    .name(marks.name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(marks.color)
+    .expr(marks.expr)
+    .titleFormat(marks.title)
+    .textFormat(marks.text)
+    .tagKeys(marks.tags)
+    .step('60s')
+    .build();
+}
+
+/** Wraps what is built already for those methods of the SDK that take builders. */
+export function built<T>(value: T): { build(): T } {
+  return { build: () => value };
+}
+
+/** A variable that Grafana fills in, in the form that may stand anywhere in a text. */
+export function grafanaVariable(name: string): string {
+  return `\${${name}}`;
+}

@@ -1,0 +1,38 @@
+import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { COLOR } from './thresholds.ts';
+
+/** Words for the values of a state, each with its colour. */
+export function states(
+  words: Readonly<Record<string, { readonly text: string; readonly color: string }>>,
+): ValueMapping[] {
+  const options = Object.fromEntries(
+    Object.entries(words).map(([value, { text, color }], index) => [value, { text, color, index }]),
+  );
+  return [{ type: MappingType.ValueToText, options }];
+}
+
+/** A probe or target that answers, or does not. */
+export const REACHABLE = states({
+  '0': { text: 'Down', color: COLOR.bad },
+  '1': { text: 'Up', color: COLOR.good },
+});
+
+/** State of a service: reachable or not, and the loudest alert that fires for it. */
+export const HEALTH = states({
+  '0': { text: 'Down', color: 'dark-red' },
+  '1': { text: 'Critical', color: COLOR.bad },
+  '2': { text: 'Warning', color: COLOR.warning },
+  '3': { text: 'Healthy', color: COLOR.good },
+});
+
+/** Severity of an alert. */
+export const SEVERITY = states({
+  critical: { text: 'critical', color: COLOR.bad },
+  warning: { text: 'warning', color: COLOR.warning },
+});
+
+/** State of an alert. */
+export const ALERT_STATE = states({
+  firing: { text: 'firing', color: COLOR.bad },
+  pending: { text: 'pending', color: COLOR.warning },
+});

@@ -1,0 +1,98 @@
+import { dump } from 'js-yaml';
+import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
+import type { DashboardsSettings, FolderKey } from './settings.ts';
+
+export interface ProvisioningOptions {
+  readonly settings: DashboardsSettings;
+  /** Where Grafana finds the dashboards, absolute, with a folder in it for each folder of Grafana. */
+  readonly dashboardsPath: string;
+  /** URL at which Grafana reaches Prometheus. Default: `http://prometheus:9090`. */
+  readonly prometheusUrl?: string;
+  /** URL at which Grafana reaches Alertmanager. Default: `http://alertmanager:9093`. */
+  readonly alertmanagerUrl?: string;
+  /** Shortest scrape interval of most jobs: what Grafana's rate interval is made from. Default: `15s`. */
+  readonly scrapeInterval?: string;
+  /** Where Prometheus asks for a password: the user, and the file, absolute, that Grafana reads it from. */
+  readonly basicAuth?: { readonly user: string; readonly passwordFile: string };
+}
+
+/** How often Grafana looks for changed dashboard files, in seconds. */
+const UPDATE_INTERVAL_SECONDS = 30;
+
+/**
+ * What a Grafana of our own reads when it starts, by path under its provisioning folder: the data sources, and a
+ * provider of dashboards for each folder. People with any role can look; nobody can save over a file.
+ */
+export function renderProvisioning(options: ProvisioningOptions): Record<string, string> {
+  return {
+    'datasources/prometheus.yaml': yaml({
+      apiVersion: 1,
+      prune: true,
+      datasources: [prometheus(options), alertmanager(options)],
+    }),
+    'dashboards/feature-store.yaml': yaml({
+      apiVersion: 1,
+      providers: Object.entries(options.settings.folders).map(([key, { title }]) => ({
+        name: `feature-store-${key}`,
+        orgId: 1,
+        folder: title,
+        folderUid: folderUid(key as FolderKey),
+        type: 'file',
+        disableDeletion: true,
+        allowUiUpdates: false,
+        updateIntervalSeconds: UPDATE_INTERVAL_SECONDS,
+        options: { path: `${options.dashboardsPath}/${key}` },
+      })),
+    }),
+  };
+}
+
+/** Uid of a folder in Grafana, of a managed and of an external one. */
+export function folderUid(key: FolderKey): string {
+  return `feature-store-${key}`;
+}
+
+function prometheus(options: ProvisioningOptions): object {
+  const { basicAuth } = options;
+  return {
+    name: DATA_SOURCE.name,
+    uid: DATA_SOURCE.uid,
+    type: DATA_SOURCE.type,
+    access: 'proxy',
+    url: options.prometheusUrl ?? 'http://prometheus:9090',
+    isDefault: true,
+    editable: false,
+    ...(basicAuth && { basicAuth: true, basicAuthUser: basicAuth.user }),
+    jsonData: prometheusJsonData(options.scrapeInterval),
+    ...(basicAuth && { secureJsonData: { basicAuthPassword: `$__file{${basicAuth.passwordFile}}` } }),
+  };
+}
+
+/** Queries by POST, since long ones do not fit a URL; alerts of Prometheus appear in Grafana's alerting. */
+export function prometheusJsonData(scrapeInterval = '15s'): Readonly<Record<string, string | boolean>> {
+  return {
+    httpMethod: 'POST',
+    prometheusType: 'Prometheus',
+    timeInterval: scrapeInterval,
+    manageAlerts: true,
+    alertmanagerUid: ALERTMANAGER_DATA_SOURCE.uid,
+  };
+}
+
+/** Its alerts and silences appear in Grafana's alerting, and it receives those that Grafana itself raises. */
+function alertmanager(options: ProvisioningOptions): object {
+  return {
+    name: ALERTMANAGER_DATA_SOURCE.name,
+    uid: ALERTMANAGER_DATA_SOURCE.uid,
+    type: ALERTMANAGER_DATA_SOURCE.type,
+    access: 'proxy',
+    url: options.alertmanagerUrl ?? 'http://alertmanager:9093',
+    editable: false,
+    jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: true },
+  };
+}
+
+/** One long line stays one line, so that a changed URL is one changed line. */
+function yaml(content: object): string {
+  return dump(content, { lineWidth: -1, noRefs: true });
+}

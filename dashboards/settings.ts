@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const GRAFANA_INTERVAL = /^\d+[smh]$/;
+const GRAFANA_TIME = /^now(-\d+[smhdwMy])?(\/[smhdwMy])?$/;
+
+/** A folder of dashboards, and what each role may do in it. */
+const folder = z
+  .strictObject({
+    title: z.string().min(1).max(60).describe('Title of the folder in Grafana.'),
+    viewer: z.enum(['view', 'none']).default('view').describe('What a Grafana viewer may do in the folder.'),
+    editor: z
+      .enum(['edit', 'view', 'none'])
+      .default('view')
+      .describe('What a Grafana editor may do: view by default, since dashboards change by code alone.'),
+  })
+  .describe('Admins may do everything in every folder.');
+
+/** Settings of the dashboards. Every one has a default. */
+export const dashboardsSettings = z
+  .strictObject({
+    timeRange: z
+      .strictObject({
+        from: z.string().regex(GRAFANA_TIME, 'a time such as now-1h or now/d').default('now-1h'),
+        to: z.string().regex(GRAFANA_TIME, 'a time such as now').default('now'),
+      })
+      .prefault({})
+      .describe('Time range that every dashboard opens with. Default: the last hour.'),
+    refresh: z
+      .string()
+      .regex(GRAFANA_INTERVAL, 'an interval such as 30s')
+      .default('30s')
+      .describe('How often an open dashboard asks again.'),
+    timezone: z
+      .string()
+      .min(1)
+      .default('browser')
+      .describe('`browser`, `utc` or a name such as Europe/Berlin.'),
+    extraDirectory: z
+      .string()
+      .min(1)
+      .default('dashboards.d')
+      .describe('Folder whose JSON files are provisioned as dashboards too, relative to the project.'),
+    folders: z
+      .strictObject({
+        operations: folder.prefault({ title: 'Feature Store: operations' }),
+        models: folder.prefault({ title: 'Feature Store: models' }),
+        business: folder.prefault({ title: 'Feature Store: business' }),
+        extra: folder.prefault({ title: 'Feature Store: your own' }),
+      })
+      .prefault({})
+      .describe(
+        'Folders by audience: who is on call, who owns models, the business, and your own dashboards.',
+      ),
+  })
+  .prefault({})
+  .describe('Grafana dashboards.');
+
+export type DashboardsSettings = z.infer<typeof dashboardsSettings>;
+
+/** Key of a folder in the settings. */
+export type FolderKey = keyof DashboardsSettings['folders'];

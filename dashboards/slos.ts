@@ -1,0 +1,246 @@
+import { MappingType, SpecialValueMatch } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Slo } from '../catalogue/slos.ts';
+import type { DashboardOutline } from './dashboard.ts';
+import type { DashboardContext } from './limits.ts';
+import { DASHBOARD_TITLES, TO_DASHBOARD_OF_CELL, withDashboard } from './panels/alerts.ts';
+import { timeSeries } from './panels/graphs.ts';
+import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
+import { states } from './panels/mappings.ts';
+import { line, row } from './panels/panel.ts';
+import { instant, range, rows } from './panels/query.ts';
+import { table } from './panels/table.ts';
+import { COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
+import { datasourceVariable, sloVariable } from './panels/variables.ts';
+
+const SLO = 'slo=~"$slo"';
+const SECONDS_A_DAY = 86_400;
+
+/** Budget of which a share this small is left is running out. */
+const LITTLE_BUDGET = 0.25;
+/** At a burn rate of 1 the budget is spent exactly at the end of the window. */
+const SUSTAINABLE_BURN = 1;
+/** Burn rate at which the fastest alert pages (SRE workbook, chapter 5). */
+const PAGING_BURN = 14.4;
+
+const budgetLevels = lowIsBad({ bad: 0, good: LITTLE_BUDGET });
+const burnLevels = highIsBad({ warning: SUSTAINABLE_BURN, bad: PAGING_BURN });
+
+/** From whether the promises are kept to how long they will be. */
+export function slos(context: DashboardContext): DashboardOutline {
+  return {
+    uid: 'slos',
+    folder: 'operations',
+    question: 'Are the promises to users kept, how much error budget is left, and when does it run out?',
+    next: 'A burn rate of 1 spends the budget exactly by the end of the window; above it, something has to give.',
+    variables: [datasourceVariable(), sloVariable()],
+    rows: [
+      row('Are the promises kept', line(4, ...verdict()), line(9, overview(context))),
+      row('Error budgets', line(8, budgetsLeft(), budgetOverTime())),
+      row('Burn rates', line(8, burnNow(), burnByWindow())),
+      row('Good and bad', line(7, errorRatio(), met())),
+    ],
+  };
+}
+
+const verdict = () => [
+  stat({
+    title: 'Objectives met',
+    description: 'Share of objectives whose compliance over their window is at or above the objective.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 0,
+    levels: lowIsBad({ bad: 0.8, good: 1 }),
+    queries: [
+      instant(
+        `sum(slo:compliance:ratio{${SLO}} >= bool on (slo) slo:objective:ratio{${SLO}}) / count(slo:compliance:ratio{${SLO}})`,
+        'met',
+      ),
+    ],
+    shows: ['errors', 'slow-model', 'api-down'],
+  }),
+  stat({
+    title: 'Least error budget left',
+    description: 'Of the objective that has spent the largest part of its budget. Below zero it is broken.',
+    unit: 'percentunit',
+    max: 1,
+    decimals: 1,
+    levels: budgetLevels,
+    queries: [instant(`min(slo:error_budget_remaining:ratio{${SLO}})`, 'budget')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  }),
+  stat({
+    title: 'Fastest burn rate of the last hour',
+    description: 'How many times faster than sustainable the fastest budget burns.',
+    unit: 'none',
+    min: 0,
+    decimals: 1,
+    levels: burnLevels,
+    queries: [instant(`max(slo:current_burn_rate:ratio{${SLO}})`, 'burn rate')],
+    shows: [
+      'errors',
+      'slow-model',
+      'api-down',
+      'consumer-lag',
+      'stale-features',
+      'cache-misses',
+      'low-confidence',
+    ],
+  }),
+];
+
+const overview = (context: DashboardContext) =>
+  table({
+    title: 'Every objective with its budget and when that runs out',
+    description:
+      'Compliance over the window of each objective, the share of the error budget that is left, the burn rate of the last hour, and the time until the budget is spent at that rate.',
+    queries: [
+      rows(withDashboard(`max by (slo, service) (slo:objective:ratio{${SLO}})`)),
+      rows(withDashboard(`max by (slo, service) (slo:compliance:ratio{${SLO}})`)),
+      rows(withDashboard(`max by (slo, service) (slo:error_budget_remaining:ratio{${SLO}})`)),
+      rows(withDashboard(`max by (slo, service) (slo:current_burn_rate:ratio{${SLO}})`)),
+      rows(withDashboard(timeToExhaustion(context.slos))),
+    ],
+    sortBy: { title: 'Budget left', descending: false },
+    columns: [
+      { field: 'slo', title: 'Objective' },
+      { field: 'service', title: 'Service' },
+      { field: 'Value #A', title: 'Promised', unit: 'percentunit', decimals: 2, width: 110 },
+      { field: 'Value #B', title: 'Compliance', unit: 'percentunit', decimals: 3, width: 120 },
+      {
+        field: 'Value #C',
+        title: 'Budget left',
+        unit: 'percentunit',
+        decimals: 1,
+        levels: budgetLevels,
+        cell: 'background',
+        width: 120,
+      },
+      {
+        field: 'Value #D',
+        title: 'Burn rate',
+        unit: 'none',
+        decimals: 2,
+        levels: burnLevels,
+        cell: 'text',
+        width: 110,
+      },
+      {
+        field: 'Value #E',
+        title: 'Budget lasts',
+        unit: 's',
+        decimals: 1,
+        width: 150,
+        mappings: [
+          {
+            type: MappingType.SpecialValue,
+            options: { match: SpecialValueMatch.NullAndNan, result: { text: 'no burn' } },
+          },
+        ],
+      },
+      { field: 'dashboard', title: 'Look at', links: [TO_DASHBOARD_OF_CELL], mappings: DASHBOARD_TITLES },
+    ],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+/** Seconds until the budget is spent at the burn rate of the last hour; no sample where nothing burns. */
+function timeToExhaustion(all: Readonly<Record<string, Slo>>): string {
+  const byWindow = Map.groupBy(Object.entries(all), ([, slo]) => slo.windowDays);
+  return [...byWindow]
+    .map(([days, entries]) => {
+      const names = entries.map(([name]) => name).join('|');
+      const matcher = byWindow.size === 1 ? SLO : `${SLO}, slo=~"${names}"`;
+      return `clamp_min(max by (slo, service) (slo:error_budget_remaining:ratio{${matcher}}), 0) * ${days * SECONDS_A_DAY} / (max by (slo, service) (slo:current_burn_rate:ratio{${matcher}}) > 0)`;
+    })
+    .join(' or ');
+}
+
+const budgetsLeft = () =>
+  barGauge({
+    title: 'Error budget left by objective',
+    description: 'Share of the budget of the window that is left. Empty is spent.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: budgetLevels,
+    width: 9,
+    queries: [instant(`sort(max by (slo) (slo:error_budget_remaining:ratio{${SLO}}))`, '{{slo}}')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+const budgetOverTime = () =>
+  timeSeries({
+    title: 'Error budget left over time',
+    description:
+      'It falls with each bad event and rises as old ones leave the window. A cliff is an incident.',
+    unit: 'percentunit',
+    max: 1,
+    levels: budgetLevels,
+    queries: [range(`max by (slo) (slo:error_budget_remaining:ratio{${SLO}})`, '{{slo}}')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+const burnNow = () =>
+  timeSeries({
+    title: 'Burn rate of the last hour by objective',
+    description:
+      'How many times faster than sustainable the budget burns. Dashed: sustainable, and where the fastest alert pages.',
+    unit: 'none',
+    min: 0,
+    decimals: 1,
+    levels: burnLevels,
+    queries: [range(`max by (slo) (slo:current_burn_rate:ratio{${SLO}})`, '{{slo}}')],
+    shows: [
+      'errors',
+      'slow-model',
+      'api-down',
+      'consumer-lag',
+      'stale-features',
+      'cache-misses',
+      'low-confidence',
+    ],
+  });
+
+const burnByWindow = () =>
+  timeSeries({
+    title: 'Burn rate of the worst objective by window',
+    description:
+      'Short windows react first and forget first: short over long is getting worse, short under long is recovering.',
+    unit: 'none',
+    min: 0,
+    decimals: 1,
+    levels: burnLevels,
+    queries: [range(`max by (window) (slo:burn_rate:ratio{${SLO}})`, '{{window}}')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+const errorRatio = () =>
+  timeSeries({
+    title: 'Share of bad events or minutes in the last hour by objective',
+    description: 'What the burn rate is made of, before it is divided by what the objective allows.',
+    unit: 'percentunit',
+    min: 0,
+    queries: [range(`max by (slo) (slo:error:ratio{window="1h", ${SLO}})`, '{{slo}}')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+const met = () =>
+  stateTimeline({
+    title: 'When each objective was met over its window',
+    description: 'Green while compliance over the window is at or above the objective.',
+    unit: 'none',
+    min: 0,
+    max: 1,
+    mappings: states({
+      '0': { text: 'Broken', color: COLOR.bad },
+      '1': { text: 'Met', color: COLOR.good },
+    }),
+    queries: [
+      range(
+        `max by (slo) (slo:compliance:ratio{${SLO}} >= bool on (slo) slo:objective:ratio{${SLO}})`,
+        '{{slo}}',
+      ),
+    ],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });

@@ -1,0 +1,322 @@
+import type { DashboardOutline } from './dashboard.ts';
+import { type DashboardContext, sloBound } from './limits.ts';
+import {
+  ALERT_LEVEL_BY_SERVICE,
+  DASHBOARD_TITLES,
+  TO_DASHBOARD_OF_CELL,
+  TO_ITS_DASHBOARD,
+  withDashboard,
+} from './panels/alerts.ts';
+import { PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
+import { timeSeries } from './panels/graphs.ts';
+import { INCIDENTS } from './panels/incidents.ts';
+import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
+import { toDashboard } from './panels/links.ts';
+import { ALERT_STATE, HEALTH, SEVERITY, states } from './panels/mappings.ts';
+import { line, row } from './panels/panel.ts';
+import { instant, range, rows } from './panels/query.ts';
+import { table } from './panels/table.ts';
+import { COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
+import { datasourceVariable, instanceVariable, serviceVariable } from './panels/variables.ts';
+
+const NODE = 'instance=~"$instance"';
+const PROBED = 'max by (service) (probe_success{job=~"probe-http|probe-tcp", service=~"$service"})';
+
+/** From one word to the service, the alert, the promise, the signal and the machine behind it. */
+export function systemOverview(context: DashboardContext): DashboardOutline {
+  return {
+    uid: 'system-overview',
+    folder: 'operations',
+    question: 'Is the system healthy, and if not, where should I look next?',
+    next: 'The verdict answers the first; the firing alerts name the dashboard that answers the second.',
+    variables: [datasourceVariable(), serviceVariable(), instanceVariable('node_load1')],
+    rows: [
+      row(
+        'Is the system healthy, and where to look next',
+        line(5, verdict(context), healthScore(context), components(context)),
+        line(9, healthMatrix(), firingAlerts()),
+      ),
+      row('What was promised', line(4, ...promises(context))),
+      row('Golden signals', line(8, answers(), latency(context)), line(8, throughput(), budgets())),
+      row('Resources', line(8, cpu(context), memory(context), disk(context))),
+    ],
+  };
+}
+
+const verdict = (context: DashboardContext) =>
+  stat({
+    title: 'Verdict',
+    description:
+      'Critical while a critical alert fires or the health score is under its limit, Warning while a warning fires, Healthy otherwise.',
+    unit: 'none',
+    min: 0,
+    max: 2,
+    width: 6,
+    filled: true,
+    mappings: states({
+      '0': { text: 'CRITICAL', color: COLOR.bad },
+      '1': { text: 'WARNING', color: COLOR.warning },
+      '2': { text: 'HEALTHY', color: COLOR.good },
+    }),
+    queries: [
+      instant(
+        `2 - max(2 * ALERTS{alertstate="firing", severity="critical"} or ALERTS{alertstate="firing", severity="warning"} or 2 * (platform:health_score:ratio < bool ${context.limits.healthScore}))`,
+        'verdict',
+      ),
+    ],
+    shows: INCIDENTS,
+  });
+
+const healthScore = (context: DashboardContext) =>
+  stat({
+    title: 'Health score',
+    description: 'Weighted mean of the health of every part of the platform, in the last hour.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    width: 6,
+    sparkline: true,
+    levels: lowIsBad({ bad: context.limits.healthScore, good: (1 + context.limits.healthScore) / 2 }),
+    queries: [range('platform:health_score:ratio', 'score')],
+    shows: ['api-down', 'redis-down', 'broker-down'],
+  });
+
+const components = (context: DashboardContext) =>
+  barGauge({
+    title: 'Health of each part, weakest first',
+    description: 'What the health score is made of.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 0,
+    width: 12,
+    levels: lowIsBad({ bad: context.limits.healthScore, good: (1 + context.limits.healthScore) / 2 }),
+    queries: [instant('sort(max by (component) (platform:health_component:ratio))', '{{component}}')],
+    shows: ['api-down', 'redis-down', 'broker-down'],
+  });
+
+const healthMatrix = () =>
+  stateTimeline({
+    title: 'Health of every service and dependency',
+    description:
+      'Down while probes fail; Critical and Warning while an alert of that severity fires for it; Healthy otherwise. A click leads to its dashboard.',
+    unit: 'none',
+    min: 0,
+    max: 3,
+    width: 13,
+    mappings: HEALTH,
+    links: [TO_ITS_DASHBOARD],
+    queries: [
+      range(
+        withDashboard(`clamp_min(3 * ${PROBED} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${PROBED}), 0)`),
+        '{{service}}',
+      ),
+    ],
+    shows: INCIDENTS,
+  });
+
+const firingAlerts = () =>
+  table({
+    title: 'Alerts that fire or are about to',
+    description:
+      'The last column leads to the dashboard that explains the alert. Pending alerts fire soon if nothing changes.',
+    width: 11,
+    queries: [
+      rows(
+        withDashboard(
+          'max by (alertname, service, severity, alertstate) (ALERTS{severity=~"critical|warning"}) * on (alertname, service, severity) group_left () (time() - min by (alertname, service, severity) (ALERTS_FOR_STATE{severity=~"critical|warning"}))',
+        ),
+      ),
+    ],
+    sortBy: { title: 'Severity', descending: false },
+    columns: [
+      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 80 },
+      { field: 'alertname', title: 'Alert' },
+      { field: 'service', title: 'Service', width: 135 },
+      { field: 'alertstate', title: 'State', mappings: ALERT_STATE, cell: 'text', width: 75 },
+      { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 90 },
+      {
+        field: 'dashboard',
+        title: 'Look at',
+        links: [TO_DASHBOARD_OF_CELL],
+        mappings: DASHBOARD_TITLES,
+        width: 140,
+      },
+    ],
+    emptyWhenHealthy: { incident: 'slow-model', says: 'No alert fires' },
+    shows: INCIDENTS,
+  });
+
+const promises = (context: DashboardContext) => [
+  stat({
+    title: 'P95 latency',
+    description: 'Of the slowest endpoint, five-minute P95.',
+    unit: 's',
+    min: 0,
+    levels: highIsBad({ bad: context.limits.latencyP95 }),
+    links: [toDashboard('inference-api')],
+    queries: [instant('max(endpoint:inference_request_duration_seconds:p95_5m)', 'P95')],
+    shows: ['slow-model'],
+  }),
+  stat({
+    title: 'Failed requests',
+    description: 'Server errors over all requests of the inference API, five-minute mean.',
+    unit: 'percentunit',
+    min: 0,
+    decimals: 2,
+    levels: highIsBad({ bad: context.limits.errorRatio }),
+    links: [toDashboard('inference-api')],
+    queries: [instant('inference_api:errors:ratio_rate5m', 'failed')],
+    shows: ['errors'],
+  }),
+  stat({
+    title: 'Cache hit rate',
+    description: 'Share of feature reads that the cache answered, five-minute mean.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: lowIsBad({ bad: context.limits.cacheHitRatio, good: sloBound(context, 'cache-hit-rate') }),
+    links: [toDashboard('feature-store')],
+    queries: [instant('feature_store:cache_hits:ratio_rate5m', 'hit rate')],
+    shows: ['cache-misses'],
+  }),
+  stat({
+    title: 'Stalest features',
+    description: 'Age of the newest value of the feature group that is furthest behind.',
+    unit: 's',
+    min: 0,
+    levels: highIsBad({ bad: context.limits.freshness }),
+    links: [toDashboard('feature-store')],
+    queries: [instant('max(feature_freshness_seconds)', 'age')],
+    shows: ['stale-features'],
+  }),
+  stat({
+    title: 'Consumer lag',
+    description: 'Messages that wait in the topic that is furthest behind.',
+    unit: 'short',
+    min: 0,
+    levels: highIsBad({ warning: sloBound(context, 'stream-lag'), bad: context.limits.lag }),
+    links: [toDashboard('stream-processing')],
+    queries: [instant('max(stream_processing:consumer_lag:sum)', 'lag')],
+    shows: ['consumer-lag'],
+  }),
+  stat({
+    title: 'Model confidence',
+    description: 'Mean confidence of the least sure model, over five minutes.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: lowIsBad({ bad: context.limits.confidence, good: sloBound(context, 'model-confidence') }),
+    links: [toDashboard('inference-api')],
+    queries: [instant('min(model_type:prediction_confidence:mean5m)', 'confidence')],
+    shows: ['low-confidence'],
+  }),
+  stat({
+    title: 'Model drift',
+    description: 'Population stability index of the model that has moved furthest from its training data.',
+    unit: 'none',
+    min: 0,
+    decimals: 2,
+    levels: highIsBad({ bad: context.limits.drift }),
+    links: [toDashboard('ml-pipeline')],
+    queries: [instant('max(ml_model_drift_score)', 'drift')],
+    shows: ['drift'],
+  }),
+];
+
+const answers = () =>
+  timeSeries({
+    title: 'Requests a second by HTTP status',
+    description: 'Rate of requests and how they are answered: 2xx well, 4xx refused, 5xx failed.',
+    unit: 'reqps',
+    min: 0,
+    draw: 'stacked',
+    overrides: STATUS_COLORS,
+    links: [toDashboard('inference-api')],
+    queries: [range('sum by (status) (rate(inference_requests_total[$__rate_interval]))', '{{status}}')],
+    shows: ['errors', 'api-down', 'high-load'],
+  });
+
+const latency = (context: DashboardContext) =>
+  timeSeries({
+    title: 'Latency of the slowest endpoint, P50 P95 P99',
+    description: 'Five-minute percentiles. Dashed: the P95 that pages.',
+    unit: 's',
+    min: 0,
+    levels: highIsBad({ bad: context.limits.latencyP95 }),
+    overrides: PERCENTILE_COLORS,
+    links: [toDashboard('inference-api')],
+    queries: [50, 95, 99].map((percentile) =>
+      range(`max(endpoint:inference_request_duration_seconds:p${percentile}_5m)`, `P${percentile}`),
+    ),
+    shows: ['slow-model'],
+  });
+
+const throughput = () =>
+  timeSeries({
+    title: 'Throughput of each part',
+    description:
+      'Work done a second. One line that falls alone is the part that broke; all that fall together lost their traffic.',
+    unit: 'ops',
+    min: 0,
+    queries: [
+      range('inference_api:requests:rate5m', 'requests answered'),
+      range('sum(topic:stream_events:rate5m)', 'stream events'),
+      range('sum(rate(business_transactions_total[$__rate_interval]))', 'transactions'),
+      range(
+        'sum(rate(feature_cache_hits_total[$__rate_interval])) + sum(rate(feature_cache_misses_total[$__rate_interval]))',
+        'feature reads',
+      ),
+    ],
+    shows: ['api-down', 'broker-down', 'high-load'],
+  });
+
+const budgets = () =>
+  barGauge({
+    title: 'Error budget left by objective',
+    description: 'Share of the budget of the window that is left. Empty is spent: the objective is broken.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: lowIsBad({ bad: 0, good: 0.25 }),
+    links: [toDashboard('slos', { slo: 'slo' })],
+    queries: [instant('sort(max by (slo) (slo:error_budget_remaining:ratio))', '{{slo}}')],
+    shows: ['errors', 'slow-model', 'api-down'],
+  });
+
+const cpu = (context: DashboardContext) =>
+  timeSeries({
+    title: 'CPU in use by machine',
+    description: 'Share of all cores, five-minute mean. Dashed: the limit that alerts.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    levels: highIsBad({ bad: context.limits.cpu }),
+    queries: [range(`instance:node_cpu:ratio_rate5m{${NODE}}`, '{{instance}}')],
+  });
+
+const memory = (context: DashboardContext) =>
+  timeSeries({
+    title: 'Memory in use by machine',
+    description: 'Share of memory that programs cannot get back. Dashed: the limit that alerts.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    levels: highIsBad({ bad: context.limits.memory }),
+    queries: [range(`instance:node_memory_used:ratio{${NODE}}`, '{{instance}}')],
+  });
+
+const disk = (context: DashboardContext) =>
+  timeSeries({
+    title: 'Disk space in use by machine and file system',
+    description: 'Share of each file system that can be written. Dashed: the limit that alerts.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    levels: highIsBad({ bad: context.limits.disk }),
+    queries: [range(`instance:node_filesystem_used:ratio{${NODE}}`, '{{instance}} {{mountpoint}}')],
+  });
