@@ -55,6 +55,8 @@ try {
   }
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
-  process.stderr.write(code === 'EADDRINUSE' ? `${message}. Choose another with --listen.\n` : `${message}\n`);
+  process.stderr.write(
+    code === 'EADDRINUSE' ? `${message}. Choose another with --listen.\n` : `${message}\n`,
+  );
   process.exit(1);
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What the page may ask of Prometheus: reads only. */
-const READS = /^\/api\/v1\/(query|query_range|series|labels|label\/[\w:.%-]+\/values|alerts|rules|metadata|status\/buildinfo)$/;
+const READS =
+  /^\/api\/v1\/(query|query_range|series|labels|label\/[\w:.%-]+\/values|alerts|rules|metadata|status\/buildinfo)$/;
 const MOST_BODY_BYTES = 1024 * 1024;
 /** As long as Prometheus itself lets a query run by default. */
 const TIMEOUT_MS = 120_000;

@@ -77,7 +77,8 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests += 1;
     const { pathname, search } = new URL(request.url ?? '/', 'http://preview');
-    if (pathname === '/api/health') return send(response, 'application/json', '{"database":"ok","preview":true}');
+    if (pathname === '/api/health')
+      return send(response, 'application/json', '{"database":"ok","preview":true}');
     if (pathname === '/metrics') return send(response, 'text/plain; version=0.0.4', metrics(requests));
     if (foreign(request, host)) return fail(response, 403, 'host', `Open the preview as http://${host}.`);
     if (pathname.startsWith('/prometheus/')) {

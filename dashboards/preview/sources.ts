@@ -35,7 +35,9 @@ export function fromCode(checkout = PROJECT): DashboardSource {
         });
         return JSON.parse(stdout) as DashboardEntry[];
       } catch (error) {
-        throw new Error(`The dashboards in ${join(checkout, 'dashboards')} do not build.\n${complaint(error)}`);
+        throw new Error(
+          `The dashboards in ${join(checkout, 'dashboards')} do not build.\n${complaint(error)}`,
+        );
       }
     },
   };
@@ -50,7 +52,9 @@ export function fromDirectory(directory: string): DashboardSource {
     name: directory,
     async load() {
       const paths = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-        throw new Error(`The directory of dashboards ${directory} cannot be read: ${error.code ?? error.message}.`);
+        throw new Error(
+          `The directory of dashboards ${directory} cannot be read: ${error.code ?? error.message}.`,
+        );
       });
       const files = paths.filter((path) => path.endsWith('.json')).sort();
       const entries = await Promise.all(files.map((path) => read(directory, path)));

@@ -28,6 +28,8 @@ const CLASSIC = [
   'green semi-dark-yellow light-blue semi-dark-orange red blue purple #705DA0 dark-green yellow #447EBC #C15C17',
   '#890F02 #0A437C #6D1F62 #584477 #B7DBAB #F4D598 #70DBED #F9BA8F #F29191 #82B5D8 #E5A8E2 #AEA2E0 #629E51 #E5AC0E',
   '#64B0C8 #E0752D #BF1B00 #0A50A1 #962D82 #614D93 #9AC48A #F2C96D #65C5DB #F9934E #EA6460 #5195CE #D683CE #806EB7',
+  '#3F6833 #967302 #2F575E #99440A #58140C #052B51 #511749 #3F2B5B #E0F9D7 #FCEACA #CFFAFF #F9E2D2 #FCE2DE #BADFF4',
+  '#F9D9F9 #DEDAF7',
 ]
   .join(' ')
   .split(' ');
@@ -35,11 +37,30 @@ const CLASSIC = [
 export const classic = (index: number, theme: Theme): string =>
   color(CLASSIC[index % CLASSIC.length] ?? 'green', theme);
 
-/** The palette entry that a name always takes. */
+const PANEL_BACKGROUND: Readonly<Record<Theme, string>> = { dark: '#181B1F', light: '#FFFFFF' };
+
+function luminance(text: string): number {
+  const [r, g, b] = channels(text).map((c) => {
+    const share = c / 255;
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Contrast of two colours as WCAG defines it, from 1 to 21. */
+function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** The palette entry that a name always takes, out of those that stand out from the panel's background. */
 export function classicByName(name: string, theme: Theme): string {
+  const visible = CLASSIC.map((entry) => color(entry, theme)).filter(
+    (entry) => contrast(entry, PANEL_BACKGROUND[theme]) >= 3,
+  );
   let hash = 0;
-  for (const letter of name) hash = ((hash << 5) - hash + (letter.codePointAt(0) ?? 0)) | 0;
-  return classic(Math.abs(hash), theme);
+  for (let i = 0; i < name.length; i += 1) hash = ((hash << 5) - hash + name.charCodeAt(i)) | 0;
+  return visible[Math.abs(hash) % visible.length] ?? '#808080';
 }
 
 const RAMPS: Readonly<Record<string, readonly string[]>> = {
@@ -81,14 +102,16 @@ const SCHEMES: Readonly<Record<string, string>> = {
   Plasma: '0d0887 46039f 7201a8 9c179e bd3786 d8576b ed7953 fb9f3a fdca26 f0f921',
   Turbo: '30123b 4662d7 36aaf9 1ae4b6 72fe5e c7ef34 faba39 f66b19 cb2a04 7a0403',
 };
-const ALREADY_DARK = /^(Viridis|Magma|Inferno|Plasma|Turbo|RdYl|RdBu|Spectral)/;
+/** Which schemes run from the other end: diverging ones always, the others where that starts near the background. */
+const flips = (name: string, theme: Theme): boolean => {
+  if (/^(RdYl|RdBu|Spectral)/.test(name)) return true;
+  return /^(Viridis|Magma|Inferno|Plasma|Turbo)$/.test(name) ? theme === 'light' : theme === 'dark';
+};
 
-/** Colours of a heat map's scheme from least to most. Sequential schemes start dark on the dark theme. */
+/** Colours of a heat map's scheme from least to most. */
 export function scheme(name: string, theme: Theme, reversed = false): string[] {
   const stops = (SCHEMES[name] ?? SCHEMES.Oranges ?? '').split(' ').map((hex) => `#${hex}`);
-  const flipped = theme === 'dark' && !ALREADY_DARK.test(name);
-  const diverging = /^(RdYl|RdBu|Spectral)/.test(name);
-  return (flipped !== reversed) !== diverging ? stops.reverse() : stops;
+  return flips(name, theme) !== reversed ? stops.reverse() : stops;
 }
 
 export const isRamp = (mode: string): boolean => mode in RAMPS;
@@ -129,6 +152,5 @@ export function mix(stops: readonly string[], share: number): string {
 
 /** Black or white, whichever reads better on a colour. */
 export function readableOn(background: string): string {
-  const [r, g, b] = channels(background).map((c) => (c / 255) ** 2.2) as [number, number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3 ? '#111217' : '#FFFFFF';
+  return luminance(background) > 0.3 ? '#111217' : '#FFFFFF';
 }
