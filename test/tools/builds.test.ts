@@ -27,7 +27,7 @@ async function script(name: string, body: string): Promise<string> {
 
 describe('the Go module', () => {
   it.runIf(go)('builds a program that knows its version, whatever GOFLAGS says', async () => {
-    const env = { ...process.env, FSM_CACHE: here.cache, GOFLAGS: '-mod=vendor' };
+    const env = { ...process.env, FSM_CACHE: here.cache, GOFLAGS: '-n' };
     const [outcome] = await obtainTools(broker, { ...here.options(env), platform: undefined as never });
     expect(outcome).toMatchObject({ how: 'go', version: TOOLS['kafka-broker'].version });
     const { path } = outcome as { path: string };

@@ -131,7 +131,11 @@ describe('a release that is no good', () => {
 });
 
 describe('no network', () => {
-  const tools = { widget: WIDGET, gadget: WIDGET, optional: { ...WIDGET, optional: true as const } };
+  const another: Tool = {
+    ...WIDGET,
+    release: WIDGET.release && { ...WIDGET.release, archive: 'gadget.tar.gz', checksums: 'gadget.sums' },
+  };
+  const tools = { widget: WIDGET, gadget: another, optional: { ...WIDGET, optional: true as const } };
 
   it('fails at once where nothing listens, and names way, host and mending for each tool', async () => {
     const { url } = here.server;
@@ -151,7 +155,9 @@ describe('no network', () => {
   });
 
   it('waits once for a host that swallows everything, and not once a tool', async () => {
-    here.server.on(WIDGET_SUMS, () => {});
+    for (const sums of [WIDGET_SUMS, WIDGET_SUMS.replace('sums.txt', 'gadget.sums')]) {
+      here.server.on(sums, () => {});
+    }
     const before = performance.now();
     const outcomes = (await obtainTools(tools, here.options())) as Missing[];
     const { host } = new URL(here.server.url);
@@ -159,7 +165,8 @@ describe('no network', () => {
       expect(outcome.tried.join()).toContain(`${host} cannot be reached (no answer within 1 s)`);
     }
     expect(performance.now() - before).toBeLessThan(5000);
-    expect(here.server.asked).toEqual([WIDGET_SUMS]);
+    // Which of them comes first is a matter of chance.
+    expect(here.server.asked).toHaveLength(1);
   });
 
   it('throws an error for a tool that is needed, and gives undefined for one that is not', async () => {
