@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { processPaths } from '../paths.ts';
 import { describeConflict, findPortConflicts } from '../ports.ts';
 import { fingerprint } from './definition.ts';
-import { applyChanges, type FileChange, pendingChanges, removeDirectories, undoChanges } from './files.ts';
+import { applyChanges, type FileChange, pendingChanges, removeFolders, undoChanges } from './files.ts';
 import { probe } from './health.ts';
 import { call } from './http.ts';
 import { boundPorts, type ProcessInputs, reloadUrl } from './inputs.ts';
@@ -86,8 +86,8 @@ export async function deleteProcess(inputs: ProcessInputs): Promise<void> {
       await stopSupervisor(state);
     }
   });
-  removeDirectories(inputs.directories);
-  for (const folder of inputs.scratch) rmSync(folder, { recursive: true, force: true });
+  const directories = Object.values(inputs.directories).map(({ path }) => path);
+  removeFolders([...directories, ...inputs.scratch], processPaths(state, workload).folder);
 }
 
 async function refuseTakenPorts({ state, workload, ports }: ProcessInputs): Promise<void> {

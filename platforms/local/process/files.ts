@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { isBelow } from '../paths.ts';
 import type { DirectoryInputs } from './inputs.ts';
 
 type Directories = Readonly<Record<string, DirectoryInputs>>;
@@ -68,7 +69,7 @@ function put(change: FileChange, content: string | undefined): void {
 }
 
 function removeEmptyFolders(from: string, root: string): void {
-  for (let folder = from; folder !== root; folder = dirname(folder)) {
+  for (let folder = from; folder !== root && isBelow(folder, root); folder = dirname(folder)) {
     try {
       rmdirSync(folder);
     } catch {
@@ -104,6 +105,10 @@ function list(folder: string) {
   }
 }
 
-export function removeDirectories(directories: Directories): void {
-  for (const { path } of Object.values(directories)) rmSync(path, { recursive: true, force: true });
+/** Removes folders with all that is in them, and what they leave empty below `root`. */
+export function removeFolders(folders: readonly string[], root: string): void {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+    removeEmptyFolders(dirname(folder), root);
+  }
 }
