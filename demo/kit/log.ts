@@ -14,7 +14,10 @@ const QUIET_MS = 10_000;
  * A log of one role. A message that repeats is written once in ten seconds, with how many were left out: a service
  * in trouble must not fill the disk.
  */
-export function createLog(role: string, write = (line: string) => void process.stdout.write(line)): Log {
+export function createLog(
+  role: string,
+  write: (line: string) => void = (line) => process.stdout.write(line),
+): Log {
   const recent = new Map<string, { at: number; skipped: number }>();
   const at =
     (level: string) =>

@@ -1,4 +1,4 @@
-import { type Admin, type Kafka, KafkaJSProtocolError } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { deadLetterTopic, ensureTopics, GROUPS, TOPICS } from '../kit/kafka.ts';
 import { reasonOf } from '../kit/log.ts';
 import { every } from '../kit/retry.ts';
@@ -61,7 +61,7 @@ export class Backlog {
     try {
       return await this.#admin.fetchOffsets({ groupId, topics: [...topics] });
     } catch (error) {
-      if (!(error instanceof KafkaJSProtocolError) || error.type !== 'GROUP_ID_NOT_FOUND') throw error;
+      if ((error as { type?: string }).type !== 'GROUP_ID_NOT_FOUND') throw error;
       return topics.map((topic) => ({ topic, partitions: [] }));
     }
   }
