@@ -79,13 +79,11 @@ export const STACK = {
 
 export type StackName = keyof typeof STACK;
 
-/** The sample feature store's own workloads, besides the services and what they stand on. */
-export const DEMO = {
-  /** Load, incidents, and the webhook that keeps what Alertmanager sends. */
-  demo: { title: 'Demo', port: 8090 },
-  /** Where the broker of the demo is told to refuse connections for a while. */
-  'kafka-admin': { title: 'Kafka broker control', port: 9192 },
-} as const;
+/** The sample feature store's own workload: load, incidents, and the webhook that keeps what Alertmanager sends. */
+export const DEMO = { demo: { title: 'Demo', port: 8090 } } as const;
+
+/** Where the broker of the demo is told to refuse connections for a while. */
+export const BROKER_ADMIN_PORT = 9192;
 
 /**
  * Scrape jobs besides the services and the stack's own workloads, each of which is a job under its own name.

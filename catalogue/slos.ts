@@ -26,8 +26,12 @@ interface SloBase {
   readonly objective: number;
   readonly windowDays: SloWindow;
   readonly dashboard: DashboardUid;
+  /** What goes wrong when it is missed, in the terms of alerts: a louder alert of the same signal silences its own. */
+  readonly signal: 'availability' | 'latency' | 'errors' | 'freshness' | 'lag' | 'quality' | 'cache';
   /** Page under the runbooks' base URL. */
   readonly runbook: string;
+  /** Whether a fast burn pages. Default: for events, which users feel at once; a level is looked into. */
+  readonly pages?: boolean;
 }
 
 /** Good events over all events. */
@@ -76,6 +80,7 @@ const event = {
 export const SLOS = {
   'inference-availability': {
     ...event,
+    signal: 'availability',
     title: 'Inference API availability',
     promise: 'Requests to the inference API are answered without a server error.',
     service: 'inference-api',
@@ -89,6 +94,7 @@ export const SLOS = {
   },
   'inference-latency': {
     ...event,
+    signal: 'latency',
     title: 'Inference API latency',
     promise: 'Requests to the inference API are answered within 150 ms.',
     service: 'inference-api',
@@ -101,6 +107,7 @@ export const SLOS = {
   },
   'cache-hit-rate': {
     ...slice,
+    signal: 'cache',
     title: 'Feature cache hit rate',
     promise: 'The cache answers more than 90 % of feature reads.',
     service: 'feature-store',
@@ -112,17 +119,19 @@ export const SLOS = {
   },
   'feature-freshness': {
     ...slice,
+    signal: 'freshness',
     title: 'Feature freshness',
     promise: 'The newest value of every feature group is less than 5 minutes old.',
     service: 'feature-store',
     team: 'feature-platform',
-    level: 'max(feature_freshness_seconds)',
+    level: 'max(min by (feature_group) (feature_freshness_seconds))',
     bound: { op: '<', value: 300, unit: 'seconds' },
     dashboard: 'feature-store',
     runbook: 'feature-freshness-slo',
   },
   'stream-lag': {
     ...slice,
+    signal: 'lag',
     title: 'Stream processing lag',
     promise: 'Fewer than 1,000 messages wait in every topic for a consumer group.',
     service: 'stream-processing',
@@ -134,6 +143,7 @@ export const SLOS = {
   },
   'model-confidence': {
     ...slice,
+    signal: 'quality',
     title: 'Model confidence',
     promise: 'The mean confidence of every model is over 80 %.',
     service: 'inference-api',

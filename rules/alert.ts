@@ -31,6 +31,7 @@ export const THRESHOLD_UNITS = [
   'score',
   'count',
   'per_second',
+  'burn_rate',
 ] as const;
 export type ThresholdUnit = (typeof THRESHOLD_UNITS)[number];
 
@@ -62,10 +63,10 @@ export interface Proof {
   /** What this case is about, where an alert has several. Default: the boundary of the threshold. */
   readonly name?: string;
   readonly series: (level: number) => readonly InputSeries[];
-  /** Level that must fire. Default: 2 % of the threshold beyond it. */
-  readonly over?: number;
-  /** Level that must not fire. Default: 2 % of the threshold short of it. */
-  readonly under?: number;
+  /** Level that must fire, given the threshold. Default: 2 % of the threshold beyond it. */
+  readonly over?: number | ((threshold: number) => number);
+  /** Level that must not fire, given the threshold. Default: 2 % of the threshold short of it. */
+  readonly under?: number | ((threshold: number) => number);
   /** Level before the incident and after it. Default: `under`. */
   readonly healthy?: number;
   /** How long the healthy level lasts before the incident, such as `6h`. Default: none, it begins at once. */
@@ -78,8 +79,33 @@ export interface Proof {
   readonly labels?: readonly Readonly<Record<string, string>>[];
   /** `$value` of the firing alert at a level. Default: the level itself. */
   readonly value?: (level: number) => number;
-  /** Annotations where they hold what only a query yields, by name. Default: rendered from the rule's. */
-  readonly annotations?: (level: number) => Readonly<Record<string, string>>;
+  /** Interval of samples and evaluations, `15s` or `1m`: the staged rules of SLOs count minutes. Default: 15s. */
+  readonly evaluate?: '15s' | '1m';
+  /**
+   * What a series that recovery takes away leaves behind: a target that is gone goes stale at once, one that
+   * Prometheus can no longer write just has no further samples. Default: stale.
+   */
+  readonly vanishing?: 'stale' | 'gap';
+  /** How long after recovery the alert must still fire, such as `30s`. Default: not checked. */
+  readonly lingers?: string;
+}
+
+/** A stretch of time over which the metrics behave in one way. */
+export interface Phase {
+  readonly lasts: string;
+  readonly series: readonly InputSeries[];
+}
+
+/** What must be so at the end of a course of events that is more than one step over a threshold. */
+export interface Timeline {
+  readonly name: string;
+  /** Given the level just over the threshold. */
+  readonly phases: (over: number) => readonly Phase[];
+  /** Whether the alert fires at the end. Default: false. */
+  readonly fires?: boolean;
+  /** Labels of the firing alert besides those of the rule. Default: one alert without. */
+  readonly labels?: readonly Readonly<Record<string, string>>[];
+  readonly evaluate?: '15s' | '1m';
 }
 
 /** An alert as one object: rule, tests, runbook index and policy checks all come from it. */
@@ -111,7 +137,10 @@ export interface Alert {
   readonly dashboard: DashboardUid;
   /** Name of the SLO that the alert guards: it may not be loosened past that SLO's alert threshold. */
   readonly guards?: { readonly slo: string; readonly limit: number };
+  /** Boundary cases; none only where `timelines` hold them all. */
   readonly proofs: readonly Proof[];
+  /** Further courses of events that must fire it, or must not. Default: none. */
+  readonly timelines?: readonly Timeline[];
 }
 
 /** A recording rule, `level:metric:operations`. */

@@ -1,6 +1,19 @@
-import type { Slo } from '../catalogue/slos.ts';
-import type { Recording, ResolvedAlert, RuleGroup } from './alert.ts';
-import type { RulesSettingsInput } from './settings.ts';
+import { METRICS } from '../catalogue/index.ts';
+import type { Metric } from '../catalogue/metric.ts';
+import { nearest } from '../catalogue/nearest.ts';
+import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
+import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
+import { isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
+import { checkRules } from './check.ts';
+import { shippedRules } from './modules.ts';
+import { explain, type Origin, ownAlert, ownSlo, readOwnRules } from './own.ts';
+import { resolveAlert } from './resolve.ts';
+import { RulesError } from './rules-error.ts';
+import { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
+import { burnAlerts } from './slo/alerts.ts';
+import { SLO_INTERVAL, sloGroup, sloRecordings } from './slo/recordings.ts';
+import { SLO_SAMPLES, type SloSample } from './slo/sample.ts';
+import { checkSlo } from './slo/windows.ts';
 
 /** What the rules are built from. */
 export interface RulesOptions {
@@ -8,15 +21,17 @@ export interface RulesOptions {
   readonly settings?: RulesSettingsInput;
   /** The services watched. Default: those of the catalogue. */
   readonly services?: readonly WatchedService[];
+  /** The dependencies watched. Default: Redis and Kafka. */
+  readonly dependencies?: readonly DependencyName[];
   /** Content by file name of the user's own rule files (`rules.d/`). Default: none. */
   readonly userFiles?: Readonly<Record<string, string>>;
 }
 
 export interface WatchedService {
   readonly name: string;
-  /** Default: the name. */
+  /** Default: that of the catalogue, or the name. */
   readonly title?: string;
-  /** Default: `platform`. */
+  /** Default: that of the catalogue, or `platform`. */
   readonly team?: string;
 }
 
@@ -29,13 +44,149 @@ export interface RuleSet {
   readonly alerts: readonly ResolvedAlert[];
   readonly recordings: readonly Recording[];
   readonly slos: readonly ResolvedSlo[];
+  /** Metrics that expressions may read: those of the catalogue and the user's own. */
+  readonly metrics: Readonly<Record<string, Metric>>;
 }
 
 export * from './alert.ts';
+export { checkRules } from './check.ts';
+export { dependencies, excerpt } from './excerpt.ts';
 export * from './recorded.ts';
+export { renderOpenSlo, renderRules } from './render.ts';
+export { RulesError } from './rules-error.ts';
 export { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
 
-/** Builds every rule from the catalogue and a stack's settings. Pure; throws with every mistake found. */
-export function buildRules(_options: RulesOptions = {}): RuleSet {
-  return { groups: [], alerts: [], recordings: [], slos: [] };
+const BUILT_IN = 'built-in';
+
+/** Builds every rule from the catalogue and a stack's settings. Pure; throws a `RulesError` with every mistake. */
+export function buildRules(options: RulesOptions = {}): RuleSet {
+  const parsed = rulesSettings.safeParse(options.settings);
+  if (!parsed.success) throw new RulesError(parsed.error.issues.map((issue) => `rules.${explain(issue)}`));
+  const settings = parsed.data;
+  const problems: string[] = [];
+  const services = options.services ?? Object.keys(SERVICES).map((name) => ({ name }));
+  const own: Origin[] = [
+    { origin: 'settings', rules: settings.own },
+    ...readOwnRules(options.userFiles ?? {}, problems),
+  ];
+  const shipped = shippedRules({
+    services,
+    dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
+    weights: settings.healthWeights,
+  });
+  const slos = resolveSlos(settings, services, own, problems);
+  const offered = [
+    ...shipped.alerts.map((alert) => ({ alert, origin: BUILT_IN })),
+    ...slos.flatMap(({ slo, sample }) =>
+      burnAlerts(slo.name, slo, sample).map((alert) => ({ alert, origin: slo.origin })),
+    ),
+    ...own.flatMap(({ origin, rules }) =>
+      rules.alerts.map((alert) => ({ alert: ownAlert(alert, problems, origin), origin })),
+    ),
+  ];
+  refuseUnknown(
+    'rules.alerts',
+    Object.keys(settings.alerts),
+    offered.map(({ alert }) => alert.name),
+    problems,
+  );
+  // What an SLO that is off recorded is gone, and so is what only watched it.
+  const sloNames = new Set<string>(slos.map(({ slo }) => slo.name));
+  const alerts = offered
+    .filter(({ alert }) => !settings.alerts[alert.name]?.off)
+    .filter(
+      ({ alert }) =>
+        alert.guards === undefined || !alert.expr('0').includes('slo:') || sloNames.has(alert.guards.slo),
+    )
+    .map(({ alert, origin }) =>
+      resolveAlert(alert, settings.alerts[alert.name] ?? {}, settings, origin, problems),
+    );
+  const recordings = [...shipped.recordings, ...slos.flatMap(({ slo }) => sloRecordings(slo.name, slo))];
+  const set: RuleSet = {
+    groups: grouped(recordings, alerts),
+    alerts,
+    recordings,
+    slos: slos.map(({ slo }) => slo),
+    metrics: { ...METRICS, ...Object.assign({}, ...own.map(({ rules }) => rules.metrics)) },
+  };
+  problems.push(...checkRules(set));
+  if (problems.length > 0) throw new RulesError(problems);
+  return set;
+}
+
+interface SloWithSample {
+  readonly slo: ResolvedSlo;
+  readonly sample: SloSample;
+}
+
+function resolveSlos(
+  settings: RulesSettings,
+  services: readonly WatchedService[],
+  own: readonly Origin[],
+  problems: string[],
+): SloWithSample[] {
+  const watched = new Set(services.map((service) => service.name));
+  const offered = [
+    ...Object.entries<Slo>(SLOS).map(([name, slo]) => ({
+      slo: { ...slo, name, origin: BUILT_IN },
+      sample: SLO_SAMPLES[name as SloName],
+    })),
+    ...own.flatMap(({ origin, rules }) =>
+      Object.entries(rules.slos).map(([name, written]) => {
+        const { slo, sample } = ownSlo(written);
+        return { slo: { ...slo, name, origin }, sample };
+      }),
+    ),
+  ];
+  refuseUnknown(
+    'rules.slos',
+    Object.keys(settings.slos),
+    offered.map(({ slo }) => slo.name),
+    problems,
+  );
+  const resolved = offered
+    .filter(
+      ({ slo }) => !settings.slos[slo.name]?.off && (slo.origin !== BUILT_IN || watched.has(slo.service)),
+    )
+    .map(({ slo, sample }) => {
+      const { off: _, ...override } = settings.slos[slo.name] ?? {};
+      const given = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined));
+      return { slo: { ...slo, ...given } as ResolvedSlo, sample };
+    });
+  for (const { slo } of resolved) problems.push(...checkSlo(slo.name, slo));
+  const names = resolved.map(({ slo }) => slo.name);
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+    problems.push(
+      `SLO “${name}” is defined twice: give yours another name, or override the shipped one in rules.slos`,
+    );
+  }
+  return resolved;
+}
+
+function refuseUnknown(
+  key: string,
+  given: readonly string[],
+  known: readonly string[],
+  problems: string[],
+): void {
+  for (const name of given.filter((each) => !known.includes(each))) {
+    const near = nearest(name, known);
+    problems.push(
+      `${key}.${name}: there is no such name${near ? `; did you mean “${near}”?` : `: known are ${known.join(', ')}`}`,
+    );
+  }
+}
+
+/** Groups in order: what records first, within a group recordings before the alerts that read them. */
+function grouped(recordings: readonly Recording[], alerts: readonly ResolvedAlert[]): RuleGroup[] {
+  const rules = [...recordings, ...alerts];
+  const names = [...new Set(rules.map((rule) => rule.group))];
+  const sloGroups = new Set(names.filter((name) => name.startsWith(sloGroup(''))));
+  return names.map((name) => ({
+    name,
+    ...(sloGroups.has(name) && { interval: SLO_INTERVAL }),
+    rules: rules
+      .filter((rule) => rule.group === name)
+      .sort((left, right) => Number(isAlert(left)) - Number(isAlert(right))),
+  }));
 }

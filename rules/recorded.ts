@@ -79,20 +79,33 @@ export const RECORDED = {
     labels: ['component'],
     help: 'Health of one part of the platform, 0 to 1.',
   },
+  'platform:health_weight:ratio': {
+    labels: ['component'],
+    help: 'Weight of a part in the health score while it has data.',
+  },
   'platform:health_score:ratio': {
     labels: [],
     help: 'Weighted mean of the health of every part, 0 to 1.',
   },
   'slo:objective:ratio': slo('Objective: share of good events or minutes.'),
+  'slo:slice_bad:bool': slo(
+    '1 in a minute that misses the bound of a time-slice SLO, 0 in a good one; absent without data.',
+  ),
+  'slo:probe_weight:rate1d': slo('Events a second that a minute without a successful probe stands for.'),
   'slo:probe_failed:bool': slo('1 in a minute without a successful probe, 0 otherwise.'),
-  'slo:bad:rate5m': slo('Bad events a second; for time slices bad minutes of the minute, 0 or 1.'),
-  'slo:total:rate5m': slo('All events a second; for time slices 1 where there is data.'),
+  'slo:bad:rate5m': slo('Bad events a second.'),
+  'slo:total:rate5m': slo('All events a second.'),
   'slo:bad:increase': slo('Bad events or minutes in the window.', ['window']),
   'slo:total:increase': slo('All events or minutes in the window.', ['window']),
   'slo:error:ratio': slo('Bad over all in the window; absent without events.', ['window']),
-  'slo:burn_rate:ratio': slo('How many times faster than allowed the budget burns in the window.', ['window']),
+  'slo:burn_rate:ratio': slo('How many times faster than allowed the budget burns in the window.', [
+    'window',
+  ]),
   'slo:compliance:ratio': slo('Share of good events or minutes over the window of the SLO.'),
   'slo:error_budget_remaining:ratio': slo('Share of the error budget that is left; below 0 it is overspent.'),
+  'slo:error_budget_exhaustion:seconds': slo(
+    'Time until the budget is used up at the burn rate of the last hour; absent while nothing burns.',
+  ),
   'slo:current_burn_rate:ratio': slo('Burn rate of the last hour; 0 without events.'),
 } as const satisfies Record<string, RecordedSeries>;
 

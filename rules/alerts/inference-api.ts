@@ -1,0 +1,235 @@
+import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
+import type { Proof } from '../alert.ts';
+import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
+
+const owner = { service: 'inference-api', team: 'ml-serving' } as const;
+const base = { ...owner, group: 'inference-api', dashboard: 'inference-api' } as const;
+
+/** Fewest requests in an alert's window: one failure of ten requests an hour is no incident. */
+const FEWEST_REQUESTS = 20;
+
+const LATENCY = 'inference_request_duration_seconds';
+const ENDPOINT = { endpoint: '/predict/fraud' };
+const latencyAt = (level: number, perSecond = 10) =>
+  quantileAt(LATENCY, ENDPOINT, REQUEST_BUCKETS, 0.95, level, perSecond);
+
+const requests = (perSecond: number, failedShare: number) => [
+  ...spread('inference_requests_total', { ...ENDPOINT, status: '200' }, perSecond * (1 - failedShare)),
+  ...spread('inference_requests_total', { ...ENDPOINT, status: '503' }, perSecond * failedShare),
+];
+
+const percentile = (quantile: number) =>
+  `histogram_quantile(0.${quantile}, sum by (le, endpoint) (rate(${LATENCY}_bucket[5m])))`;
+
+/** A jump from a usual rate to `level` times that rate. */
+const surge = (name: string, usual: number): Proof => ({
+  name,
+  series: (level) => requests(level * usual, 0),
+  healthy: 1,
+  prelude: '2h',
+  settles: '4m45s',
+});
+
+export const inferenceApi: RuleModule = {
+  recordings: [
+    {
+      record: 'inference_api:requests:rate5m',
+      group: base.group,
+      expr: 'sum(rate(inference_requests_total[5m]))',
+      help: 'Requests a second.',
+    },
+    {
+      record: 'inference_api:errors:ratio_rate5m',
+      group: base.group,
+      expr: '(sum(rate(inference_requests_total{status=~"5.."}[5m])) or vector(0)) / (sum(rate(inference_requests_total[5m])) > 0) or vector(0)',
+      help: 'Share of requests answered with a server error; 0 without traffic.',
+    },
+    {
+      record: 'endpoint:inference_requests:rate5m',
+      group: base.group,
+      expr: 'sum by (endpoint) (rate(inference_requests_total[5m]))',
+      help: 'Requests a second by endpoint.',
+    },
+    {
+      record: 'endpoint:inference_errors:ratio_rate5m',
+      group: base.group,
+      expr: '(sum by (endpoint) (rate(inference_requests_total{status=~"5.."}[5m])) or 0 * sum by (endpoint) (rate(inference_requests_total[5m]))) / (sum by (endpoint) (rate(inference_requests_total[5m])) > 0)',
+      help: 'Share of requests answered with a server error, by endpoint with traffic.',
+    },
+    ...[50, 95, 99].map((quantile) => ({
+      record: `endpoint:inference_request_duration_seconds:p${quantile}_5m`,
+      group: base.group,
+      expr: `${percentile(quantile)} >= 0`,
+      help: `Latency that ${quantile} % of requests stay under, by endpoint with traffic.`,
+    })),
+    {
+      record: 'model_type:model_inference_duration_seconds:p95_5m',
+      group: base.group,
+      expr: 'histogram_quantile(0.95, sum by (le, model_type) (rate(model_inference_duration_seconds_bucket[5m]))) >= 0',
+      help: '95th percentile of inference time, by model with predictions.',
+    },
+    {
+      record: 'model_type:prediction_confidence:mean5m',
+      group: base.group,
+      expr: 'sum by (model_type) (rate(model_prediction_confidence_sum[5m])) / (sum by (model_type) (rate(model_prediction_confidence_count[5m])) > 0)',
+      help: 'Mean confidence, by model with predictions.',
+    },
+  ],
+  alerts: [
+    {
+      ...base,
+      name: 'InferenceAPIHighLatency',
+      severity: 'critical',
+      signal: 'latency',
+      bareLabels: true,
+      expr: (threshold) =>
+        `histogram_quantile(0.95, sum(rate(inference_request_duration_seconds_bucket[5m])) by (le, endpoint)) > ${threshold}`,
+      threshold: above(0.15, 'seconds'),
+      guards: { slo: 'inference-latency', limit: 0.2 },
+      for: '2m',
+      summary: 'API latency exceeds SLA',
+      description: 'P95 latency is {{ $value | humanizeDuration }} for {{ $labels.endpoint }}',
+      runbook: 'api-latency',
+      proofs: [{ series: latencyAt, settles: '15s', labels: [ENDPOINT] }],
+    },
+    {
+      ...base,
+      name: 'InferenceAPILatencySLOBroken',
+      severity: 'critical',
+      signal: 'latency',
+      expr: (threshold) =>
+        `histogram_quantile(0.95, sum by (le, endpoint) (rate(${LATENCY}_bucket[2m]))) > ${threshold} and on (endpoint) sum by (endpoint) (increase(${LATENCY}_count[2m])) >= ${FEWEST_REQUESTS}`,
+      threshold: above(0.2, 'seconds'),
+      guards: { slo: 'inference-latency', limit: 0.2 },
+      for: '1m',
+      summary: 'Inference API is far slower than its SLO allows',
+      description:
+        'P95 latency of {{ $labels.endpoint }} is {{ $value | humanizeDuration }} over the last 2 minutes; the SLO is 150 ms, and at 200 ms it is unmistakably broken.',
+      runbook: 'api-latency-slo-broken',
+      proofs: [
+        // 0.1734 a second over 2 minutes is just enough once the window is full.
+        { series: (level) => latencyAt(level, 0.1734), settles: '2m', labels: [ENDPOINT] },
+      ],
+      timelines: [
+        {
+          name: 'fewer than 20 requests',
+          phases: (level) => [{ lasts: '10m', series: latencyAt(level, 0.16) }],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'InferenceAPIHighErrorRate',
+      severity: 'critical',
+      signal: 'errors',
+      expr: (threshold) =>
+        `inference_api:errors:ratio_rate5m > ${threshold} and on () inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS}`,
+      threshold: above(0.01, 'ratio'),
+      for: '2m',
+      summary: 'Inference API fails more than 1 % of its requests',
+      description:
+        '{{ $value | humanizePercentage }} of the requests of the last 5 minutes were answered with a server error.',
+      runbook: 'api-error-rate',
+      proofs: [{ series: (level) => requests(0.068, level), settles: '5m' }],
+      timelines: [
+        { name: 'fewer than 20 requests', phases: () => [{ lasts: '15m', series: requests(0.0645, 1) }] },
+        {
+          name: 'client errors',
+          phases: () => [
+            { lasts: '15m', series: spread('inference_requests_total', { ...ENDPOINT, status: '404' }, 9) },
+          ],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'InferenceAPIAvailabilityLow',
+      severity: 'critical',
+      signal: 'availability',
+      expr: (threshold) =>
+        `1 - max(slo:error:ratio{slo="inference-availability", window="1h"}) < ${threshold} and 1 - max(slo:error:ratio{slo="inference-availability", window="5m"}) < ${threshold}`,
+      threshold: below(0.995, 'ratio'),
+      guards: { slo: 'inference-availability', limit: 0.995 },
+      for: '2m',
+      summary: 'Inference API availability is under 99.5 %',
+      description:
+        'Only {{ $value | humanizePercentage }} of the requests of the last hour were answered without a server error, and it has not recovered yet.',
+      runbook: 'api-availability',
+      proofs: [
+        {
+          series: (level) => requests(10, 1 - level),
+          over: 0.9945,
+          under: 0.9955,
+          settles: '1m',
+          recovers: '15m',
+          evaluate: '1m',
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'InferenceAPIHighLoad',
+      severity: 'warning',
+      signal: 'saturation',
+      expr: (threshold) => `sum(inference_active_requests) > ${threshold}`,
+      threshold: above(100, 'requests'),
+      for: '5m',
+      summary: 'Inference API is under high load',
+      description: '{{ $value | humanize }} requests are being worked on at once.',
+      runbook: 'api-high-load',
+      proofs: [
+        {
+          series: (level) => [
+            gauge('inference_active_requests', { instance: 'a:1', pod: 'a' }, level - 40),
+            gauge('inference_active_requests', { instance: 'b:1', pod: 'b' }, 40),
+          ],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'InferenceAPITrafficSurge',
+      severity: 'warning',
+      signal: 'traffic',
+      expr: (threshold) =>
+        `inference_api:requests:rate5m / (avg_over_time(inference_api:requests:rate5m[1h] offset 10m) > 0) > ${threshold} and on () inference_api:requests:rate5m > 1`,
+      threshold: above(3, 'ratio'),
+      for: '5m',
+      summary: 'Inference API gets several times its usual traffic',
+      description:
+        'The API gets {{ $value | humanize }} times the requests that it got over the hour before.',
+      runbook: 'api-traffic-surge',
+      proofs: [surge('several times the usual', 0.5), surge('just over a request a second', 0.334)],
+      timelines: [
+        {
+          name: 'less than a request a second',
+          phases: (over) => [
+            { lasts: '2h', series: requests(0.32, 0) },
+            { lasts: '15m', series: requests(over * 0.32, 0) },
+          ],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'ModelConfidenceLow',
+      severity: 'warning',
+      signal: 'quality',
+      expr: (threshold) => `model_type:prediction_confidence:mean5m < ${threshold}`,
+      threshold: below(0.7, 'ratio'),
+      guards: { slo: 'model-confidence', limit: 0.7 },
+      for: '5m',
+      summary: 'A model is less confident than it should be',
+      description:
+        'The mean confidence of the {{ $labels.model_type }} model is {{ $value | humanizePercentage }}; its SLO is 80 %.',
+      runbook: 'model-confidence',
+      proofs: [
+        {
+          series: (level) => meanAt('model_prediction_confidence', { model_type: 'fraud' }, level, 5),
+          settles: '15s',
+          labels: [{ model_type: 'fraud' }],
+        },
+      ],
+    },
+  ],
+};

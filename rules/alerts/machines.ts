@@ -1,0 +1,160 @@
+import { above, below, counter, gauge, type RuleModule } from './define.ts';
+
+const base = {
+  group: 'machines',
+  service: 'machines',
+  team: 'platform',
+  dashboard: 'system-overview',
+} as const;
+
+const MACHINE = { instance: 'node-exporter:9100' };
+const NODE = { ...MACHINE, job: 'node-exporter', rack: 'r1' };
+const ROOT = { mountpoint: '/' };
+const DISK = { ...NODE, ...ROOT, device: '/dev/sda1', fstype: 'ext4' };
+/** File systems that are no disk, or that are full by nature. */
+const DISKS = 'fstype!~"tmpfs|ramfs|devtmpfs|squashfs|iso9660|erofs|fuse.*|nsfs"';
+const SIZE = 100e9;
+
+export const machines: RuleModule = {
+  recordings: [
+    {
+      record: 'instance:node_cpu:ratio_rate5m',
+      group: base.group,
+      expr: '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))',
+      help: 'Share of CPU in use by machine.',
+    },
+    {
+      record: 'instance:node_memory_used:ratio',
+      group: base.group,
+      expr: '1 - min by (instance) (node_memory_MemAvailable_bytes) / max by (instance) (node_memory_MemTotal_bytes > 0)',
+      help: 'Share of memory in use by machine.',
+    },
+    {
+      record: 'instance:node_filesystem_used:ratio',
+      group: base.group,
+      expr: `1 - min by (instance, mountpoint) (node_filesystem_avail_bytes{${DISKS}}) / max by (instance, mountpoint) (node_filesystem_size_bytes{${DISKS}} > 0)`,
+      help: 'Share of space in use by file system, without those in memory and read-only images.',
+    },
+  ],
+  alerts: [
+    {
+      ...base,
+      name: 'CPUHigh',
+      severity: 'warning',
+      signal: 'saturation',
+      expr: (threshold) => `instance:node_cpu:ratio_rate5m > ${threshold}`,
+      threshold: above(0.8, 'ratio'),
+      for: '10m',
+      summary: 'CPU use is over 80 %',
+      description: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.',
+      runbook: 'cpu-high',
+      proofs: [
+        {
+          series: (level) => [
+            counter('node_cpu_seconds_total', { ...NODE, cpu: '0', mode: 'idle' }, 1.2 * (1 - level)),
+            counter('node_cpu_seconds_total', { ...NODE, cpu: '1', mode: 'idle' }, 0.8 * (1 - level)),
+            counter('node_cpu_seconds_total', { ...NODE, cpu: '0', mode: 'user' }, level),
+            counter('node_cpu_seconds_total', { ...NODE, cpu: '1', mode: 'user' }, level),
+          ],
+          settles: '15s',
+          labels: [MACHINE],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'MemoryHigh',
+      severity: 'warning',
+      signal: 'saturation',
+      expr: (threshold) => `instance:node_memory_used:ratio > ${threshold}`,
+      threshold: above(0.8, 'ratio'),
+      for: '5m',
+      summary: 'Memory use is over 80 %',
+      description: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its memory.',
+      runbook: 'memory-high',
+      proofs: [
+        {
+          series: (level) => [
+            gauge('node_memory_MemTotal_bytes', NODE, 16e9),
+            gauge('node_memory_MemAvailable_bytes', NODE, 16e9 * (1 - level)),
+          ],
+          labels: [MACHINE],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'DiskHigh',
+      severity: 'warning',
+      signal: 'saturation',
+      expr: (threshold) => `instance:node_filesystem_used:ratio > ${threshold}`,
+      threshold: above(0.8, 'ratio'),
+      for: '5m',
+      summary: 'Disk use is over 80 %',
+      description:
+        '{{ $labels.mountpoint }} of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.',
+      runbook: 'disk-high',
+      proofs: [
+        {
+          series: (level) => [
+            gauge('node_filesystem_size_bytes', DISK, SIZE),
+            gauge('node_filesystem_avail_bytes', DISK, SIZE * (1 - level)),
+            gauge('node_filesystem_size_bytes', { ...DISK, mountpoint: '/run', fstype: 'tmpfs' }, SIZE),
+            gauge('node_filesystem_avail_bytes', { ...DISK, mountpoint: '/run', fstype: 'tmpfs' }, 0),
+          ],
+          labels: [{ ...MACHINE, ...ROOT }],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'DiskWillFill',
+      severity: 'warning',
+      signal: 'saturation',
+      expr: (threshold) =>
+        `min by (instance, mountpoint) (predict_linear(node_filesystem_avail_bytes{${DISKS}}[6h], ${threshold})) < 0 and instance:node_filesystem_used:ratio > 0.5`,
+      threshold: below(86_400, 'seconds'),
+      for: '30m',
+      summary: 'A disk will be full within a day',
+      description:
+        'At the pace of the last 6 hours {{ $labels.mountpoint }} of {{ $labels.instance }} is full within a day.',
+      runbook: 'disk-will-fill',
+      proofs: [
+        {
+          // Level: seconds that the space which is left at first lasts.
+          series: (level) => [
+            gauge('node_filesystem_size_bytes', DISK, SIZE),
+            gauge('node_filesystem_avail_bytes', DISK, 0.49 * SIZE, (-0.49 * SIZE) / level),
+            gauge('node_filesystem_size_bytes', { ...DISK, mountpoint: '/run', fstype: 'tmpfs' }, SIZE),
+            gauge(
+              'node_filesystem_avail_bytes',
+              { ...DISK, mountpoint: '/run', fstype: 'tmpfs' },
+              0.4 * SIZE,
+              -1e6,
+            ),
+          ],
+          healthy: 1e12,
+          settles: '15s',
+          recovers: '7h',
+          evaluate: '1m',
+          labels: [{ ...MACHINE, ...ROOT }],
+        },
+      ],
+      timelines: [
+        {
+          name: 'more than half is free',
+          phases: () => [
+            {
+              lasts: '1h',
+              series: [
+                gauge('node_filesystem_size_bytes', DISK, SIZE),
+                gauge('node_filesystem_avail_bytes', DISK, 0.55 * SIZE, (-0.55 * SIZE) / 80_000),
+              ],
+            },
+          ],
+          evaluate: '1m',
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,189 @@
+import type { DashboardUid } from '../../catalogue/dashboards.ts';
+import { DASHBOARDS, SERVICE_METRICS, SERVICES } from '../../catalogue/index.ts';
+import type { Metric } from '../../catalogue/metric.ts';
+import type { Alert, InputSeries, Severity } from '../alert.ts';
+import { below, gauge, PLATFORM_TEAM, type RuleModule, teamOf } from './define.ts';
+
+/** A service as far as its availability is watched. */
+export interface Watched {
+  readonly name: string;
+  readonly title?: string;
+  readonly team?: string;
+}
+
+/** Without these the API cannot answer, or answers wrongly; the others can wait until morning. */
+const PAGES: readonly string[] = ['inference-api', 'feature-store', 'stream-processing'];
+
+/** `inference-api` → `InferenceAPI`, `ml-pipeline` → `MLPipeline`. */
+export const camel = (name: string): string =>
+  name
+    .split('-')
+    .map((part) =>
+      ['api', 'ml', 'slo'].includes(part) ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1),
+    )
+    .join('');
+
+function dashboardOf(name: string): DashboardUid {
+  if (name === 'business') return 'business-metrics';
+  return Object.keys(DASHBOARDS).find((uid): uid is DashboardUid => uid === name) ?? 'system-overview';
+}
+
+/** Per service: whether it runs, whether it answers, and whether its essential metrics are there. */
+export function serviceAvailability(services: readonly Watched[]): RuleModule {
+  return {
+    recordings: [
+      {
+        record: 'job:up:ratio',
+        group: 'services',
+        expr: 'avg by (job) (up)',
+        help: 'Share of the targets of a job that answer.',
+      },
+      {
+        record: 'service:probe_success:max',
+        group: 'services',
+        expr: 'max by (service) (probe_success{job="probe-http"})',
+        help: '1 where some HTTP probe of the service succeeds, 0 where all fail.',
+      },
+    ],
+    alerts: services.flatMap(alertsOf),
+  };
+}
+
+/** Instances of a service of which `up` answer and one does not. */
+const instances = (job: string, up: number): InputSeries[] =>
+  Array.from({ length: up + 1 }, (_, index) =>
+    gauge('up', { job, instance: `${job}:${index}`, pod: String(index) }, index < up ? 1 : 0),
+  );
+
+function alertsOf(service: Watched): Alert[] {
+  const { name } = service;
+  const known = Object.hasOwn(SERVICES, name) ? SERVICES[name as keyof typeof SERVICES] : undefined;
+  const title = service.title ?? known?.title ?? name;
+  const team = service.team ?? (known ? teamOf(name) : PLATFORM_TEAM);
+  const severity: Severity = known && !PAGES.includes(name) ? 'warning' : 'critical';
+  const base = { group: 'services', service: name, team, dashboard: dashboardOf(name) } as const;
+  const other = gauge('up', { job: 'other', instance: 'other:1' }, 1);
+  return [
+    {
+      ...base,
+      name: `${camel(name)}Down`,
+      severity,
+      signal: 'availability',
+      expr: (threshold) => `(sum(up{job="${name}"}) or vector(0)) < ${threshold}`,
+      threshold: below(1, 'count'),
+      for: '1m',
+      summary: `${title} is down`,
+      description: `No instance of ${name} answers Prometheus: {{ $value }} are up.`,
+      runbook: known ? `${name}-down` : 'service-down',
+      proofs: [
+        {
+          series: (up) => [...instances(name, up), other],
+          over: (least) => least - 1,
+          under: (least) => least,
+        },
+        {
+          name: 'no target left',
+          series: (up) => (up > 0 ? [...instances(name, up), other] : [other]),
+          over: 0,
+          under: (least) => least,
+        },
+      ],
+    },
+    {
+      ...base,
+      name: `${camel(name)}ProbeFailing`,
+      severity: 'warning',
+      signal: 'availability',
+      expr: (threshold) => `max(probe_success{job="probe-http", service="${name}"}) < ${threshold}`,
+      threshold: below(1, 'count'),
+      for: '2m',
+      summary: `${title} fails its health check`,
+      description: `Prometheus’s HTTP probe of ${name} has failed for 2 minutes, from every prober.`,
+      runbook: known ? `${name}-probe-failing` : 'service-probe-failing',
+      proofs: [
+        {
+          series: (success) => [
+            gauge(
+              'probe_success',
+              { job: 'probe-http', service: name, instance: `${name}:8080`, zone: 'a' },
+              success,
+            ),
+            gauge(
+              'probe_success',
+              { job: 'probe-http', service: name, instance: `${name}:8080`, zone: 'b' },
+              0,
+            ),
+            gauge('probe_success', { job: 'probe-http', service: 'other', instance: 'other:1' }, 1),
+            gauge('probe_success', { job: 'probe-tcp', service: name, instance: `${name}:8080` }, 1),
+          ],
+          over: 0,
+          under: 1,
+        },
+        {
+          name: 'other probes',
+          series: (success) => [
+            gauge('probe_success', { job: 'probe-http', service: name, instance: `${name}:8080` }, success),
+            gauge('probe_success', { job: 'probe-http', service: 'other', instance: 'other:1' }, 0),
+            gauge('probe_success', { job: 'probe-tcp', service: name, instance: `${name}:8080` }, 0),
+          ],
+          over: 0,
+          under: 1,
+        },
+      ],
+    },
+    ...metricsMissing(service, base, title),
+  ];
+}
+
+function metricsMissing(
+  { name }: Watched,
+  base: Pick<Alert, 'group' | 'service' | 'team' | 'dashboard'>,
+  title: string,
+): Alert[] {
+  const essential = Object.entries<Metric>(SERVICE_METRICS).filter(
+    ([, metric]) => metric.source === name && metric.essential,
+  );
+  if (essential.length === 0) return [];
+  const names = essential.map(([metric, { type }]) => (type === 'histogram' ? `${metric}_count` : metric));
+  const up = gauge('up', { job: name, instance: `${name}:8080` }, 1);
+  const present = (absent?: string): InputSeries[] => [
+    up,
+    ...names.filter((metric) => metric !== absent).map((metric) => gauge(metric, { pod: 'a' }, 1)),
+  ];
+  return [
+    {
+      ...base,
+      name: `${camel(name)}MetricsMissing`,
+      severity: 'warning',
+      signal: 'monitoring',
+      expr: (threshold) =>
+        `(${names.map((metric) => `label_replace(absent(${metric}), "metric", "${metric}", "", "")`).join(' or ')}) >= ${threshold} and on () max(up{job="${name}"}) == 1`,
+      threshold: { value: 1, unit: 'count', direction: 'above' },
+      for: '10m',
+      summary: `${title} lacks a metric that its alerts need`,
+      description: `${name} answers Prometheus, but its metric {{ $labels.metric }} is missing: what reads it cannot fire.`,
+      runbook: 'metrics-missing',
+      proofs: names.map((metric) => ({
+        name: `without ${metric}`,
+        series: (level: number) => present(level > 0 ? metric : undefined),
+        over: 1,
+        under: 0,
+        labels: [{ metric }],
+      })),
+      timelines: [
+        {
+          name: 'the service is down, which has an alert of its own',
+          phases: () => [
+            {
+              lasts: '20m',
+              series: [
+                gauge('up', { job: name, instance: `${name}:8080` }, 0),
+                gauge('up', { job: 'other' }, 1),
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ];
+}

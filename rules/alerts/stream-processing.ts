@@ -1,0 +1,123 @@
+import { PROCESSING_BUCKETS } from '../../catalogue/metrics.ts';
+import { above, age, gauge, type RuleModule, spread } from './define.ts';
+
+const base = {
+  service: 'stream-processing',
+  team: 'streaming',
+  group: 'stream-processing',
+  dashboard: 'stream-processing',
+} as const;
+
+const TOPIC = { topic: 'transactions' };
+const GROUP = { ...TOPIC, consumergroup: 'features' };
+const DEAD = 'sum by (topic) (rate(stream_dead_letters_total[10m]))';
+const EVENTS = 'sum by (topic) (rate(stream_events_processed_total[10m]))';
+
+export const streamProcessing: RuleModule = {
+  recordings: [
+    {
+      record: 'stream_processing:consumer_lag:sum',
+      group: base.group,
+      expr: 'max by (topic, consumergroup) (kafka_consumer_lag_sum)',
+      help: 'Messages that wait, by topic and consumer group; each consumer reports the whole group.',
+    },
+    {
+      record: 'topic:stream_events:rate5m',
+      group: base.group,
+      expr: 'sum by (topic) (rate(stream_events_processed_total[5m]))',
+      help: 'Events a second by topic.',
+    },
+    {
+      record: 'topic:stream_processing_duration_seconds:p95_5m',
+      group: base.group,
+      expr: 'histogram_quantile(0.95, sum by (le, topic) (rate(stream_processing_duration_seconds_bucket[5m]))) >= 0',
+      help: `95th percentile of the time to process an event, by topic with events; at most ${PROCESSING_BUCKETS.at(-1)} s.`,
+    },
+    {
+      record: 'topic:stream_dead_letters:rate5m',
+      group: base.group,
+      expr: 'sum by (topic) (rate(stream_dead_letters_total[5m]))',
+      help: 'Dead letters a second by topic.',
+    },
+  ],
+  alerts: [
+    {
+      ...base,
+      name: 'ConsumerLagHigh',
+      severity: 'warning',
+      signal: 'lag',
+      expr: (threshold) => `stream_processing:consumer_lag:sum > ${threshold}`,
+      threshold: above(10_000, 'messages'),
+      guards: { slo: 'stream-lag', limit: 10_000 },
+      for: '2m',
+      summary: 'Stream processing falls behind',
+      description:
+        'The consumer group {{ $labels.consumergroup }} has {{ $value | humanize }} messages of {{ $labels.topic }} still to read; its SLO is 1,000.',
+      runbook: 'consumer-lag',
+      proofs: [
+        {
+          series: (level) => [
+            gauge('kafka_consumer_lag_sum', { ...GROUP, instance: 'a:1', pod: 'a' }, level),
+            gauge('kafka_consumer_lag_sum', { ...GROUP, instance: 'b:1', pod: 'b' }, level / 2),
+          ],
+          labels: [GROUP],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'DeadLettersRising',
+      severity: 'warning',
+      signal: 'errors',
+      expr: (threshold) => `${DEAD} / (${DEAD} + (${EVENTS} or 0 * ${DEAD}) > 0) > ${threshold}`,
+      threshold: above(0.01, 'ratio'),
+      for: '5m',
+      summary: 'Too many events end in the dead letter queue',
+      description:
+        '{{ $value | humanizePercentage }} of the events of {{ $labels.topic }} were given up over the last 10 minutes.',
+      runbook: 'dead-letters',
+      proofs: [
+        {
+          series: (level) => [
+            ...spread('stream_dead_letters_total', { ...TOPIC, reason: 'schema' }, level * 10),
+            ...spread('stream_events_processed_total', { ...TOPIC, status: 'ok' }, (1 - level) * 10),
+          ],
+          settles: '15s',
+          recovers: '15m',
+          labels: [TOPIC],
+        },
+        {
+          name: 'nothing but dead letters',
+          series: (level) => spread('stream_dead_letters_total', { ...TOPIC, reason: 'schema' }, level),
+          over: 1,
+          under: 0,
+          settles: '15s',
+          recovers: '15m',
+          labels: [TOPIC],
+        },
+      ],
+    },
+    {
+      ...base,
+      name: 'WatermarkStalled',
+      severity: 'warning',
+      signal: 'freshness',
+      expr: (threshold) => `time() - max by (topic) (stream_watermark_timestamp_seconds) > ${threshold}`,
+      threshold: above(600, 'seconds'),
+      for: '5m',
+      summary: 'The watermark of a stream stands still',
+      description:
+        'The watermark of {{ $labels.topic }} lies {{ $value | humanizeDuration }} back: windows wait to be closed.',
+      runbook: 'watermark-stalled',
+      proofs: [
+        {
+          series: (level) => [
+            age('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'a:1', pod: 'a' }, level),
+            age('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'b:1', pod: 'b' }, level + 99),
+          ],
+          labels: [TOPIC],
+        },
+      ],
+    },
+  ],
+};

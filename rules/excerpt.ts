@@ -1,0 +1,43 @@
+import type { Recording, ResolvedAlert, RuleGroup } from './alert.ts';
+import { isAlert } from './alert.ts';
+import type { RuleSet } from './index.ts';
+import { walk } from './promql/ast.ts';
+import { parse } from './promql/parse.ts';
+
+/** The recording rules that a rule reads, directly or through others. */
+export function dependencies(set: Pick<RuleSet, 'recordings'>, rule: Recording | ResolvedAlert): Recording[] {
+  const needed = new Set<Recording>();
+  const visit = (expr: string) => {
+    for (const part of walk(parse(expr))) {
+      if (part.kind !== 'selector') continue;
+      for (const recording of set.recordings) {
+        if (recording.record !== part.metric || needed.has(recording)) continue;
+        // A rule's fixed labels tell which of several rules for one series is read.
+        const fixed = recording.labels ?? {};
+        const other = part.matchers.some(
+          ({ label, op, value }) => op === '=' && fixed[label] !== undefined && fixed[label] !== value,
+        );
+        if (other) continue;
+        needed.add(recording);
+        visit(recording.expr);
+      }
+    }
+  };
+  visit(rule.expr);
+  for (const [, query = ''] of isAlert(rule)
+    ? Object.values(rule.annotations)
+        .join(' ')
+        .matchAll(/query "([^"]*)"/g)
+    : []) {
+    visit(query);
+  }
+  return set.recordings.filter((recording) => needed.has(recording));
+}
+
+/** The groups that are left of a set when only one alert and what it reads is kept. */
+export function excerpt(set: RuleSet, alert: ResolvedAlert): RuleGroup[] {
+  const kept = new Set<Recording | ResolvedAlert>([...dependencies(set, alert), alert]);
+  return set.groups
+    .map((group) => ({ ...group, rules: group.rules.filter((rule) => kept.has(rule)) }))
+    .filter((group) => group.rules.length > 0);
+}

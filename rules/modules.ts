@@ -1,0 +1,57 @@
+import type { DependencyName } from '../catalogue/services.ts';
+import type { Alert, Recording } from './alert.ts';
+import { changes } from './alerts/changes.ts';
+import type { RuleModule } from './alerts/define.ts';
+import { kafkaRules, redisRules } from './alerts/dependencies.ts';
+import { featureStore } from './alerts/feature-store.ts';
+import { type HealthWeights, health } from './alerts/health.ts';
+import { inferenceApi } from './alerts/inference-api.ts';
+import { machines } from './alerts/machines.ts';
+import { mlPipeline } from './alerts/ml-pipeline.ts';
+import { serviceAvailability, type Watched } from './alerts/services.ts';
+import { stackRules } from './alerts/stack.ts';
+import { streamProcessing } from './alerts/stream-processing.ts';
+
+const OF_SERVICES: Readonly<Record<string, RuleModule>> = {
+  'inference-api': inferenceApi,
+  'feature-store': featureStore,
+  'stream-processing': streamProcessing,
+  'ml-pipeline': mlPipeline,
+};
+
+const OF_DEPENDENCIES: Readonly<Record<DependencyName, RuleModule>> = {
+  redis: redisRules,
+  kafka: kafkaRules,
+};
+
+export interface Watching {
+  readonly services: readonly Watched[];
+  readonly dependencies: readonly DependencyName[];
+  readonly weights: HealthWeights;
+}
+
+/** The rules that ship, for what a stack watches, in the order in which one reads what another records. */
+export function shippedRules(watching: Watching): { recordings: Recording[]; alerts: Alert[] } {
+  const names = new Set(watching.services.map((service) => service.name));
+  const exporters = [
+    ...(watching.dependencies.includes('redis') ? ['redis-exporter'] : []),
+    'node-exporter',
+    'blackbox-exporter',
+  ];
+  const modules = [
+    serviceAvailability(watching.services),
+    // Recordings of a service that is off stay: they yield nothing, and what reads them stays sound.
+    ...Object.entries(OF_SERVICES).map(([name, module]) =>
+      names.has(name) ? module : { ...module, alerts: [] },
+    ),
+    ...watching.dependencies.map((name) => OF_DEPENDENCIES[name]),
+    machines,
+    stackRules(exporters),
+    changes,
+    health(watching.weights),
+  ];
+  return {
+    recordings: modules.flatMap((module) => module.recordings),
+    alerts: modules.flatMap((module) => module.alerts),
+  };
+}

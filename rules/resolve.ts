@@ -1,0 +1,57 @@
+import type { Alert, ResolvedAlert } from './alert.ts';
+import type { AlertOverride, RulesSettings } from './settings.ts';
+import { looser, promqlNumber, thresholdValue } from './threshold.ts';
+
+/** An alert as it stands in the rule file, after a stack's override of it. Mistakes go to `problems`. */
+export function resolveAlert(
+  alert: Alert,
+  override: AlertOverride,
+  settings: RulesSettings,
+  origin: string,
+  problems: string[],
+): ResolvedAlert {
+  const key = `rules.alerts.${alert.name}`;
+  let { threshold } = alert;
+  if (override.threshold !== undefined) {
+    try {
+      threshold = { ...threshold, value: thresholdValue(override.threshold, threshold.unit) };
+    } catch (error) {
+      problems.push(`${key}.threshold: ${(error as Error).message}`);
+    }
+    if (threshold.unit === 'burn_rate') {
+      problems.push(
+        `${key}.threshold: a burn rate follows from the SLO; set rules.slos.${alert.labels?.slo} instead`,
+      );
+    }
+  }
+  if (alert.guards && looser(threshold.value, alert.guards.limit, threshold.direction)) {
+    const side = threshold.direction === 'above' ? 'at most' : 'at least';
+    problems.push(
+      `${key}.threshold: ${threshold.value} ${threshold.unit} is looser than the alert threshold of the SLO “${alert.guards.slo}”; ${side} ${alert.guards.limit} ${threshold.unit} is allowed`,
+    );
+  }
+  const severity = override.severity ?? alert.severity;
+  const base = settings.runbookBaseUrl.replace(/\/+$/, '');
+  const dashboards = settings.dashboardBaseUrl?.replace(/\/+$/, '');
+  const labels = alert.bareLabels
+    ? { severity, service: alert.service }
+    : { severity, service: alert.service, team: alert.team, signal: alert.signal, ...alert.labels };
+  const annotations = {
+    summary: alert.summary,
+    description: alert.description,
+    runbook_url: `${base}/${alert.runbook}`,
+    ...(dashboards && !alert.bareLabels && { dashboard_url: `${dashboards}/d/${alert.dashboard}` }),
+  };
+  const keepFiringFor = override.keepFiringFor ?? alert.keepFiringFor;
+  return {
+    ...alert,
+    severity,
+    threshold,
+    expr: alert.expr(promqlNumber(threshold.value)),
+    for: override.for ?? alert.for,
+    ...(keepFiringFor && { keepFiringFor }),
+    labels: { ...labels, ...override.labels },
+    annotations: { ...annotations, ...override.annotations },
+    origin,
+  };
+}

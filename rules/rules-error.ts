@@ -1,0 +1,9 @@
+/** Every mistake found in the rules or their settings, one a line. */
+export class RulesError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'RulesError';
+    this.problems = problems;
+  }
+}

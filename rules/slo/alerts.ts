@@ -1,0 +1,63 @@
+import type { Slo } from '../../catalogue/slos.ts';
+import type { Alert, Threshold } from '../alert.ts';
+import { camel } from '../alerts/services.ts';
+import { sloGroup } from './recordings.ts';
+import type { SloSample } from './sample.ts';
+import { burnTimelines } from './timelines.ts';
+import { BURN_WINDOWS, factor, percent } from './windows.ts';
+
+const WORDS: Record<string, string> = { '1h': 'hour', '6h': '6 hours', '1d': 'day', '3d': '3 days' };
+
+/** Whether a fast burn pages. What users feel at once does; a level that is only a cause is looked into. */
+export const pages = (slo: Slo): boolean => slo.pages ?? slo.kind === 'events';
+
+export const burnAlertName = (name: string, burn: 'fast' | 'slow'): string =>
+  `${camel(name)}BudgetBurn${burn === 'fast' ? 'Fast' : 'Slow'}`;
+
+/** The burn alerts of an SLO. `sample` says what its metrics look like at a share of errors, for the tests. */
+export function burnAlerts(name: string, slo: Slo, sample: SloSample): Alert[] {
+  return (['fast', 'slow'] as const).map((burn) => {
+    const rows = BURN_WINDOWS.filter((window) => window.burn === burn);
+    const at = (window: string) => `{slo="${name}", window="${window}"}`;
+    const branch = (row: (typeof rows)[number], limit: string | number) =>
+      `max(slo:burn_rate:ratio${at(row.long)}) > ${limit} and max(slo:burn_rate:ratio${at(row.short)}) > ${limit} and max(slo:total:increase${at(row.long)}) >= ${slo.minimumEvents}`;
+    const [first, second] = rows;
+    if (!first || !second) throw new Error(`no burn windows for ${burn}`);
+    const threshold: Threshold = {
+      value: factor(first, slo.windowDays),
+      unit: 'burn_rate',
+      direction: 'above',
+    };
+    return {
+      name: burnAlertName(name, burn),
+      group: sloGroup(name),
+      severity: burn === 'fast' && pages(slo) ? 'critical' : 'warning',
+      service: slo.service,
+      team: slo.team,
+      signal: slo.signal,
+      labels: { slo: name, burn },
+      expr: (limit) => `${branch(first, limit)} or ${branch(second, factor(second, slo.windowDays))}`,
+      threshold,
+      for: '0s',
+      summary: `${slo.title}: the error budget burns ${burn === 'fast' ? 'fast' : 'too fast to last'}`,
+      description: description(name, slo, first.long, second.long),
+      runbook: slo.runbook,
+      dashboard: 'slos',
+      proofs: [],
+      timelines: burnTimelines(name, slo, rows, sample),
+    };
+  });
+}
+
+/** What is happening, in plain words: the SLO, the burn rate, how much budget is gone, when it runs out. */
+function description(name: string, slo: Slo, first: string, second: string): string {
+  const value = (record: string, words: string) =>
+    `{{ with query "${record}{slo='${name}'}" }}${words.replace('%', '{{ . | first | value')}{{ end }}`;
+  const unit = slo.kind === 'events' ? 'events' : 'minutes';
+  return [
+    `“${slo.promise}” is promised for ${percent(slo.objective)} of ${unit} over ${slo.windowDays} days.`,
+    `Over the last ${WORDS[first]} or ${WORDS[second]} failures used up the error budget {{ $value | humanize }} times faster than that allows.`,
+    value('1 - slo:error_budget_remaining:ratio', '% | humanizePercentage }} of the budget is gone; '),
+    value('slo:error_budget_exhaustion:seconds', 'if this goes on, it runs out in % | humanizeDuration }}.'),
+  ].join(' ');
+}

@@ -1,0 +1,96 @@
+import type { EventSlo, SliceSlo, Slo } from '../../catalogue/slos.ts';
+import type { Recording } from '../alert.ts';
+import { seconds } from '../promql/parse.ts';
+import { RECORDED } from '../recorded.ts';
+import { RECORDED_WINDOWS } from './windows.ts';
+
+/** Interval of the SLO groups: the staged sums count on one sample a minute. */
+export const SLO_INTERVAL = '1m';
+const STEP = seconds(SLO_INTERVAL);
+/** Range of the short rate that every longer window is staged on. */
+const BASE = '5m';
+
+export const sloGroup = (name: string): string => `slo-${name}`;
+
+/**
+ * The recording rules of an SLO. Raw data is read over 5 minutes only; every longer window adds up those short
+ * rates, so that it is weighted by events and costs one series each for bad and all.
+ */
+export function sloRecordings(name: string, slo: Slo): Recording[] {
+  const labels = { slo: name, service: slo.service, team: slo.team };
+  const rule = (record: keyof typeof RECORDED, expr: string, window?: string): Recording => ({
+    record,
+    group: sloGroup(name),
+    expr,
+    labels: window ? { ...labels, window } : labels,
+    help: RECORDED[record].help,
+  });
+  const period = `${slo.windowDays}d`;
+  const windows = [...RECORDED_WINDOWS, period];
+  const one = `{slo="${name}"}`;
+  const at = (window: string) => `{slo="${name}", window="${window}"}`;
+  const count = slo.kind === 'events' ? stagedEvents : stagedMinutes;
+  const budget = Number((1 - slo.objective).toPrecision(10));
+  return [
+    rule('slo:objective:ratio', `vector(${slo.objective})`),
+    ...(slo.kind === 'events' ? eventBase(name, slo, rule) : sliceBase(slo, rule)),
+    ...windows.flatMap((window) => [
+      rule('slo:bad:increase', count('bad', one, window), window),
+      rule('slo:total:increase', count('total', one, window), window),
+    ]),
+    // One rule for all windows: both sides carry the label `window`.
+    rule('slo:error:ratio', `slo:bad:increase${one} / (slo:total:increase${one} > 0)`),
+    rule('slo:burn_rate:ratio', `slo:error:ratio${one} / ${budget}`),
+    rule('slo:compliance:ratio', `1 - max(slo:error:ratio${at(period)})`),
+    rule('slo:current_burn_rate:ratio', `max(slo:burn_rate:ratio${at('1h')}) or vector(0)`),
+    rule('slo:error_budget_remaining:ratio', `1 - (max(slo:burn_rate:ratio${at(period)}) or vector(0))`),
+    rule(
+      'slo:error_budget_exhaustion:seconds',
+      `clamp_min(slo:error_budget_remaining:ratio${one}, 0) * ${slo.windowDays * 86_400} / (slo:current_burn_rate:ratio${one} > 0)`,
+    ),
+  ];
+}
+
+type Rule = (record: keyof typeof RECORDED, expr: string) => Recording;
+
+function eventBase(name: string, slo: EventSlo, rule: Rule): Recording[] {
+  const bad = `(clamp_min(${slo.bad.replaceAll('$window', BASE)}, 0) or vector(0))`;
+  const total = `(${slo.total.replaceAll('$window', BASE)} or vector(0))`;
+  if (slo.probe === undefined) return [rule('slo:bad:rate5m', bad), rule('slo:total:rate5m', total)];
+  const failed = `max(slo:probe_failed:bool{slo="${name}"})`;
+  const weight = `max(slo:probe_weight:rate1d{slo="${name}"})`;
+  // A dead minute weighs at least as much as if the minimum of events came in an hour.
+  const least = Number((slo.minimumEvents / 3600).toPrecision(6));
+  return [
+    rule('slo:probe_failed:bool', `1 - clamp(${slo.probe}, 0, 1) or vector(0)`),
+    rule(
+      'slo:probe_weight:rate1d',
+      `clamp_min(max(avg_over_time(slo:total:rate5m{slo="${name}"}[1d])) or vector(0), ${least})`,
+    ),
+    rule('slo:bad:rate5m', `${bad} * (1 - ${failed}) + ${failed} * ${weight}`),
+    rule('slo:total:rate5m', `${total} * (1 - ${failed}) + ${failed} * ${weight}`),
+  ];
+}
+
+function sliceBase(slo: SliceSlo, rule: Rule): Recording[] {
+  const missed = slo.bound.op === '<' ? '>=' : '<=';
+  return [rule('slo:slice_bad:bool', `(${slo.level}) ${missed} bool ${slo.bound.value}`)];
+}
+
+/**
+ * Events in a window. The newest 5 minutes come from the last short rate, exactly. What lies before comes from
+ * the sum of the rates; each covers the 5 minutes before it, so looking back by half of them centres it on what
+ * it covers, and neither a beginning nor an ending incident is counted late.
+ */
+function stagedEvents(what: 'bad' | 'total', selector: string, window: string): string {
+  const rate = `slo:${what}:rate5m${selector}`;
+  const newest = `${seconds(BASE)} * ${rate}`;
+  if (window === BASE) return newest;
+  const older = `${seconds(window) - seconds(BASE)}s`;
+  const half = `${seconds(BASE) / 2}s`;
+  return `${newest} + (${STEP} * sum_over_time(${rate}[${older}] offset ${half}) or 0 * ${rate})`;
+}
+
+/** Minutes in a window, bad ones or all that had data. */
+const stagedMinutes = (what: 'bad' | 'total', selector: string, window: string): string =>
+  `${what === 'bad' ? 'sum_over_time' : 'count_over_time'}(slo:slice_bad:bool${selector}[${window}])`;

@@ -1,0 +1,51 @@
+import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
+import type { SloName } from '../../catalogue/slos.ts';
+import type { InputSeries } from '../alert.ts';
+import { gauge, meanAt, spread } from '../alerts/define.ts';
+
+/**
+ * What the metrics behind an SLO look like: for events a share of errors and all events a second, for time slices
+ * 0 in a good and 1 in a bad minute.
+ */
+export type SloSample = (errorShare: number, perSecond: number) => readonly InputSeries[];
+
+const ENDPOINT = { endpoint: '/predict/fraud' };
+const FEATURES = { feature_group: 'user_profile' };
+
+/** Samples of the SLOs of the catalogue. */
+export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
+  'inference-availability': (errors, perSecond) => [
+    ...spread('inference_requests_total', { ...ENDPOINT, status: '200' }, perSecond * (1 - errors)),
+    ...spread('inference_requests_total', { ...ENDPOINT, status: '503' }, perSecond * errors),
+    gauge(
+      'probe_success',
+      { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
+      1,
+    ),
+    gauge('probe_success', { job: 'probe-http', service: 'other', instance: 'other:1' }, 0),
+    gauge('probe_success', { job: 'probe-tcp', service: 'inference-api', instance: 'inference-api:8080' }, 0),
+  ],
+  'inference-latency': (errors, perSecond) => [
+    ...REQUEST_BUCKETS.flatMap((bound) =>
+      spread(
+        'inference_request_duration_seconds_bucket',
+        { ...ENDPOINT, le: String(bound) },
+        bound < 0.15 ? 0 : bound > 0.15 ? perSecond : perSecond * (1 - errors),
+      ),
+    ),
+    ...spread('inference_request_duration_seconds_count', ENDPOINT, perSecond),
+  ],
+  'cache-hit-rate': (bad) => [
+    ...spread('feature_cache_hits_total', FEATURES, bad ? 0.5 : 0.95),
+    ...spread('feature_cache_misses_total', FEATURES, bad ? 0.5 : 0.05),
+  ],
+  'feature-freshness': (bad) => [gauge('feature_freshness_seconds', FEATURES, bad ? 301 : 299)],
+  'stream-lag': (bad) => [
+    gauge('kafka_consumer_lag_sum', { topic: 'transactions', consumergroup: 'features' }, bad ? 1001 : 999),
+    gauge('kafka_consumer_lag_sum', { topic: 'clicks', consumergroup: 'features' }, 1),
+  ],
+  'model-confidence': (bad) => [
+    ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, bad ? 0.5 : 0.9, 5),
+    ...meanAt('model_prediction_confidence', { model_type: 'personalization' }, 0.95, 5),
+  ],
+};
