@@ -75,7 +75,6 @@ async function run(name: string, role: Role): Promise<void> {
   process.on('SIGINT', stopped.resolve);
   // A peer that behaves oddly must not end the service: whoever awaits the promise has logged the failure.
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { reason: reasonOf(error) }));
-  quietenKafkajs(log);
 
   const running = await role.start(settings, { log, signal: ending.signal });
   log.info('listening', { port: running.server.port });
@@ -87,14 +86,6 @@ async function run(name: string, role: Role): Promise<void> {
   await running.stop();
   log.info('stopped');
   process.exit(0);
-}
-
-/** kafkajs 2.2 sets timers to times that have passed, of which Node warns with a stack trace. */
-function quietenKafkajs(log: ReturnType<typeof createLog>): void {
-  process.removeAllListeners('warning');
-  process.on('warning', (warning) => {
-    if (warning.name !== 'TimeoutNegativeWarning') log.warn('warning', { reason: warning.message });
-  });
 }
 
 main(process.argv.slice(2)).catch((error) => {

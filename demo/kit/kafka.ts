@@ -1,4 +1,5 @@
 import { type Admin, type EachBatchHandler, Kafka, logLevel, Partitioners } from 'kafkajs';
+import './kafkajs.ts';
 import { type Log, reasonOf } from './log.ts';
 import { backoff, every, pause } from './retry.ts';
 import { type Address, hostPort } from './settings.ts';
