@@ -143,6 +143,8 @@ export const inferenceApi: RuleModule = {
     },
     {
       ...base,
+      // With what it reads: the rules of its SLO.
+      group: 'slo-inference-availability',
       name: 'InferenceAPIAvailabilityLow',
       severity: 'critical',
       signal: 'availability',

@@ -134,7 +134,7 @@ export const machines: RuleModule = {
             ),
           ],
           healthy: 1e12,
-          settles: '15s',
+          settles: '1m',
           recovers: '7h',
           evaluate: '1m',
           labels: [{ ...MACHINE, ...ROOT }],

@@ -40,8 +40,8 @@ export function stackRules(exporters: readonly string[] = EXPORTERS): RuleModule
             over: 0,
             under: 60,
             vanishing: 'gap',
-            lingers: '45s',
-            recovers: '1m',
+            lingers: '30s',
+            recovers: '45s',
           },
         ],
         timelines: [

@@ -1,0 +1,164 @@
+import type { Phase, Proof, ResolvedAlert, Timeline } from '../alert.ts';
+import { excerpt } from '../excerpt.ts';
+import type { RuleSet } from '../index.ts';
+import { duration, seconds } from '../promql/parse.ts';
+import { renderGroups, yaml } from '../render.ts';
+import { layOut, START } from './series.ts';
+import { renderTemplate } from './template.ts';
+
+/** How far over and under the threshold the boundary cases lie. */
+const STEP = 0.02;
+/** How long an alert is watched after it should have fired, or should not. */
+const HOLD = 60;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What must be true at a time, in seconds from the start: which label sets of the alert fire. */
+interface Expectation {
+  readonly at: number;
+  readonly firing: readonly { readonly labels: Labels; readonly value?: number }[];
+}
+
+interface Case {
+  readonly name: string;
+  readonly interval: number;
+  readonly phases: readonly Phase[];
+  readonly vanishing?: 'stale' | 'gap';
+  readonly expect: readonly Expectation[];
+}
+
+/** Files for `promtool test rules` by name: for each alert a test, and the excerpt of the rules that it needs. */
+export function renderTests(set: RuleSet, only?: ReadonlySet<string>): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const alert of set.alerts) {
+    if (only && !only.has(alert.name)) continue;
+    const groups = excerpt(set, alert);
+    files[`${alert.name}.rules.yaml`] = renderGroups(groups);
+    const cases = casesOf(alert);
+    for (const interval of new Set(cases.map((each) => each.interval))) {
+      const suffix = interval === 15 ? '' : `.${duration(interval)}`;
+      files[`${alert.name}${suffix}.test.yaml`] = yaml({
+        rule_files: [`${alert.name}.rules.yaml`],
+        evaluation_interval: duration(interval),
+        group_eval_order: groups.map((group) => group.name),
+        tests: cases.filter((each) => each.interval === interval).map((each) => test(alert, each)),
+      });
+    }
+  }
+  return files;
+}
+
+/** The boundary cases of an alert, as metrics over time and what must fire when. */
+export function casesOf(alert: ResolvedAlert): Case[] {
+  return [
+    ...alert.proofs.flatMap((proof) => proofCases(alert, proof)),
+    ...(alert.timelines ?? []).map((timeline) => timelineCase(alert, timeline)),
+  ];
+}
+
+function levels(alert: ResolvedAlert, proof: Proof): { over: number; under: number } {
+  const { value, direction } = alert.threshold;
+  const away = direction === 'above' ? STEP : -STEP;
+  const given = (level: Proof['over']) => (typeof level === 'function' ? level(value) : level);
+  return { over: given(proof.over) ?? value * (1 + away), under: given(proof.under) ?? value * (1 - away) };
+}
+
+function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
+  const { over, under } = levels(alert, proof);
+  const healthy = proof.healthy ?? under;
+  const interval = seconds(proof.evaluate ?? '15s');
+  const begins = seconds(proof.prelude ?? '0s');
+  const wait = seconds(alert.for);
+  const fires = begins + seconds(proof.settles ?? '0s') + wait;
+  const lasts = Math.ceil((fires - begins + HOLD) / interval) * interval;
+  const recovers = seconds(proof.recovers ?? '10m') + seconds(alert.keepFiringFor ?? '0s');
+  const prelude: Phase[] = begins > 0 ? [{ lasts: duration(begins), series: proof.series(healthy) }] : [];
+  const incident = (level: number): Phase => ({ lasts: duration(lasts), series: proof.series(level) });
+  const recovery: Phase = { lasts: duration(recovers), series: proof.series(healthy) };
+  const ended = begins + lasts;
+  const firing = (proof.labels ?? [{}]).map((labels) => ({ labels, value: proof.value?.(over) ?? over }));
+  const common = { interval, ...(proof.vanishing && { vanishing: proof.vanishing }) };
+  const name = proof.name ? `${alert.name}, ${proof.name}` : alert.name;
+  return [
+    {
+      ...common,
+      name: `${name}: fires just over its threshold, not before its time, and resolves`,
+      phases: [...prelude, incident(over), recovery],
+      expect: [
+        ...(wait > 0 ? [{ at: Math.max(fires - interval, 0), firing: [] }] : []),
+        { at: fires, firing },
+        ...(proof.lingers
+          ? [{ at: ended + seconds(proof.lingers), firing: firing.map(({ labels }) => ({ labels })) }]
+          : []),
+        { at: ended + recovers, firing: [] },
+      ],
+    },
+    {
+      ...common,
+      name: `${name}: stays quiet just under its threshold`,
+      phases: [...prelude, incident(under)],
+      expect: [
+        { at: fires, firing: [] },
+        { at: begins + lasts, firing: [] },
+      ],
+    },
+  ];
+}
+
+function timelineCase(alert: ResolvedAlert, timeline: Timeline): Case {
+  const phases = timeline.phases(levels(alert, { series: () => [] }).over);
+  const end = phases.reduce((sum, phase) => sum + seconds(phase.lasts), 0);
+  return {
+    name: `${alert.name}, ${timeline.name}: ${timeline.fires ? 'fires' : 'stays quiet'}`,
+    interval: seconds(timeline.evaluate ?? '15s'),
+    phases,
+    expect: [
+      { at: end, firing: timeline.fires ? (timeline.labels ?? [{}]).map((labels) => ({ labels })) : [] },
+    ],
+  };
+}
+
+function test(alert: ResolvedAlert, { name, interval, phases, vanishing, expect }: Case): unknown {
+  const full = (labels: Labels): Labels => ({ ...labels, ...alert.labels });
+  const texts = (value: number | undefined, labels: Labels): Record<string, string> | undefined => {
+    if (value === undefined) return undefined;
+    const rendered = Object.entries(alert.annotations).map(
+      ([key, template]) => [key, renderTemplate(template, value, labels)] as const,
+    );
+    return rendered.some(([, text]) => text === undefined)
+      ? undefined
+      : (Object.fromEntries(rendered) as Record<string, string>);
+  };
+  const withTexts = expect.map(({ at, firing }) => ({
+    at,
+    firing: firing.map(({ labels, value }) => ({ labels: full(labels), texts: texts(value, full(labels)) })),
+  }));
+  // Where texts cannot be foretold the state alone is compared, by the series that Prometheus writes of it.
+  const byState = withTexts.filter(({ firing }) => firing.some((each) => each.texts === undefined));
+  const byText = withTexts.filter((each) => !byState.includes(each));
+  return {
+    name,
+    interval: duration(interval),
+    start_timestamp: START,
+    input_series: layOut(phases, interval, vanishing),
+    ...(byText.length > 0 && {
+      alert_rule_test: byText.map(({ at, firing }) => ({
+        eval_time: duration(at),
+        alertname: alert.name,
+        exp_alerts: firing.map(({ labels, texts }) => ({ exp_labels: labels, exp_annotations: texts })),
+      })),
+    }),
+    ...(byState.length > 0 && {
+      promql_expr_test: byState.map(({ at, firing }) => ({
+        expr: `ALERTS{alertname="${alert.name}", alertstate="firing"}`,
+        eval_time: duration(at),
+        exp_samples: firing.map(({ labels }) => ({
+          labels: `ALERTS{${Object.entries({ ...labels, alertname: alert.name, alertstate: 'firing' })
+            .map(([key, value]) => `${key}="${value}"`)
+            .join(', ')}}`,
+          value: 1,
+        })),
+      })),
+    }),
+  };
+}

@@ -1,0 +1,1 @@
+export { casesOf, renderTests } from './proof/tests.ts';
