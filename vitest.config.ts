@@ -19,6 +19,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'promtool',
+          include: ['test/promtool/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,

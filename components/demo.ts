@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { DEMO, DEPENDENCIES, SERVICES, type ServiceName } from '../catalogue/services.ts';
+import { BROKER_ADMIN_PORT, DEMO, DEPENDENCIES, SERVICES, type ServiceName } from '../catalogue/services.ts';
 import type { Connection, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
 import { ownProgram, program } from './program.ts';
@@ -14,7 +14,6 @@ export interface DemoArgs extends ComponentArgs {
 }
 
 const CONTROLLER = 'demo';
-const BROKER_ADMIN_PORT = DEMO['kafka-admin'].port;
 
 const TOPICS = ['transactions', 'clicks', 'feature-updates'];
 

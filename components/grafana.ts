@@ -13,10 +13,10 @@ export interface GrafanaArgs extends ComponentArgs {
   /** `host:port` of Prometheus. */
   readonly prometheus: string;
   readonly connectsTo: Workload['connectsTo'];
+  /** Folder of Grafana's own files. Default: where its image has them. */
+  readonly home?: string;
   /** Entry file of the preview that stands in where Grafana cannot be had. Default: Grafana itself runs. */
   readonly standIn?: string;
-  /** Image of this project for the stand-in. Default: none, local only. */
-  readonly standInImage?: string;
 }
 
 const NAME = 'grafana';
@@ -25,7 +25,8 @@ const PROVISIONING = '/etc/grafana-provisioning';
 const DASHBOARDS = '/etc/grafana-dashboards';
 const SECRETS = '/etc/grafana-secrets';
 const DATA = '/var/lib/grafana';
-const HOME = '/usr/share/grafana';
+/** Where Grafana's own files are in its image. */
+const IMAGE_HOME = '/usr/share/grafana';
 
 export class Grafana extends WorkloadComponent {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,8 +49,12 @@ export function grafanaWorkload(args: GrafanaArgs): Workload {
   const { platform } = args;
   return {
     ...common(args),
-    program: program('grafana', [`${HOME}/bin/grafana`, 'server', `--homepath=${HOME}`]),
-    args: [`--config=${platform.path(NAME, CONFIG)}/grafana.ini`],
+    program: program('grafana', [`${IMAGE_HOME}/bin/grafana`]),
+    args: [
+      'server',
+      `--homepath=${args.home ?? IMAGE_HOME}`,
+      `--config=${platform.path(NAME, CONFIG)}/grafana.ini`,
+    ],
     directories: [
       {
         name: 'config',
@@ -80,7 +85,7 @@ function standInWorkload(args: GrafanaArgs): Workload {
   const { platform, standIn = '' } = args;
   return {
     ...common(args),
-    program: ownProgram(args.standInImage ?? ''),
+    program: ownProgram(''),
     args: [
       standIn,
       `--listen=${platform.listen(NAME, STACK.grafana.port)}`,
@@ -130,7 +135,7 @@ enabled = false
 allow_sign_up = false
 
 [dashboards]
-default_home_dashboard_path = ${platform.path(NAME, DASHBOARDS)}/home.json
+default_home_dashboard_path = ${platform.path(NAME, DASHBOARDS)}/operations/system-overview.json
 min_refresh_interval = 10s
 
 [unified_alerting]

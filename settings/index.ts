@@ -136,3 +136,27 @@ function repeatedPorts(raw: RawSettings, stack: string): string[] {
     ];
   });
 }
+
+/**
+ * Settings as the engine hands them over: `project:key` with every value as text, groups as JSON. What is
+ * neither a number, true, false, a list nor a group is taken as the text it is.
+ */
+export function configOf(
+  config: Readonly<Record<string, string | undefined>>,
+  project: string,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(`${project}:`))
+      .map(([key, value]) => [key.slice(project.length + 1), fromText(value ?? '')]),
+  );
+}
+
+function fromText(text: string): unknown {
+  if (!/^([[{]|-?\d+(\.\d+)?$|true$|false$)/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

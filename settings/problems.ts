@@ -24,7 +24,7 @@ export function describeIssue(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((unknown) => {
       const full = key === '' ? unknown : `${key}.${unknown}`;
-      return `${full} is not a setting${hint(unknown, knownKeys(schema, issue.path))}. Remove it: ${remove(full, stack)}`;
+      return `${full} is not a setting${hint(unknown, knownKeys(schema, issue.path))} Remove it: ${remove(full, stack)}`;
     });
   }
   if (issue.code === 'invalid_key' || issue.code === 'invalid_union') {
@@ -72,7 +72,7 @@ function remove(key: string, stack: string): string {
 function hint(unknown: string, known: readonly string[]): string {
   const near = nearest(unknown, known);
   if (near !== undefined) return `; did you mean ${near}?`;
-  return known.length === 0 ? '' : `; known are ${known.join(', ')}`;
+  return known.length === 0 ? '.' : `; known are ${known.join(', ')}.`;
 }
 
 /** The keys that a schema allows at a path. */

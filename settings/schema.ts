@@ -99,6 +99,13 @@ export const settingsSchema = z.strictObject({
       scrapeInterval: duration.default('15s'),
       evaluationInterval: duration.default('15s'),
       retention: z.strictObject({ time: duration.default('30d'), size: size.default('10GB') }).prefault({}),
+      volumeGibibytes: z
+        .int()
+        .min(1)
+        .default(16)
+        .describe(
+          'Size of its volume, in GiB: more than the retention size, which leaves the head block out.',
+        ),
       externalLabels: z.record(z.string(), z.string()).default({}),
       scrapeConfigs: z
         .array(openMap)
@@ -116,7 +123,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   rules: rulesSettings,
-  notifications: notificationsSettings,
+  notifications: notificationsSettings.prefault({}),
   dashboards: dashboardsSettings,
 });
 

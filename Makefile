@@ -1,0 +1,54 @@
+# Every target is one line; `make help` lists them. Variables: STACK (local), NAME, OUT, PURGE, CONFIRM, BASE, PROM,
+# and ARGS for options of the command itself, such as ARGS=--help.
+SHELL := /bin/sh
+STACK ?= local
+export STACK NAME OUT PURGE CONFIRM BASE PROM RANGE URL ALL TARGET
+NODE := node_modules/.bin/node
+RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
+.DEFAULT_GOAL := help
+.PHONY: help up monitor preview health urls logs incident recover down render test check format bench tools
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+up: deps ## bring everything up: monitoring and the sample feature store
+	$(RUN) up $(ARGS)
+monitor: deps ## bring monitoring up alone, for services that already run
+	$(RUN) monitor $(ARGS)
+preview: deps ## say what `make up` would change
+	$(RUN) preview $(ARGS)
+health: deps ## check every component, target and rule
+	$(RUN) health $(ARGS)
+urls: deps ## list what can be opened
+	$(RUN) urls $(ARGS)
+logs: deps ## show logs: NAME=prometheus for one workload
+	$(RUN) logs $(ARGS)
+incident: deps ## break the demo: NAME=slow-model; without a name, list the incidents
+	$(RUN) incident $(ARGS)
+recover: deps ## end the demo's incidents
+	$(RUN) recover $(ARGS)
+down: deps ## stop everything and keep the data; PURGE=1 removes it too
+	$(RUN) down $(ARGS)
+render: deps ## write rules, dashboards and configurations as files into OUT
+	$(RUN) render $(ARGS)
+dashboards: deps ## draw the dashboards in a browser, without Grafana
+	$(RUN) dashboards $(ARGS)
+dashboards-shoot: deps ## write a picture of each dashboard; BASE=<git ref> compares
+	$(RUN) dashboards-shoot $(ARGS)
+verify-metrics: deps ## hold a /metrics page against the catalogue: URL=http://…/metrics
+	$(RUN) verify-metrics $(ARGS)
+test: deps ## run every test that this machine allows
+	@$(NODE) test/run.ts $(ARGS)
+check: deps ## formatter, linter and types
+	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent check
+format: deps ## let the formatter change the files
+	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent format
+bench: deps ## measure, and print the tables
+	@$(NODE) bench/run.ts $(ARGS)
+tools: deps ## make every external program available
+	@$(NODE) tools/main.ts $(ARGS)
+
+.PHONY: deps
+deps: node_modules/.package-lock.json
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error && touch $@

@@ -1,0 +1,119 @@
+import { STACK } from '../catalogue/services.ts';
+import { stackWorkloads } from '../components/topology.ts';
+import type { Platform } from '../platforms/workload.ts';
+import type { Settings } from '../settings/index.ts';
+
+/** One thing that is right or wrong. */
+export interface Check {
+  readonly kind: 'component' | 'target' | 'rule' | 'alertmanager';
+  readonly name: string;
+  readonly healthy: boolean;
+  /** What was seen; what is wrong, where something is. */
+  readonly detail: string;
+}
+
+/** Paths at which the stack's programs say that they can serve. */
+const READY: Record<keyof typeof STACK, string> = {
+  prometheus: '/-/ready',
+  grafana: '/api/health',
+  alertmanager: '/-/ready',
+  'redis-exporter': '/health',
+  'node-exporter': '/',
+  'blackbox-exporter': '/-/healthy',
+};
+
+/** Asks every component, every scrape target, every rule, and Prometheus for its Alertmanagers. */
+export async function checkHealth(settings: Settings, platform: Platform): Promise<readonly Check[]> {
+  const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  const components = await Promise.all(
+    stackWorkloads(settings).map((name) =>
+      component(name, `${platform.url(name, STACK[name].port)}${READY[name]}`),
+    ),
+  );
+  const [targets, rules, alertmanagers] = await Promise.all([
+    ask<TargetsAnswer>(prometheus, 'targets?state=active'),
+    ask<RulesAnswer>(prometheus, 'rules'),
+    ask<AlertmanagersAnswer>(prometheus, 'alertmanagers'),
+  ]);
+  return [
+    ...components,
+    ...(targets?.activeTargets.map(targetCheck) ?? []),
+    ...(rules?.groups.flatMap(({ rules }) => rules.map(ruleCheck)) ?? []),
+    ...(alertmanagers === undefined ? [] : [alertmanagerCheck(alertmanagers)]),
+  ];
+}
+
+interface TargetsAnswer {
+  readonly activeTargets: readonly {
+    readonly scrapePool: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly health: 'up' | 'down' | 'unknown';
+    readonly lastError: string;
+  }[];
+}
+
+interface RulesAnswer {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly name: string;
+      readonly health: string;
+      readonly lastError?: string;
+    }[];
+  }[];
+}
+
+interface AlertmanagersAnswer {
+  readonly activeAlertmanagers: readonly { readonly url: string }[];
+}
+
+async function component(name: string, url: string): Promise<Check> {
+  const check = { kind: 'component', name } as const;
+  try {
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    return { ...check, healthy: ok, detail: ok ? 'ready' : `answers ${status} at ${url}` };
+  } catch {
+    return { ...check, healthy: false, detail: `does not answer at ${url}` };
+  }
+}
+
+function targetCheck({
+  scrapePool,
+  labels,
+  health,
+  lastError,
+}: TargetsAnswer['activeTargets'][number]): Check {
+  return {
+    kind: 'target',
+    name: `${scrapePool} ${labels.instance}`,
+    healthy: health === 'up',
+    detail: health === 'up' ? 'up' : lastError || 'not scraped yet',
+  };
+}
+
+function ruleCheck({ name, health, lastError }: RulesAnswer['groups'][number]['rules'][number]): Check {
+  return {
+    kind: 'rule',
+    name,
+    healthy: health === 'ok',
+    detail: health === 'ok' ? 'ok' : lastError || 'not evaluated yet',
+  };
+}
+
+function alertmanagerCheck({ activeAlertmanagers }: AlertmanagersAnswer): Check {
+  const known = activeAlertmanagers.length;
+  return {
+    kind: 'alertmanager',
+    name: 'Prometheus to Alertmanager',
+    healthy: known > 0,
+    detail: known > 0 ? `${known} known` : 'Prometheus knows no Alertmanager',
+  };
+}
+
+async function ask<T>(prometheus: string, path: string): Promise<T | undefined> {
+  try {
+    const answer = await fetch(`${prometheus}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
+    return ((await answer.json()) as { data: T }).data;
+  } catch {
+    return undefined;
+  }
+}

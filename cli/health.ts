@@ -1,0 +1,56 @@
+import pc from 'picocolors';
+import { addressing } from '../program/platform.ts';
+import { command, STACK_OPTION } from './arguments.ts';
+import { type Check, checkHealth } from './health-checks.ts';
+import { count, table } from './output.ts';
+import { ROOT } from './project.ts';
+import { readSettings } from './session.ts';
+
+export default command({
+  name: 'health',
+  summary: 'check every component, target and rule; fails when something is wrong, and names it',
+  options: {
+    ...STACK_OPTION,
+    json: { type: 'boolean', help: 'Print JSON.' },
+    verbose: { type: 'boolean', help: 'List every rule, not only those that are not ok.' },
+  },
+  run: async ({ stack, json, verbose }) => {
+    const settings = readSettings({ stack });
+    const checks = await checkHealth(settings, addressing(settings, ROOT));
+    if (json) console.log(JSON.stringify(checks));
+    else printHealth(checks, verbose);
+    return checks.every(({ healthy }) => healthy) ? 0 : 1;
+  },
+});
+
+/** Rules are many and mostly well: they are one line unless asked for, or not ok. */
+export function printHealth(checks: readonly Check[], verbose = false): void {
+  const rules = checks.filter(({ kind }) => kind === 'rule');
+  const shown = verbose ? checks : checks.filter(({ kind, healthy }) => kind !== 'rule' || !healthy);
+  const rows = shown.map(({ kind, name, healthy, detail }) => [
+    kind,
+    name,
+    healthy ? pc.green('✓') : pc.red('✗'),
+    healthy ? detail : pc.red(detail),
+  ]);
+  const sound = rules.filter(({ healthy }) => healthy).length;
+  if (!verbose && rules.length > 0)
+    rows.push([
+      'rules',
+      `${sound} of ${rules.length}`,
+      sound === rules.length ? pc.green('✓') : pc.red('✗'),
+      'ok',
+    ]);
+  console.log(table(['what', 'name', '', 'state'], rows));
+  const wrong = checks.filter(({ healthy }) => !healthy);
+  console.log(
+    wrong.length === 0
+      ? pc.green('Everything is healthy.')
+      : pc.red(
+          `${count(wrong.length, 'thing')} wrong: ${wrong
+            .slice(0, 10)
+            .map(({ name }) => name)
+            .join(', ')}`,
+        ),
+  );
+}

@@ -1,0 +1,44 @@
+import { type Command, helpOf, readOptions, UsageError } from './arguments.ts';
+import { explain } from './errors.ts';
+
+/** Commands load when called: starting one must not pay for the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
+  up: () => import('./up.ts'),
+  monitor: () => import('./monitor.ts'),
+  preview: () => import('./preview.ts'),
+  health: () => import('./health.ts'),
+  urls: () => import('./urls.ts'),
+  logs: () => import('./logs.ts'),
+  incident: () => import('./incident.ts'),
+  recover: () => import('./recover.ts'),
+  down: () => import('./down.ts'),
+  render: () => import('./render.ts'),
+};
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === 'help' || name === '--help') return list();
+  const load = COMMANDS[name];
+  if (load === undefined) {
+    console.error(`${name} is not a command; they are: ${Object.keys(COMMANDS).join(', ')}`);
+    return 2;
+  }
+  const { default: command } = await load();
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(helpOf(command));
+    return 0;
+  }
+  return await command.run(readOptions(command, args));
+}
+
+async function list(): Promise<number> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  for (const { default: command } of commands) console.log(`  ${command.name.padEnd(14)}${command.summary}`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

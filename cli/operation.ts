@@ -1,0 +1,70 @@
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import pc from 'picocolors';
+import { Progress } from './progress.ts';
+
+/** The engine refused or a resource failed; the message is what it said, without its stack traces. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+export interface OperationOptions {
+  /** Only say what would happen. */
+  readonly preview: boolean;
+  /** Look at what really runs first, and repair what differs. */
+  readonly refresh: boolean;
+}
+
+/** Previews or brings up a stack, a line for each change. */
+export async function apply(stack: Stack, { preview, refresh }: OperationOptions): Promise<Progress> {
+  const progress = new Progress((line) => console.log(line), preview);
+  await interruptible(stack, async (signal) => {
+    const options = { onEvent: progress.onEvent, refresh, signal, color: 'never' as const };
+    await explained(progress, () => (preview ? stack.preview(options) : stack.up(options)));
+  });
+  return progress;
+}
+
+/** Destroys a stack's resources, a line for each. */
+export async function destroy(stack: Stack): Promise<Progress> {
+  const progress = new Progress((line) => console.log(line), false);
+  await interruptible(stack, async (signal) => {
+    await explained(progress, () => stack.destroy({ onEvent: progress.onEvent, signal, color: 'never' }));
+  });
+  return progress;
+}
+
+/** Lets the engine finish what it is at when the user presses Ctrl-C, so that its state stays true. */
+async function interruptible(stack: Stack, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => {
+    console.error(pc.yellow('Stopping after what is under way; press Ctrl-C again to stop at once.'));
+    process.once('SIGINT', () => process.exit(130));
+    controller.abort();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  void stack;
+}
+
+async function explained(progress: Progress, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const said = progress.diagnostics.filter((text) => !/^(update|preview) failed$/.test(text));
+    throw new EngineError(said.length > 0 ? said.join('\n') : firstLines((error as Error).message));
+  }
+}
+
+function firstLines(message: string): string {
+  return message
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 20)
+    .join('\n');
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UsageError } from './arguments.ts';
+import { stateFolder } from './project.ts';
+
+/**
+ * What the engine needs to decrypt a stack's secrets: a file made on first use for a stack of this machine, the
+ * caller's own variables for any other, a prompt where there is a terminal.
+ * @throws UsageError where there is neither.
+ */
+export async function passphraseEnvironment(
+  stack: string,
+  machineOnly: boolean,
+  env = process.env,
+): Promise<Record<string, string>> {
+  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined)
+    return { PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE };
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE)
+    return { PULUMI_CONFIG_PASSPHRASE_FILE: env.PULUMI_CONFIG_PASSPHRASE_FILE };
+  if (machineOnly) return { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase(stack) };
+  if (env.PULUMI_BACKEND_URL?.startsWith('https://')) return {};
+  if (process.stdin.isTTY) return { PULUMI_CONFIG_PASSPHRASE: await ask(stack) };
+  throw new UsageError(
+    `The secrets of stack "${stack}" are encrypted with a passphrase. Give it by a file: ` +
+      'export PULUMI_CONFIG_PASSPHRASE_FILE=<path>',
+  );
+}
+
+function ownPassphrase(stack: string): string {
+  const file = join(stateFolder(stack), 'passphrase');
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  }
+  return file;
+}
+
+async function ask(stack: string): Promise<string> {
+  process.stderr.write(`Passphrase of stack "${stack}" (not shown): `);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    return await prompt.question('');
+  } finally {
+    prompt.close();
+    process.stderr.write('\n');
+  }
+}

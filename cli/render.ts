@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { renderFiles } from '../program/files.ts';
+import { addressing, replicasOf } from '../program/platform.ts';
+import { readUserFiles } from '../program/user-files.ts';
+import { command, STACK_OPTION } from './arguments.ts';
+import { count } from './output.ts';
+import { ROOT } from './project.ts';
+import { readSettings } from './session.ts';
+
+export default command({
+  name: 'render',
+  summary: 'write rules, dashboards and configurations as ordinary files',
+  options: {
+    ...STACK_OPTION,
+    out: { type: 'string', env: 'OUT', default: 'rendered', help: 'Folder to write into.' },
+  },
+  run: async ({ stack, out }) => {
+    const settings = readSettings({ stack });
+    const platform = addressing(settings, ROOT);
+    const files = renderFiles({
+      settings,
+      platform,
+      replicas: replicasOf(settings),
+      user: readUserFiles(settings, ROOT),
+    });
+    const folder = resolve(out);
+    const all: Record<string, string> = {
+      'prometheus/prometheus.yml': files.prometheus,
+      ...within('prometheus/rules', files.rules),
+      ...within('alertmanager', files.alertmanager),
+      ...within('grafana/provisioning', files.provisioning),
+      ...within('grafana/dashboards', files.dashboards),
+      ...within('openslo', files.openslo),
+    };
+    for (const [path, content] of Object.entries(all)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    console.log(`${count(Object.keys(all).length, 'file')} in ${folder}`);
+    return 0;
+  },
+});
+
+function within(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+}

@@ -1,0 +1,46 @@
+import { DEMO, STACK } from '../catalogue/services.ts';
+import type { Platform } from '../platforms/workload.ts';
+import { addressing } from '../program/platform.ts';
+import type { Settings } from '../settings/index.ts';
+import { command, STACK_OPTION } from './arguments.ts';
+import { table } from './output.ts';
+import { ROOT } from './project.ts';
+import { readSettings } from './session.ts';
+
+export default command({
+  name: 'urls',
+  summary: 'list what can be opened',
+  options: { ...STACK_OPTION, json: { type: 'boolean', help: 'Print JSON.' } },
+  run: async ({ stack, json }) => {
+    const settings = readSettings({ stack });
+    const platform = addressing(settings, ROOT);
+    if (json)
+      console.log(
+        JSON.stringify(Object.fromEntries(urlsOf(settings, platform).map(([name, url]) => [name, url]))),
+      );
+    else printUrls(settings, platform);
+    return 0;
+  },
+});
+
+export function printUrls(settings: Settings, platform: Platform): void {
+  console.log(table(['what', 'URL', ''], urlsOf(settings, platform)));
+}
+
+/** Name, URL and a word on what is there. */
+function urlsOf(settings: Settings, platform: Platform): readonly (readonly [string, string, string])[] {
+  return [
+    ...(settings.grafana.mode === 'managed'
+      ? [['Grafana', platform.url('grafana', STACK.grafana.port), login(settings)] as const]
+      : []),
+    ['Prometheus', platform.url('prometheus', STACK.prometheus.port), 'metrics, rules, targets'],
+    ['Alertmanager', platform.url('alertmanager', STACK.alertmanager.port), 'alerts, silences'],
+    ...(settings.demoEnabled
+      ? [['Demo', platform.url('demo', DEMO.demo.port), 'incidents, notifications received'] as const]
+      : []),
+  ];
+}
+
+function login(settings: Settings): string {
+  return settings.grafana.adminPassword === undefined ? 'admin / admin123' : 'admin / your password';
+}

@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { dump, load } from 'js-yaml';
+import { passphraseEnvironment } from './passphrase.ts';
+import { PROJECT, ROOT, stateFolder } from './project.ts';
+import { readStackFile } from './stack-file.ts';
+
+export interface WorkspaceOptions {
+  readonly stack: string;
+  /** Absolute path of the Pulumi executable. */
+  readonly pulumi: string;
+  readonly program: PulumiFn;
+  /**
+   * Keep the stack's salt and passphrase under `.monitoring/`, so that a stack of this machine alone leaves no
+   * trace in git. Otherwise the stack's file is Pulumi's own, and the passphrase is asked for.
+   */
+  readonly machineOnly: boolean;
+}
+
+/** Opens a stack in the engine, and makes it on first use. No account is needed: state is a folder. */
+export async function openStack(options: WorkspaceOptions): Promise<Stack> {
+  const { stack, program, machineOnly } = options;
+  // The Automation API takes the engine from PATH.
+  process.env.PATH = `${dirname(options.pulumi)}${delimiter}${process.env.PATH ?? ''}`;
+  const workDir = machineOnly ? machineWorkspace(stack) : ROOT;
+  return await LocalWorkspace.createOrSelectStack(
+    { stackName: stack, projectName: PROJECT, program },
+    {
+      workDir,
+      envVars: {
+        PULUMI_BACKEND_URL: backend(),
+        PULUMI_SKIP_UPDATE_CHECK: '1',
+        // The provider for local processes is a Node program: it runs on the Node that runs this one.
+        FSM_NODE: process.execPath,
+        ...(await passphraseEnvironment(stack, machineOnly)),
+      },
+    },
+  );
+}
+
+/** Where state is kept: a folder of the project unless `PULUMI_BACKEND_URL` says otherwise. */
+export function backend(env = process.env): string {
+  if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
+  const folder = join(ROOT, '.monitoring', 'state');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return pathToFileURL(folder).href;
+}
+
+/**
+ * A workspace of its own for a stack of this machine: the project's and the stack's files as they stand, and
+ * the salt that the engine adds to the latter.
+ */
+function machineWorkspace(stack: string): string {
+  const folder = join(stateFolder(stack), 'workspace');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(
+    join(folder, 'Pulumi.yaml'),
+    dump({
+      name: PROJECT,
+      runtime: 'nodejs',
+      plugins: { providers: [{ name: 'local', path: join(ROOT, 'platforms', 'local', 'provider') }] },
+    }),
+  );
+  const copy = join(folder, `Pulumi.${stack}.yaml`);
+  const kept = existsSync(copy) ? (load(readFileSync(copy, 'utf8')) as { encryptionsalt?: string }) : {};
+  const salt = kept?.encryptionsalt;
+  writeFileSync(
+    copy,
+    dump({ ...(salt === undefined ? {} : { encryptionsalt: salt }), ...readStackFile(stack).content }),
+  );
+  chmodSync(copy, 0o600);
+  return folder;
+}

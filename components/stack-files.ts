@@ -1,0 +1,15 @@
+/** Every file that the stack's programs read, rendered before anything exists. */
+export interface StackFiles {
+  /** `prometheus.yml`. */
+  readonly prometheus: string;
+  /** Rule files by name. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** `alertmanager.yml` and templates, by path relative to the configuration's folder. */
+  readonly alertmanager: Readonly<Record<string, string>>;
+  /** Secrets by path relative to Alertmanager's secrets' folder. In plain text: they go nowhere but into secrets. */
+  readonly alertmanagerSecrets: Readonly<Record<string, string>>;
+  /** Grafana's provisioning files by relative path. */
+  readonly provisioning: Readonly<Record<string, string>>;
+  /** Dashboards by `folder/file.json`. */
+  readonly dashboards: Readonly<Record<string, string>>;
+}

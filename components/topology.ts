@@ -1,0 +1,167 @@
+import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
+import type { Connection, Platform } from '../platforms/workload.ts';
+import type { Service, Settings } from '../settings/index.ts';
+import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
+
+/** What runs and where it is found: the same names on every platform, the platform's addresses. */
+export interface Topology {
+  readonly jobs: readonly ScrapeJob[];
+  readonly probes: Probes;
+  /** What Prometheus connects to. */
+  readonly scraped: readonly Connection[];
+  /** What the blackbox exporter connects to. */
+  readonly probed: readonly Connection[];
+  /** `host:port` of Redis as its exporter dials it, or undefined where there is none. */
+  readonly redis: { readonly address: string; readonly connection: Connection } | undefined;
+  /** The name that the DNS probe looks up, or undefined where no resolver is known. */
+  readonly dnsName: string | undefined;
+}
+
+/** The workloads of the stack itself that run under these settings. */
+export function stackWorkloads(settings: Settings): readonly StackName[] {
+  return (Object.keys(STACK) as StackName[]).filter(
+    (name) =>
+      (name !== 'grafana' || settings.grafana.mode === 'managed') &&
+      (name !== 'redis-exporter' || settings.redis.address !== undefined),
+  );
+}
+
+/** Derives every target and probe of a stack. Pure: addresses are known before anything exists. */
+export function topology(settings: Settings, platform: Platform, replicas: Replicas): Topology {
+  const places = new Places(settings, platform);
+  const own = stackWorkloads(settings);
+  const services = settings.services.map((service) => serviceJob(service, places));
+  const probes: Probes = {
+    http: [
+      ...settings.services.flatMap((service) => httpProbes(service, places)),
+      ...own.filter((name) => name in HEALTH_PATHS).map((name) => stackProbe(name, platform)),
+    ],
+    tcp: (['redis', 'kafka'] as const).flatMap((name) => {
+      const { address } = settings[name];
+      return address === undefined
+        ? []
+        : [{ service: name, target: places.dial(address), instance: address }];
+    }),
+    dns: dnsProbes(settings, platform),
+  };
+  const { address: redis } = settings.redis;
+  return {
+    jobs: [...services, ...own.map((name) => stackJob(name, platform, replicas))],
+    probes,
+    scraped: [
+      ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
+      ...own.map((name) => ({ workload: name, port: STACK[name].port })),
+    ],
+    probed: [
+      ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
+      ...own.map((name) => ({ workload: name, port: STACK[name].port })),
+      ...probes.tcp.map(({ instance }) => places.connection(instance)),
+      ...(probes.dns.length === 0 ? [] : [{ outside: 'dns', port: 53 }]),
+    ],
+    redis:
+      redis === undefined ? undefined : { address: places.dial(redis), connection: places.connection(redis) },
+    dnsName: settings.dns?.name ?? platform.dns?.name('prometheus'),
+  };
+}
+
+export interface Replicas {
+  readonly prometheus: number;
+  readonly alertmanager: number;
+}
+
+/** Pages of the stack that the HTTP probe opens. */
+const HEALTH_PATHS: Partial<Record<StackName, string>> = {
+  prometheus: '/-/healthy',
+  alertmanager: '/-/healthy',
+  grafana: '/api/health',
+};
+
+/** Which logical addresses are workloads of this stack, and which are taken as they stand. */
+class Places {
+  readonly #platform: Platform;
+  readonly #demo: ReadonlySet<string>;
+
+  constructor(settings: Settings, platform: Platform) {
+    this.#platform = platform;
+    this.#demo = new Set(
+      settings.demoEnabled
+        ? Object.entries({ ...SERVICES, ...DEPENDENCIES, demo: DEMO.demo }).map(
+            ([name, { port }]) => `${name}:${port}`,
+          )
+        : [],
+    );
+  }
+
+  dial(address: string): string {
+    if (!this.#demo.has(address)) return address;
+    const { host, port } = split(address);
+    return this.#platform.address(host, port);
+  }
+
+  connection(address: string): Connection {
+    const { host, port } = split(address);
+    return this.#demo.has(address) ? { workload: host, port } : { outside: host, port };
+  }
+
+  /** A service with one instance is known by its name; several are told apart by their addresses. */
+  target(service: Service, address: string): Target {
+    const instance = service.addresses.length === 1 ? `${service.name}:${split(address).port}` : address;
+    return { address: this.dial(address), instance };
+  }
+}
+
+function split(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+function serviceJob(service: Service, places: Places): ScrapeJob {
+  return {
+    job: service.name,
+    targets: service.addresses.map((address) => places.target(service, address)),
+    metricsPath: service.metricsPath,
+    interval: service.interval,
+    scheme: service.scheme,
+    metricNames: service.metricNames,
+  };
+}
+
+function httpProbes(service: Service, places: Places): readonly Probe[] {
+  return service.addresses.map((address) => {
+    const target = places.target(service, address);
+    return {
+      service: service.name,
+      target: `${service.scheme}://${target.address}${service.healthPath}`,
+      instance: target.instance,
+    };
+  });
+}
+
+function stackJob(name: StackName, platform: Platform, replicas: Replicas): ScrapeJob {
+  const { port } = STACK[name];
+  const copies = name === 'prometheus' || name === 'alertmanager' ? replicas[name] : 1;
+  const logical = `${name}:${port}`;
+  return {
+    job: name,
+    targets:
+      copies === 1
+        ? [{ address: platform.address(name, port), instance: logical }]
+        : platform
+            .addresses(name, port, copies)
+            .map((address, index) => ({ address, instance: `${name}-${index}:${port}` })),
+  };
+}
+
+function stackProbe(name: StackName, platform: Platform): Probe {
+  const { port } = STACK[name];
+  return {
+    service: name,
+    target: `http://${platform.address(name, port)}${HEALTH_PATHS[name]}`,
+    instance: `${name}:${port}`,
+  };
+}
+
+function dnsProbes(settings: Settings, platform: Platform): readonly Probe[] {
+  const server = settings.dns?.server ?? platform.dns?.server;
+  return server === undefined ? [] : [{ service: 'dns', target: server, instance: server }];
+}

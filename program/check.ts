@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { StackFiles } from '../components/stack-files.ts';
+
+const run = promisify(execFile);
+
+/** Files that Prometheus or Alertmanager would not load. Nothing has been touched when it is thrown. */
+export class CheckError extends Error {
+  override readonly name = 'CheckError';
+}
+
+/**
+ * Has promtool and amtool read the files as Prometheus and Alertmanager will. What passed once is not read
+ * again: its hash is kept in the stack's folder.
+ * @throws CheckError with what the tool said.
+ */
+export async function checkFiles(
+  files: StackFiles,
+  tools: { readonly promtool: string; readonly amtool: string },
+  folder: string,
+): Promise<void> {
+  const passed = join(folder, 'checked', fingerprint(files, tools));
+  if (existsSync(passed)) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const scratch = mkdtempSync(join(folder, 'check-'));
+  try {
+    write(join(scratch, 'prometheus.yml'), files.prometheus);
+    for (const [name, content] of Object.entries(files.rules)) write(join(scratch, 'rules', name), content);
+    for (const [name, content] of Object.entries(files.alertmanager))
+      write(join(scratch, 'alertmanager', name), content);
+    await Promise.all([
+      check(tools.promtool, ['check', 'config', join(scratch, 'prometheus.yml')], scratch),
+      check(tools.amtool, ['check-config', join(scratch, 'alertmanager', 'alertmanager.yml')], scratch),
+    ]);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  rmSync(dirname(passed), { recursive: true, force: true });
+  write(passed, '');
+}
+
+async function check(tool: string, args: readonly string[], scratch: string): Promise<void> {
+  try {
+    await run(tool, args, { cwd: scratch });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const said = `${stdout}${stderr}`.replaceAll(`${scratch}/`, '').trim();
+    throw new CheckError(
+      `${tool.split('/').at(-1)} refuses the files, and nothing was changed.\n${said || error}`,
+    );
+  }
+}
+
+function fingerprint(files: StackFiles, tools: Readonly<Record<string, string>>): string {
+  const { prometheus, rules, alertmanager } = files;
+  return createHash('sha256')
+    .update(JSON.stringify({ prometheus, rules, alertmanager, tools }))
+    .digest('hex');
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}

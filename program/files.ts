@@ -1,0 +1,100 @@
+import { DEMO, SERVICES, STACK } from '../catalogue/services.ts';
+import { alertmanagerAddresses, alertmanagerSecrets } from '../components/alertmanager.ts';
+import { blackboxAddress } from '../components/blackbox-exporter.ts';
+import { grafanaDashboardsPath } from '../components/grafana.ts';
+import { prometheusYaml } from '../components/prometheus/config.ts';
+import type { StackFiles } from '../components/stack-files.ts';
+import { type Replicas, topology } from '../components/topology.ts';
+import {
+  buildDashboards,
+  loadExtraDashboards,
+  renderDashboards,
+  renderProvisioning,
+} from '../dashboards/index.ts';
+import { alertLabels, buildAlertmanager } from '../notifications/index.ts';
+import type { Platform } from '../platforms/workload.ts';
+import { buildRules, renderOpenSlo, renderRules } from '../rules/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { UserFiles } from './user-files.ts';
+
+export interface FilesOptions {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly replicas: Replicas;
+  readonly user: UserFiles;
+}
+
+/** The stack's files, and what is rendered for people to use elsewhere. */
+export interface RenderedFiles extends StackFiles {
+  /** SLOs as OpenSLO documents by file name. */
+  readonly openslo: Readonly<Record<string, string>>;
+  /** What works, but not as it would in production: missing receivers and their stand-ins. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Renders every file of a stack from its settings.
+ * @throws RulesError, DashboardsError, NotificationsError with every mistake found.
+ */
+export function renderFiles({ settings, platform, replicas, user }: FilesOptions): RenderedFiles {
+  const rules = buildRules({
+    settings: settings.rules,
+    services: settings.services.map(({ name }) => watched(name)),
+    userFiles: user.rules,
+  });
+  const ruleFiles = renderRules(rules);
+  const plan = topology(settings, platform, replicas);
+  const alertmanager = buildAlertmanager({
+    settings: settings.notifications,
+    alerts: alertLabels(rules.alerts),
+    production: settings.production,
+    secretsDirectory: alertmanagerSecrets(platform),
+    stack: settings.stack,
+    ...(settings.demoEnabled
+      ? { standInUrl: `http://${platform.address('demo', DEMO.demo.port)}/webhook` }
+      : {}),
+  });
+  const dashboards = buildDashboards({ settings: settings.dashboards, rules });
+  const extra = loadExtraDashboards(user.dashboards, dashboards);
+  return {
+    prometheus: prometheusYaml({
+      scrapeInterval: settings.prometheus.scrapeInterval,
+      evaluationInterval: settings.prometheus.evaluationInterval,
+      externalLabels: {
+        environment: settings.environment,
+        cluster: settings.stack,
+        ...settings.prometheus.externalLabels,
+      },
+      jobs: plan.jobs,
+      probes: plan.probes,
+      blackbox: blackboxAddress(platform),
+      alertmanagers: alertmanagerAddresses(platform, replicas.alertmanager),
+      ruleFiles: Object.keys(ruleFiles),
+      ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
+      ...optional('remoteWrite', settings.prometheus.remoteWrite),
+    }),
+    rules: ruleFiles,
+    openslo: renderOpenSlo(rules),
+    alertmanager: alertmanager.files,
+    alertmanagerSecrets: alertmanager.secretFiles,
+    notices: alertmanager.notices,
+    provisioning: renderProvisioning({
+      settings: settings.dashboards,
+      dashboardsPath: grafanaDashboardsPath(platform),
+      prometheusUrl: `http://${platform.address('prometheus', STACK.prometheus.port)}`,
+      alertmanagerUrl: `http://${platform.address('alertmanager', STACK.alertmanager.port)}`,
+      scrapeInterval: settings.prometheus.scrapeInterval,
+    }),
+    dashboards: renderDashboards([...dashboards, ...extra]),
+  };
+}
+
+/** What rules want to know of a service; of one that the catalogue does not have, its name. */
+function watched(name: string) {
+  const known = name in SERVICES ? SERVICES[name as keyof typeof SERVICES] : undefined;
+  return known === undefined ? { name } : { name, title: known.title, team: known.team };
+}
+
+function optional<K extends string, T>(key: K, values: readonly T[]): Record<string, readonly T[]> {
+  return values.length === 0 ? {} : { [key]: values };
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { MonitoringStackArgs } from '../components/monitoring-stack.ts';
+import type { Settings } from '../settings/index.ts';
+import { ensureTools } from '../tools/install.ts';
+import { checkFiles } from './check.ts';
+import { renderFiles } from './files.ts';
+import { createPlatform, replicasOf } from './platform.ts';
+import { readUserFiles } from './user-files.ts';
+
+/** Everything that the program needs: settings checked, files rendered and accepted by the tools that read them. */
+export type Plan = MonitoringStackArgs;
+
+/**
+ * Plans a stack, and touches nothing.
+ * @param root the project's folder, absolute.
+ * @throws SettingsError, RulesError, DashboardsError or ToolsError with everything that is wrong.
+ */
+export async function planStack(settings: Settings, root: string): Promise<Plan> {
+  const checkers = await ensureTools(['promtool', 'amtool']);
+  const { platform, own } = await createPlatform(settings, root);
+  const replicas = replicasOf(settings);
+  const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
+  await checkFiles(files, checkers, join(root, '.monitoring', settings.stack));
+  return { settings, platform, own, replicas, files };
+}

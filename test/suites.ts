@@ -1,0 +1,18 @@
+/** A suite of `make test`. Suites of one lane run one after another; lanes run side by side. */
+export interface Suite {
+  readonly name: string;
+  /** Vitest project, or a command of the project. */
+  readonly run: { readonly project: string } | { readonly command: readonly string[] };
+  readonly lane: 'quick' | 'heavy';
+  /** Why it cannot run here, with the command that would make it run. Default: it can. */
+  readonly missing?: () => Promise<string | undefined>;
+}
+
+export const SUITES: readonly Suite[] = [
+  { name: 'format and lint', run: { command: ['node_modules/.bin/biome', 'check', '.'] }, lane: 'quick' },
+  { name: 'types', run: { command: ['node_modules/.bin/tsc', '--noEmit'] }, lane: 'quick' },
+  { name: 'unit', run: { project: 'unit' }, lane: 'quick' },
+  { name: 'tools', run: { project: 'tools' }, lane: 'quick' },
+  { name: 'promtool', run: { project: 'promtool' }, lane: 'quick' },
+  { name: 'end to end', run: { project: 'e2e' }, lane: 'heavy' },
+];

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Folders in the order in which they may import: each only from those that it names, and from itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  catalogue: [],
+  tools: [],
+  rules: ['catalogue'],
+  dashboards: ['catalogue', 'rules'],
+  notifications: ['catalogue', 'rules'],
+  settings: ['catalogue', 'rules', 'dashboards', 'notifications'],
+  components: [
+    'catalogue',
+    'rules',
+    'dashboards',
+    'notifications',
+    'settings',
+    'tools/versions.ts',
+    'platforms/workload.ts',
+  ],
+  platforms: [],
+  demo: ['catalogue'],
+  program: [
+    'catalogue',
+    'rules',
+    'dashboards',
+    'notifications',
+    'settings',
+    'components',
+    'platforms',
+    'tools',
+    'policies',
+  ],
+  reports: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
+  review: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings', 'policies'],
+  policies: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
+};
+
+/** Only these know the engine. */
+const PULUMI = ['components', 'platforms', 'program', 'cli', 'index.ts', 'policies', 'test', 'bench'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function imports(): Promise<readonly Import[]> {
+  const found: Import[] = [];
+  for await (const file of glob('**/*.ts', {
+    cwd: ROOT,
+    exclude: (name) => ['node_modules', '.monitoring', '.test-output'].includes(name),
+  })) {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    for (const [, to = ''] of text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gm))
+      found.push({ from: file, to });
+    for (const [, to = ''] of text.matchAll(/\bimport\('([^']+)'\)/g)) found.push({ from: file, to });
+  }
+  return found;
+}
+
+test('imports point one way', async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    const allowed = MAY_IMPORT[from.split('/')[0] ?? ''];
+    if (allowed === undefined || !to.startsWith('.')) return false;
+    const target = normalize(join(dirname(from), to));
+    const folder = from.split('/')[0] ?? '';
+    return ![folder, ...allowed].some((place) => target === place || target.startsWith(`${place}/`));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a platform knows no other platform', async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    if (!from.startsWith('platforms/') || !to.startsWith('.')) return false;
+    const target = relative('platforms', normalize(join(dirname(from), to)));
+    const own = relative('platforms', from).split('/')[0];
+    return !target.startsWith(`${own}/`) && target !== 'workload.ts';
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('what is monitored and what watches it know nothing of the engine', async () => {
+  const wrong = (await imports()).filter(
+    ({ from, to }) => /^@pulumi|^@pulumiverse/.test(to) && !PULUMI.includes(from.split('/')[0] ?? ''),
+  );
+  expect(wrong).toEqual([]);
+});

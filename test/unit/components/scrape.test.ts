@@ -1,0 +1,124 @@
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+import { prometheusYaml } from '../../../components/prometheus/config.ts';
+import { topology } from '../../../components/topology.ts';
+import type { Platform } from '../../../platforms/workload.ts';
+import { parseSettings } from '../../../settings/index.ts';
+
+/** A platform that puts every workload on loopback, each port moved by 10,000. */
+const platform: Platform = {
+  kind: 'local',
+  address: (_workload, port) => `127.0.0.1:${port + 10_000}`,
+  addresses: (workload, port, replicas) =>
+    Array.from({ length: replicas }, (_, n) => `${workload}-${n}:${port}`),
+  listen: (_workload, port) => `127.0.0.1:${port + 10_000}`,
+  path: (workload, mount) => `/state/${workload}${mount}`,
+  host: (path) => path,
+  url: (_workload, port) => `http://127.0.0.1:${port + 10_000}`,
+  run: () => {
+    throw new Error('nothing runs here');
+  },
+};
+
+const SINGLE = { prometheus: 1, alertmanager: 1 };
+
+function rendered(input: unknown) {
+  const settings = parseSettings(input, { stack: 'local' });
+  const plan = topology(settings, platform, SINGLE);
+  const text = prometheusYaml({
+    scrapeInterval: '15s',
+    evaluationInterval: '15s',
+    externalLabels: {},
+    jobs: plan.jobs,
+    probes: plan.probes,
+    blackbox: platform.address('blackbox-exporter', 9115),
+    alertmanagers: ['127.0.0.1:19093'],
+    ruleFiles: ['a.yaml'],
+  });
+  return load(text) as {
+    scrape_configs: readonly {
+      job_name: string;
+      scrape_interval?: string;
+      metrics_path?: string;
+      metric_relabel_configs?: readonly unknown[];
+      static_configs: readonly { targets: string[]; labels: Record<string, string> }[];
+    }[];
+  };
+}
+
+function job(input: unknown, name: string) {
+  const found = rendered(input).scrape_configs.find(({ job_name }) => job_name === name);
+  if (found === undefined) throw new Error(`there is no job ${name}`);
+  return found;
+}
+
+test('the inference API is scraped every 10 s at its logical name', () => {
+  expect(job({}, 'inference-api')).toMatchObject({
+    scrape_interval: '10s',
+    metrics_path: '/metrics',
+    static_configs: [{ targets: ['127.0.0.1:18080'], labels: { instance: 'inference-api:8080' } }],
+  });
+});
+
+test('every workload of the stack is a job under its own name', () => {
+  const names = rendered({}).scrape_configs.map(({ job_name }) => job_name);
+  for (const name of [
+    'prometheus',
+    'alertmanager',
+    'grafana',
+    'redis-exporter',
+    'node-exporter',
+    'blackbox-exporter',
+  ]) {
+    expect(names).toContain(name);
+  }
+});
+
+test('a service of the user is dialled where it is, and keeps its name', () => {
+  const own = { services: [{ name: 'inference-api', address: '10.1.2.3:80' }] };
+  expect(job(own, 'inference-api').static_configs).toEqual([
+    { targets: ['10.1.2.3:80'], labels: { instance: 'inference-api:80' } },
+  ]);
+});
+
+test('several instances are told apart by their addresses', () => {
+  const own = { services: [{ name: 'inference-api', addresses: ['10.1.2.3:80', '10.1.2.4:80'] }] };
+  expect(job(own, 'inference-api').static_configs.map(({ labels }) => labels.instance)).toEqual([
+    '10.1.2.3:80',
+    '10.1.2.4:80',
+  ]);
+});
+
+test('probes go through the blackbox exporter and name what they probe', () => {
+  const http = job({}, 'probe-http').static_configs;
+  expect(http).toContainEqual({
+    targets: ['127.0.0.1:19115'],
+    labels: {
+      __param_target: 'http://127.0.0.1:18080/health',
+      instance: 'inference-api:8080',
+      service: 'inference-api',
+    },
+  });
+  expect(job({}, 'probe-tcp').static_configs.map(({ labels }) => labels.instance)).toEqual([
+    'redis:6379',
+    'kafka:9092',
+  ]);
+});
+
+test('a metric of another name is given that of the catalogue, a histogram in all its series', () => {
+  const own = { services: [{ name: 'kafka-exporter', address: 'k:9308', preset: 'kafka_exporter' }] };
+  expect(job(own, 'kafka-exporter').metric_relabel_configs).toEqual([
+    {
+      source_labels: ['__name__'],
+      regex: 'kafka_consumergroup_lag_sum(_bucket|_sum|_count)?',
+      target_label: '__name__',
+      replacement: `kafka_consumer_lag_sum\${1}`,
+    },
+  ]);
+});
+
+test('without Redis there is neither its exporter nor its probe', () => {
+  const names = rendered({ redis: { off: true } }).scrape_configs.map(({ job_name }) => job_name);
+  expect(names).not.toContain('redis-exporter');
+  expect(job({ redis: { off: true } }, 'probe-tcp').static_configs).toHaveLength(1);
+});

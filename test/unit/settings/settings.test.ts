@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { configOf, parseSettings, SettingsError } from '../../../settings/index.ts';
+
+const parse = (input: unknown, stack = 'local') => parseSettings(input, { stack });
+
+/** The only problem of some settings. */
+function problem(input: unknown, stack?: string): string {
+  try {
+    parse(input, stack);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    const { problems } = error as SettingsError;
+    expect(problems).toHaveLength(1);
+    return problems[0] ?? '';
+  }
+  throw new Error('the settings were accepted');
+}
+
+test('an empty file is a whole stack', () => {
+  const settings = parse({});
+  expect(settings.platform).toBe('local');
+  expect(settings.services.map(({ name }) => name)).toEqual([
+    'inference-api',
+    'feature-store',
+    'stream-processing',
+    'ml-pipeline',
+    'business',
+  ]);
+  expect(settings.prometheus.retention).toEqual({ time: '30d', size: '10GB' });
+  expect(settings.prometheus.scrapeInterval).toBe('15s');
+  expect(settings.services[0]).toMatchObject({
+    addresses: ['inference-api:8080'],
+    interval: '10s',
+    metricsPath: '/metrics',
+  });
+  expect(settings.demoEnabled).toBe(true);
+});
+
+test('a service of the catalogue is changed by its name, and others are added', () => {
+  const { services } = parse({
+    services: [
+      { name: 'inference-api', addresses: ['10.0.0.1:8080', '10.0.0.2:8080'], healthPath: '/ready' },
+      { name: 'business', off: true },
+      { name: 'kafka-exporter', address: 'kafka-exporter:9308', preset: 'kafka_exporter' },
+    ],
+  });
+  expect(services.map(({ name }) => name)).not.toContain('business');
+  expect(services[0]).toMatchObject({
+    healthPath: '/ready',
+    interval: '10s',
+    addresses: ['10.0.0.1:8080', '10.0.0.2:8080'],
+  });
+  expect(services.at(-1)).toMatchObject({
+    name: 'kafka-exporter',
+    interval: '15s',
+    metricNames: { kafka_consumergroup_lag_sum: 'kafka_consumer_lag_sum' },
+  });
+});
+
+test('an unknown key names the nearest one and the command that removes it', () => {
+  expect(problem({ plattform: 'local' })).toBe(
+    "plattform is not a setting; did you mean platform? Remove it: pulumi config rm --stack local --path 'plattform'",
+  );
+  expect(problem({ prometheus: { retention: { tme: '3d' } } })).toContain(
+    'prometheus.retention.tme is not a setting; did you mean time?',
+  );
+  expect(problem({ ports: { promtheus: 9091 } })).toContain(
+    'ports.promtheus is not a setting; did you mean prometheus?',
+  );
+  expect(problem({ services: [{ name: 'a', adress: 'a:1' }] })).toContain(
+    'services[0].adress is not a setting; did you mean address?',
+  );
+});
+
+test('a wrong type names the key, the value and what is allowed', () => {
+  expect(problem({ demo: { enabled: 'yes' } })).toBe(
+    `demo.enabled is "yes", but must be of type boolean. Change it: pulumi config set --stack local --path 'demo.enabled' '<value>'`,
+  );
+  expect(problem({ platform: 'podman' })).toContain(
+    'platform is "podman", but must be one of local, docker, kubernetes',
+  );
+});
+
+test('a value out of range names the range', () => {
+  expect(problem({ ports: { prometheus: 70_000 } })).toContain(
+    'ports.prometheus is 70000, but must be a port from 1024 to 65535',
+  );
+  expect(problem({ prometheus: { retention: { size: '10 gigs' } } })).toContain(
+    'a size such as 500MB or 10GB',
+  );
+  expect(problem({ services: [{ name: 'a', address: 'a:99999' }] })).toContain(
+    'host:port with a port from 1 to 65535',
+  );
+  expect(problem({ services: [{ name: 'a', interval: 'often' }] })).toContain(
+    'services[0].interval is "often", but must be a Prometheus duration',
+  );
+});
+
+test('two services of one name are refused', () => {
+  expect(problem({ services: [{ name: 'search' }, { name: 'ads' }, { name: 'search' }] })).toContain(
+    'services[2].name is "search", which services[0] has already',
+  );
+});
+
+test('a port that two workloads would use is refused', () => {
+  expect(problem({ ports: { prometheus: 9093 } })).toContain(
+    'ports.prometheus is 9093, which prometheus and alertmanager would both use',
+  );
+});
+
+test('either address or addresses', () => {
+  expect(problem({ services: [{ name: 'a', address: 'a:1', addresses: ['b:2'] }] })).toContain(
+    'either address or addresses, not both',
+  );
+});
+
+test('production runs without the demo', () => {
+  expect(parse({}, 'prod').demoEnabled).toBe(false);
+  expect(problem({ demo: { enabled: true } }, 'prod')).toContain(
+    'demo.enabled is true, but production must be without it',
+  );
+});
+
+test('every problem is told at once', () => {
+  expect(() => parse({ platform: 'podman', colour: 'blue' })).toThrow(
+    /2 settings cannot be used, and nothing was changed/,
+  );
+});
+
+test('the engine hands values over as text', () => {
+  expect(
+    configOf(
+      {
+        'p:platform': 'local',
+        'p:services': '[{"name":"a"}]',
+        'p:production': 'true',
+        'p:n': '12',
+        'other:x': '1',
+        'p:key': '[not json',
+      },
+      'p',
+    ),
+  ).toEqual({ platform: 'local', services: [{ name: 'a' }], production: true, n: 12, key: '[not json' });
+});
