@@ -81,7 +81,8 @@ function kafka({ platform }: DemoArgs): Workload {
       { name: 'kafka', port },
       { name: 'admin', port: BROKER_ADMIN_PORT },
     ],
-    health: { http: { path: '/health', port: 'admin' } },
+    // The broker's own port is refused while that incident is played.
+    health: { tcp: { port: 'admin' } },
     resources: { cpuMillis: 20, memoryMebibytes: 128 },
     user: 65534,
   };
@@ -122,12 +123,12 @@ function node(args: DemoArgs, role: string, port: number, connectsTo: readonly C
     args: [args.entry, role],
     env: {
       LISTEN: platform.listen(role, port),
-      DEMO: `http://${platform.address(CONTROLLER, DEMO.demo.port)}`,
-      INFERENCE_API: `http://${platform.address('inference-api', SERVICES['inference-api'].port)}`,
-      FEATURE_STORE: `http://${platform.address('feature-store', SERVICES['feature-store'].port)}`,
+      DEMO: platform.address(CONTROLLER, DEMO.demo.port),
+      INFERENCE_API: platform.address('inference-api', SERVICES['inference-api'].port),
+      FEATURE_STORE: platform.address('feature-store', SERVICES['feature-store'].port),
       REDIS: platform.address('redis', DEPENDENCIES.redis.port),
       KAFKA: platform.address('kafka', DEPENDENCIES.kafka.port),
-      KAFKA_ADMIN: `http://${platform.address('kafka', BROKER_ADMIN_PORT)}`,
+      KAFKA_ADMIN: platform.address('kafka', BROKER_ADMIN_PORT),
       ...(role === CONTROLLER ? { DATA_DIR: platform.path(CONTROLLER, '/data') } : {}),
       ...(args.requestsPerSecond === undefined ? {} : { LOAD_RPS: String(args.requestsPerSecond) }),
     },

@@ -261,7 +261,7 @@ const tools = {
     help: 'install Redis or Valkey 6 or newer (macOS: brew install redis; Debian, Ubuntu: apt-get install redis-server)',
   },
   'kafka-broker': {
-    version: '0.1.0',
+    version: '0.2.0',
     group: 'run',
     // Ours alone: a program of that name on PATH is another one.
     fits: { rule: 'never' },
