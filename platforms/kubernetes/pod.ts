@@ -166,9 +166,18 @@ function check(health: HealthCheck): Probe {
 function requirements(resources: Resources): ResourceRequirements {
   const { cpuMillis, memoryMebibytes, memoryLimitMebibytes = 2 * memoryMebibytes } = resources;
   return {
-    requests: { cpu: `${cpuMillis}m`, memory: `${memoryMebibytes}Mi` },
-    limits: { memory: `${memoryLimitMebibytes}Mi` },
+    requests: { cpu: cpu(cpuMillis), memory: memory(memoryMebibytes) },
+    limits: { memory: memory(memoryLimitMebibytes) },
   };
+}
+
+/** Quantities as the API server writes them, so that what is read back is what was declared. */
+function cpu(millis: number): string {
+  return millis % 1000 === 0 ? `${millis / 1000}` : `${millis}m`;
+}
+
+function memory(mebibytes: number): string {
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
 /** Replicas on different machines and zones where there are several, and all the same where there are not. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,8 +7,8 @@ import { onPath } from '../../tools/lookup.ts';
 /** A cluster that a suite runs against. */
 export interface Cluster {
   readonly kubeconfig: string;
-  /** Runs kubectl and gives what it prints. */
-  kubectl(...args: readonly string[]): string;
+  /** Runs kubectl and gives what it prints; throws with its message where it fails. */
+  kubectl(args: readonly string[], input?: string): string;
   /** Puts image archives where the kubelet finds them; nothing where the cluster is not ours. */
   load(archives: readonly string[]): void;
   /** Stops the cluster if this run started it. */
@@ -64,8 +64,16 @@ function cluster(kubeconfig: string, stop: (() => void) | undefined): Cluster {
   const env = { ...process.env, PATH: SEARCH, KUBECONFIG: kubeconfig };
   return {
     kubeconfig,
-    kubectl: (...args) =>
-      execFileSync('kubectl', args, { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }),
+    kubectl: (args, input) => {
+      const { status, stdout, stderr } = spawnSync('kubectl', args, {
+        env,
+        input: input ?? '',
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+      return stdout;
+    },
     load: (archives) => {
       if (process.env[NAMED] !== undefined) return;
       const socket = `/run/${process.env.TEST_CLUSTER_NETNS ?? 'testcluster'}/containerd.sock`;

@@ -38,7 +38,7 @@ describe.each(workloads)('$name', (workload) => {
   test('is bounded and probed', () => {
     for (const { resources, startupProbe, readinessProbe, livenessProbe } of pod.spec.containers) {
       expect(resources.requests).toMatchObject({ cpu: expect.any(String), memory: expect.any(String) });
-      expect(resources.limits.memory).toMatch(/^\d+Mi$/);
+      expect(resources.limits.memory).toMatch(/^\d+[MG]i$/);
       // Throttling would delay scrapes and evaluations.
       expect(resources.limits.cpu).toBeUndefined();
       expect([startupProbe, readinessProbe, livenessProbe]).not.toContain(undefined);

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Kind, Manifest } from '../../platforms/kubernetes/manifest.ts';
+import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
+import { manifestsOfAll, podOf } from '../unit/platforms/kubernetes/objects.ts';
+import { bare, stackWorkloads } from '../unit/platforms/kubernetes/workloads.ts';
+
+const API_VERSIONS: Readonly<Record<Kind, string>> = {
+  Namespace: 'v1',
+  ServiceAccount: 'v1',
+  ConfigMap: 'v1',
+  Secret: 'v1',
+  Service: 'v1',
+  PersistentVolumeClaim: 'v1',
+  StatefulSet: 'apps/v1',
+  Deployment: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  Ingress: 'networking.k8s.io/v1',
+  PodDisruptionBudget: 'policy/v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
+  PriorityClass: 'scheduling.k8s.io/v1',
+};
+
+const problem = await clusterProblem('control');
+if (problem !== undefined) console.log(problem);
+
+describe.skipIf(problem !== undefined)('a real API server', () => {
+  const options = { namespace: 'fsm-manifests', ingress: { hosts: { grafana: 'grafana.example.org' } } };
+  const workloads = stackWorkloads();
+  const manifests = manifestsOfAll(workloads, options);
+  let cluster: Cluster;
+
+  beforeAll(() => {
+    cluster = startCluster('control');
+    // Pods are admitted only where their namespace, account and priority class are.
+    const needed: readonly Kind[] = ['Namespace', 'ServiceAccount', 'PriorityClass'];
+    apply(manifests.filter(({ kind }) => needed.includes(kind)));
+  });
+
+  afterAll(() => {
+    const namespaces = [options.namespace, `${options.namespace}-host`];
+    cluster?.kubectl(['delete', 'namespace', '--ignore-not-found', '--wait=false', ...namespaces]);
+    cluster?.kubectl(['delete', 'priorityclass', '--ignore-not-found', options.namespace]);
+    cluster?.stop();
+  });
+
+  function apply(entries: readonly Manifest[], ...flags: readonly string[]): string {
+    const items = entries.map(({ kind, object }) => {
+      const plain = object as Record<string, unknown>;
+      // The value of a secret is an output, which only the engine resolves.
+      const data = kind === 'Secret' ? { data: { key: 'eA==' } } : {};
+      return { apiVersion: API_VERSIONS[kind], kind, ...plain, ...data };
+    });
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    return cluster.kubectl(['apply', '--server-side', '--validate=strict', ...flags, '-f', '-'], list);
+  }
+
+  test('takes every object, with no unknown field', () => {
+    const output = apply(manifests, '--dry-run=server');
+    expect(output.trim().split('\n')).toHaveLength(manifests.length);
+  });
+
+  test('knows unknown fields', () => {
+    const [service] = manifests.filter(({ kind }) => kind === 'Service');
+    if (service === undefined) throw new Error('no service');
+    const object = { ...service.object, spec: { ports: [{ port: 1 }], selectors: {} } };
+    expect(() => apply([{ ...service, object } as Manifest], '--dry-run=server')).toThrow('selectors');
+  });
+
+  function admit(workload: Parameters<typeof podOf>[0], spec: object = {}): string {
+    const template = podOf(workload, options);
+    const namespace = workload.host === undefined ? options.namespace : `${options.namespace}-host`;
+    const claims = workload.data === undefined ? [] : [{ name: 'data', emptyDir: {} }];
+    const volumes = [...template.spec.volumes, ...claims];
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...template.metadata, name: workload.name, namespace },
+      spec: { ...template.spec, volumes, ...spec },
+    };
+    return cluster.kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
+  }
+
+  test.each(workloads)('admits the pod of $name', (workload) => {
+    expect(admit(workload)).toContain('created');
+  });
+
+  test('enforces the restricted level', () => {
+    const workload = { ...bare(), name: 'prometheus' };
+    expect(admit(workload)).toContain('created');
+    expect(() => admit(workload, { hostNetwork: true })).toThrow('violates PodSecurity "restricted:latest"');
+    expect(() => admit(workload, { securityContext: {} })).not.toThrow();
+    const [container] = podOf(workload).spec.containers;
+    const lax = { containers: [{ ...container, securityContext: {} }] };
+    expect(() => admit(workload, lax)).toThrow('allowPrivilegeEscalation != false');
+  });
+});
