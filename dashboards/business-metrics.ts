@@ -160,7 +160,7 @@ const outcomes = () =>
     overrides: [colored('approved', 'green'), colored('declined', 'red'), colored('reviewed', 'yellow')],
     queries: [
       range(
-        `sum by (outcome) (rate(business_transactions_total{${CHANNEL}}[$__rate_interval])) / ignoring (outcome) group_left () sum(rate(business_transactions_total{${CHANNEL}}[$__rate_interval]) > 0)`,
+        `sum by (outcome) (rate(business_transactions_total{${CHANNEL}}[$__rate_interval])) / on () group_left () sum(rate(business_transactions_total{${CHANNEL}}[$__rate_interval]) > 0)`,
         '{{outcome}}',
       ),
     ],

@@ -46,7 +46,7 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     mlPipeline(context),
     businessMetrics(context),
     slos(context),
-    monitoring(),
+    monitoring(context),
   ];
   return outlines.map((outline) => assemble(outline, settings));
 }

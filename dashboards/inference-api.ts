@@ -1,3 +1,4 @@
+import type { SloName } from '../catalogue/slos.ts';
 import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
 import { PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
@@ -23,12 +24,12 @@ export function inferenceApi(context: DashboardContext): DashboardOutline {
     next: 'A request is features fetched, then a model run: the row of steps shows which of the two got slower.',
     variables: [datasourceVariable(), endpointVariable(), modelVariable('model_predictions_total')],
     rows: [
-      row('What callers feel', line(4, ...verdict(context))),
-      row('Latency of requests', line(9, latencyByEndpoint(context), percentiles(), latencyHeatmap())),
+      row('What callers feel', line(5, ...verdict(context))),
+      row('Latency of requests', line(10, latencyByEndpoint(context), percentiles(), latencyHeatmap())),
       row('Steps of a request', line(8, modelTime(), fetchTime(), cacheHitRate(context))),
       row('Errors', line(8, answers(), errorRatio(context), errorTable())),
       row('Predictions', line(8, scores(), confidence(context), classes())),
-      row('Load', line(7, requestRate(context), active(), memory())),
+      row('Load', line(7, requestRate(), active(context), memory())),
     ],
   };
 }
@@ -89,18 +90,17 @@ const verdict = (context: DashboardContext) => [
     unit: 'percentunit',
     max: 1,
     decimals: 3,
-    levels: lowIsBad(availabilityLimits(context)),
+    levels: lowIsBad({
+      bad: context.limits.availability,
+      good: objectiveOf(context, 'inference-availability'),
+    }),
     links: [toDashboard('slos')],
     queries: [instant('slo:compliance:ratio{slo="inference-availability"}', 'availability')],
     shows: ['errors', 'api-down'],
   }),
 ];
 
-/** Good from the objective on; bad once the error budget is spent twice over. */
-function availabilityLimits(context: DashboardContext): { bad: number; good: number } {
-  const objective = context.slos['inference-availability']?.objective ?? 1;
-  return { good: objective, bad: 1 - 2 * (1 - objective) };
-}
+const objectiveOf = (context: DashboardContext, slo: SloName): number => context.slos[slo]?.objective ?? 1;
 
 const latencyByEndpoint = (context: DashboardContext) =>
   timeSeries({
@@ -205,7 +205,7 @@ const errorRatio = (context: DashboardContext) =>
       'Server errors over all requests of the endpoint, five-minute mean. Dashed: the limit that pages.',
     unit: 'percentunit',
     min: 0,
-    softMax: 2 * context.limits.errorRatio,
+    softMax: 2 * (context.limits.errorRatio ?? 0),
     levels: highIsBad({ bad: context.limits.errorRatio }),
     queries: [range(`endpoint:inference_errors:ratio_rate5m{${ENDPOINT}}`, '{{endpoint}}')],
     shows: ['errors'],
@@ -269,26 +269,27 @@ const classes = () =>
     shows: ['drift'],
   });
 
-const requestRate = (context: DashboardContext) =>
+const requestRate = () =>
   timeSeries({
     title: 'Requests a second by endpoint',
-    description: 'Five-minute mean of each endpoint. Red from the load on that alerts.',
+    description: 'Five-minute mean of each endpoint.',
     unit: 'reqps',
     min: 0,
     draw: 'stacked',
-    levels: highIsBad({ bad: context.limits.requestRate }),
     queries: [range(`endpoint:inference_requests:rate5m{${ENDPOINT}}`, '{{endpoint}}')],
     shows: ['high-load', 'api-down'],
   });
 
-const active = () =>
+const active = (context: DashboardContext) =>
   timeSeries({
     title: 'Requests being worked on',
-    description: 'Requests in flight. It climbs with load and with latency alike.',
+    description:
+      'Requests in flight over all instances. It climbs with load and with latency alike. Dashed: the load that alerts.',
     unit: 'short',
     min: 0,
     decimals: 0,
-    queries: [range('sum by (instance) (inference_active_requests)', '{{instance}}')],
+    levels: highIsBad({ bad: context.limits.activeRequests }),
+    queries: [range('sum(inference_active_requests)', 'in flight')],
     shows: ['high-load'],
   });
 

@@ -7,20 +7,27 @@ const LIMITS = {
   latencyP95: 'InferenceAPIHighLatency',
   latencyP95Severe: 'InferenceAPILatencySLOBroken',
   errorRatio: 'InferenceAPIHighErrorRate',
-  requestRate: 'InferenceAPIHighLoad',
+  activeRequests: 'InferenceAPIHighLoad',
+  availability: 'InferenceAPIAvailabilityLow',
   cacheHitRatio: 'CacheHitRateLow',
   freshness: 'FeaturesStale',
   confidence: 'ModelConfidenceLow',
   lag: 'ConsumerLagHigh',
+  watermarkDelay: 'WatermarkStalled',
+  trainingAge: 'TrainingStale',
   drift: 'ModelDrift',
   quality: 'DataQualityFailing',
   cpu: 'CPUHigh',
   memory: 'MemoryHigh',
   disk: 'DiskHigh',
+  ruleDuration: 'RuleEvaluationSlow',
+  storage: 'PrometheusStorageNearLimit',
+  pagingBurn: 'InferenceAvailabilityBudgetBurnFast',
   healthScore: 'HealthScoreLow',
 } as const;
 
-export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
+/** In base units; undefined where the stack has the alert switched off: then nothing is coloured by it. */
+export type Limits = Readonly<Record<keyof typeof LIMITS, number | undefined>>;
 
 /** What the dashboards of a stack are built from. */
 export interface DashboardContext {
@@ -32,13 +39,10 @@ export interface DashboardContext {
 
 /** Reads the limits off the stack's alerts, so that no threshold is written twice. */
 export function limitsOf(alerts: readonly ResolvedAlert[]): Limits {
-  const values = Object.entries(LIMITS).map(([key, name]) => {
-    const alert = alerts.find((candidate) => candidate.name === name);
-    if (!alert)
-      throw new Error(`dashboards read the threshold of alert '${name}', which the rules do not have`);
-    return [key, alert.threshold.value];
-  });
-  return Object.fromEntries(values) as Limits;
+  const thresholds = new Map(alerts.map(({ name, threshold }) => [name, threshold.value]));
+  return Object.fromEntries(
+    Object.entries(LIMITS).map(([key, name]) => [key, thresholds.get(name)]),
+  ) as Limits;
 }
 
 /** Bound of a time-slice SLO: the level that a good minute meets. */

@@ -22,7 +22,7 @@ export function mlPipeline(context: DashboardContext): DashboardOutline {
     variables: [datasourceVariable(), modelVariable('ml_training_runs_total')],
     rows: [
       row('Can the models be trusted now', line(4, ...verdict(context))),
-      row('Training', line(8, trainingRuns(), trainingDuration(), timeSinceSuccess())),
+      row('Training', line(8, trainingRuns(), trainingDuration(), timeSinceSuccess(context))),
       row('Model quality', line(8, drift(context), accuracy())),
       row('Experiments and registry', line(8, experimentRuns(), activeRuns(), registry(), transitions())),
       row('A/B tests', line(8, conversionRate(), exposures(), abTests())),
@@ -122,12 +122,13 @@ const trainingDuration = () =>
     ],
   });
 
-const timeSinceSuccess = () =>
+const timeSinceSuccess = (context: DashboardContext) =>
   timeSeries({
     title: 'Time since the last successful training by model',
     description: 'A saw tooth while training works; a line that only climbs is a model that is not renewed.',
     unit: 's',
     min: 0,
+    levels: highIsBad({ bad: context.limits.trainingAge }),
     queries: [
       range(
         `time() - max by (model_type) (ml_training_last_success_timestamp_seconds{${MODEL}})`,
@@ -145,7 +146,7 @@ const drift = (context: DashboardContext) =>
     unit: 'none',
     min: 0,
     decimals: 2,
-    softMax: 2 * context.limits.drift,
+    softMax: 2 * (context.limits.drift ?? 0),
     levels: highIsBad({ bad: context.limits.drift }),
     links: [toDashboard('inference-api', { model: 'model_type' })],
     queries: [range(`max by (model_type) (ml_model_drift_score{${MODEL}})`, '{{model_type}}')],

@@ -1,4 +1,5 @@
 import type { DashboardOutline } from './dashboard.ts';
+import type { DashboardContext } from './limits.ts';
 import { timeSeries } from './panels/graphs.ts';
 import { stat, stateTimeline } from './panels/kinds.ts';
 import { REACHABLE, states } from './panels/mappings.ts';
@@ -13,7 +14,7 @@ const PROMETHEUS = 'job="prometheus", instance=~"$instance"';
 const ALERTMANAGER = 'job="alertmanager"';
 
 /** From whether the watchers can be trusted to each step: scrape, evaluate, notify, store. */
-export function monitoring(): DashboardOutline {
+export function monitoring(context: DashboardContext): DashboardOutline {
   return {
     uid: 'monitoring',
     folder: 'operations',
@@ -22,9 +23,9 @@ export function monitoring(): DashboardOutline {
     next: 'Read it from left to right as an alert travels: scrape, rule, notification, storage.',
     variables: [datasourceVariable(), jobVariable(), instanceVariable('up{job="prometheus"}')],
     rows: [
-      row('Can monitoring be trusted', line(4, ...verdict())),
+      row('Can monitoring be trusted', line(4, ...verdict(context))),
       row('Scrapes', line(9, targets()), line(8, scrapeDuration(), samples(), churn())),
-      row('Rules', line(8, ruleDuration(), ruleFailures(), firing())),
+      row('Rules', line(8, ruleDuration(context), ruleFailures(), firing())),
       row(
         'Notifications',
         line(8, toAlertmanager(), notifications(), notificationTime()),
@@ -41,7 +42,7 @@ const RELOADED = states({
   '1': { text: 'OK', color: COLOR.good },
 });
 
-const verdict = () => [
+const verdict = (context: DashboardContext) => [
   stat({
     title: 'Targets that do not answer',
     description: 'Targets whose last scrape failed.',
@@ -104,7 +105,7 @@ const verdict = () => [
     min: 0,
     max: 1,
     decimals: 1,
-    levels: highIsBad({ warning: 0.8, bad: 0.95 }),
+    levels: highIsBad({ bad: context.limits.storage }),
     queries: [
       instant(
         `max((${storageBytes('instance')}) / (max by (instance) (prometheus_tsdb_retention_limit_bytes{${PROMETHEUS}}) > 0))`,
@@ -156,13 +157,14 @@ const churn = () =>
     queries: [range(`sum by (job) (scrape_series_added{${JOB}})`, '{{job}}')],
   });
 
-const ruleDuration = () =>
+const ruleDuration = (context: DashboardContext) =>
   timeSeries({
     title: 'Evaluation time of a rule group over its interval',
     description: 'Share of the interval that the last evaluation took. At 100 % evaluations are skipped.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.1,
+    levels: highIsBad({ bad: context.limits.ruleDuration }),
     queries: [
       range(
         `max by (rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}} / prometheus_rule_group_interval_seconds{${PROMETHEUS}})`,

@@ -4,7 +4,7 @@ import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
 import { DASHBOARD_TITLES, TO_DASHBOARD_OF_CELL, withDashboard } from './panels/alerts.ts';
 import { timeSeries } from './panels/graphs.ts';
-import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
+import { gauge, stat, stateTimeline } from './panels/kinds.ts';
 import { states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
 import { instant, range, rows } from './panels/query.ts';
@@ -19,11 +19,11 @@ const SECONDS_A_DAY = 86_400;
 const LITTLE_BUDGET = 0.25;
 /** At a burn rate of 1 the budget is spent exactly at the end of the window. */
 const SUSTAINABLE_BURN = 1;
-/** Burn rate at which the fastest alert pages (SRE workbook, chapter 5). */
-const PAGING_BURN = 14.4;
 
 const budgetLevels = lowIsBad({ bad: 0, good: LITTLE_BUDGET });
-const burnLevels = highIsBad({ warning: SUSTAINABLE_BURN, bad: PAGING_BURN });
+/** Sustainable up to 1; bad where the fastest alert pages. */
+const burnLevels = (context: DashboardContext) =>
+  highIsBad({ warning: SUSTAINABLE_BURN, bad: context.limits.pagingBurn });
 
 /** From whether the promises are kept to how long they will be. */
 export function slos(context: DashboardContext): DashboardOutline {
@@ -34,15 +34,15 @@ export function slos(context: DashboardContext): DashboardOutline {
     next: 'A burn rate of 1 spends the budget exactly by the end of the window; above it, something has to give.',
     variables: [datasourceVariable(), sloVariable()],
     rows: [
-      row('Are the promises kept', line(4, ...verdict()), line(9, overview(context))),
+      row('Are the promises kept', line(4, ...verdict(context)), line(9, overview(context))),
       row('Error budgets', line(8, budgetsLeft(), budgetOverTime())),
-      row('Burn rates', line(8, burnNow(), burnByWindow())),
+      row('Burn rates', line(8, burnNow(context), burnByWindow(context))),
       row('Good and bad', line(7, errorRatio(), met())),
     ],
   };
 }
 
-const verdict = () => [
+const verdict = (context: DashboardContext) => [
   stat({
     title: 'Objectives met',
     description: 'Share of objectives whose compliance over their window is at or above the objective.',
@@ -75,7 +75,7 @@ const verdict = () => [
     unit: 'none',
     min: 0,
     decimals: 1,
-    levels: burnLevels,
+    levels: burnLevels(context),
     queries: [instant(`max(slo:current_burn_rate:ratio{${SLO}})`, 'burn rate')],
     shows: [
       'errors',
@@ -121,7 +121,7 @@ const overview = (context: DashboardContext) =>
         title: 'Burn rate',
         unit: 'none',
         decimals: 2,
-        levels: burnLevels,
+        levels: burnLevels(context),
         cell: 'text',
         width: 110,
       },
@@ -156,15 +156,15 @@ function timeToExhaustion(all: Readonly<Record<string, Slo>>): string {
 }
 
 const budgetsLeft = () =>
-  barGauge({
+  gauge({
     title: 'Error budget left by objective',
-    description: 'Share of the budget of the window that is left. Empty is spent.',
+    description: 'Share of the budget of the window that is left. An empty dial is a spent budget.',
     unit: 'percentunit',
     min: 0,
     max: 1,
     decimals: 1,
     levels: budgetLevels,
-    width: 9,
+    width: 12,
     queries: [instant(`sort(max by (slo) (slo:error_budget_remaining:ratio{${SLO}}))`, '{{slo}}')],
     shows: ['errors', 'slow-model', 'api-down'],
   });
@@ -181,7 +181,7 @@ const budgetOverTime = () =>
     shows: ['errors', 'slow-model', 'api-down'],
   });
 
-const burnNow = () =>
+const burnNow = (context: DashboardContext) =>
   timeSeries({
     title: 'Burn rate of the last hour by objective',
     description:
@@ -189,7 +189,7 @@ const burnNow = () =>
     unit: 'none',
     min: 0,
     decimals: 1,
-    levels: burnLevels,
+    levels: burnLevels(context),
     queries: [range(`max by (slo) (slo:current_burn_rate:ratio{${SLO}})`, '{{slo}}')],
     shows: [
       'errors',
@@ -202,7 +202,7 @@ const burnNow = () =>
     ],
   });
 
-const burnByWindow = () =>
+const burnByWindow = (context: DashboardContext) =>
   timeSeries({
     title: 'Burn rate of the worst objective by window',
     description:
@@ -210,7 +210,7 @@ const burnByWindow = () =>
     unit: 'none',
     min: 0,
     decimals: 1,
-    levels: burnLevels,
+    levels: burnLevels(context),
     queries: [range(`max by (window) (slo:burn_rate:ratio{${SLO}})`, '{{window}}')],
     shows: ['errors', 'slow-model', 'api-down'],
   });

@@ -26,7 +26,7 @@ export function streamProcessing(context: DashboardContext): DashboardOutline {
       row('Throughput', line(8, throughput(), failures())),
       row('Processing latency', line(8, percentiles(), slowTopics(), latencyHeatmap())),
       row('Dead letters', line(7, deadLetters(), deadLetterDepth())),
-      row('Watermarks', line(7, watermarkDelay(), watermarkProgress())),
+      row('Watermarks', line(7, watermarkDelay(context), watermarkProgress())),
       row('Kafka', line(4, kafka())),
     ],
   };
@@ -221,13 +221,14 @@ const deadLetterDepth = () =>
     shows: ['dead-letters'],
   });
 
-const watermarkDelay = () =>
+const watermarkDelay = (context: DashboardContext) =>
   timeSeries({
     title: 'Delay of the watermark by topic',
     description:
       'Real time minus the event time up to which the stream is complete. Windows close this late.',
     unit: 's',
     min: 0,
+    levels: highIsBad({ bad: context.limits.watermarkDelay }),
     queries: [range(`time() - min by (topic) (stream_watermark_timestamp_seconds{${TOPIC}})`, '{{topic}}')],
     shows: ['consumer-lag', 'broker-down'],
   });

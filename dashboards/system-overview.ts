@@ -60,12 +60,16 @@ const verdict = (context: DashboardContext) =>
     }),
     queries: [
       instant(
-        `2 - max(2 * ALERTS{alertstate="firing", severity="critical"} or ALERTS{alertstate="firing", severity="warning"} or 2 * (platform:health_score:ratio < bool ${context.limits.healthScore}))`,
+        `2 - max(2 * ALERTS{alertstate="firing", severity="critical"} or ALERTS{alertstate="firing", severity="warning"} or 2 * (platform:health_score:ratio < bool ${context.limits.healthScore ?? 0}))`,
         'verdict',
       ),
     ],
     shows: INCIDENTS,
   });
+
+/** Good from half way between the limit and full health on. */
+const healthLevels = ({ limits }: DashboardContext) =>
+  lowIsBad({ bad: limits.healthScore, good: (1 + (limits.healthScore ?? 0.9)) / 2 });
 
 const healthScore = (context: DashboardContext) =>
   stat({
@@ -77,7 +81,7 @@ const healthScore = (context: DashboardContext) =>
     decimals: 1,
     width: 6,
     sparkline: true,
-    levels: lowIsBad({ bad: context.limits.healthScore, good: (1 + context.limits.healthScore) / 2 }),
+    levels: healthLevels(context),
     queries: [range('platform:health_score:ratio', 'score')],
     shows: ['api-down', 'redis-down', 'broker-down'],
   });
@@ -91,7 +95,7 @@ const components = (context: DashboardContext) =>
     max: 1,
     decimals: 0,
     width: 12,
-    levels: lowIsBad({ bad: context.limits.healthScore, good: (1 + context.limits.healthScore) / 2 }),
+    levels: healthLevels(context),
     queries: [instant('sort(max by (component) (platform:health_component:ratio))', '{{component}}')],
     shows: ['api-down', 'redis-down', 'broker-down'],
   });

@@ -11,7 +11,7 @@ const DASHBOARD_OF_SERVICE: readonly (readonly [string, DashboardUid])[] = [
   ['ml-pipeline', 'ml-pipeline'],
   ['business', 'business-metrics'],
   ['prometheus|alertmanager|grafana|.*-exporter', 'monitoring'],
-  ['platform|node|machine', 'system-overview'],
+  ['platform|machines', 'system-overview'],
 ];
 
 /** Adds the label `dashboard` to series with the label `service`, so that a click on one leads to its dashboard. */

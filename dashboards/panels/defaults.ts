@@ -1,3 +1,4 @@
+import type { Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   AnnotationQueryBuilder,
@@ -17,6 +18,9 @@ export const TAG = 'feature-store';
 
 /** Refresh intervals on offer. None is shorter than the scrape interval of most jobs, 15 s. */
 const REFRESH_INTERVALS = ['15s', '30s', '1m', '5m', '15m', '1h'];
+
+/** Shortest step of annotation queries: marks closer together than a minute cannot be told apart. */
+const ANNOTATION_STEP = '1m';
 
 export interface DashboardIdentity {
   readonly uid: string;
@@ -89,11 +93,10 @@ function annotation(marks: {
     .datasource(DATASOURCE)
     .enable(true)
     .iconColor(marks.color)
-    .expr(marks.expr)
+    .target(built({ refId: 'Anno', expr: marks.expr, interval: ANNOTATION_STEP } as unknown as Dataquery))
     .titleFormat(marks.title)
     .textFormat(marks.text)
     .tagKeys(marks.tags)
-    .step('60s')
     .build();
 }
 

@@ -111,7 +111,7 @@ export function stateTimeline(spec: StateTimelineSpec): PanelDefinition {
     legend: { ...NO_LEGEND, showLegend: true },
     tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None },
   };
-  const custom: StateTimelineFields = { lineWidth: 0, fillOpacity: 80, spanNulls: false };
+  const custom: StateTimelineFields = { lineWidth: 0, fillOpacity: 80 };
   return definePanel('state-timeline', spec, {
     options,
     custom,

@@ -51,7 +51,11 @@ export function table(spec: TableSpec): PanelDefinition {
     cellHeight: TableCellHeight.Sm,
     sortBy: spec.sortBy ? [{ displayName: spec.sortBy.title, desc: spec.sortBy.descending }] : [],
   };
-  const custom: TableFieldOptions = { align: FieldTextAlignment.Left, inspect: false };
+  const custom: TableFieldOptions = {
+    align: FieldTextAlignment.Left,
+    cellOptions: { type: TableCellDisplayMode.Auto },
+    inspect: false,
+  };
   return definePanel(
     'table',
     { ...spec, transformations: transformations(spec), overrides: spec.columns.map(override) },

@@ -16,23 +16,30 @@ export const COLOR = {
 /** The levels of a value; each starts where the one before ends. */
 export type Levels = readonly Threshold[];
 
-/** Good below `warning`, bad from `bad` on. Without `warning`, good up to `bad`. */
-export function highIsBad(limits: { readonly warning?: number; readonly bad: number }): Levels {
+/** Good below `warning`, bad from `bad` on. A limit that is not given is left out. */
+export function highIsBad(limits: {
+  readonly warning?: number | undefined;
+  readonly bad: number | undefined;
+}): Levels {
   return [
     { value: null, color: COLOR.good },
-    ...(limits.warning === undefined ? [] : [{ value: limits.warning, color: COLOR.warning }]),
-    { value: limits.bad, color: COLOR.bad },
+    ...step(limits.warning, COLOR.warning),
+    ...step(limits.bad, COLOR.bad),
   ];
 }
 
-/** Bad below `bad`, good from `good` on, a warning between. */
-export function lowIsBad(limits: { readonly bad: number; readonly good: number }): Levels {
+/** Bad below `bad`, good from `good` on, a warning between. A `bad` that is not given is left out. */
+export function lowIsBad(limits: { readonly bad: number | undefined; readonly good: number }): Levels {
+  const lowest = limits.bad === undefined ? COLOR.warning : COLOR.bad;
   return [
-    { value: null, color: COLOR.bad },
-    { value: limits.bad, color: COLOR.warning },
-    { value: limits.good, color: COLOR.good },
+    { value: null, color: lowest },
+    ...step(limits.bad, COLOR.warning),
+    ...step(limits.good, COLOR.good),
   ];
 }
+
+const step = (value: number | undefined, color: string): Threshold[] =>
+  value === undefined ? [] : [{ value, color }];
 
 /** A value that is only informative. */
 export const NEUTRAL: Levels = [{ value: null, color: COLOR.neutral }];

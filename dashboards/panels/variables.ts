@@ -10,11 +10,19 @@ import { DATASOURCE } from './defaults.ts';
 
 /** The data source that every query of the dashboard asks. */
 export function datasourceVariable(): VariableModel {
-  return new DatasourceVariableBuilder('datasource')
-    .label('Data source')
-    .type('prometheus')
-    .current({ selected: true, text: DATA_SOURCE.name, value: DATA_SOURCE.uid })
-    .build();
+  return withoutInterval(
+    new DatasourceVariableBuilder('datasource')
+      .label('Data source')
+      .type('prometheus')
+      .current({ selected: true, text: DATA_SOURCE.name, value: DATA_SOURCE.uid })
+      .build(),
+  );
+}
+
+/** The SDK gives every variable the defaults of interval variables, which Grafana's model of others does not have. */
+function withoutInterval(variable: VariableModel): VariableModel {
+  const { auto, auto_min, auto_count, ...own } = variable;
+  return own as VariableModel;
 }
 
 /**
@@ -23,18 +31,19 @@ export function datasourceVariable(): VariableModel {
  */
 function labelVariable(name: string, label: string, series: string, valuesOf: string): VariableModel {
   const query = `label_values(${series}, ${valuesOf})`;
-  return new QueryVariableBuilder(name)
-    .label(label)
-    .datasource(DATASOURCE)
-    .query({ qryType: 1, query, refId: `variable-${name}` })
-    .definition(query)
-    .current({ selected: true, text: ['All'], value: ['$__all'] })
-    .multi(true)
-    .includeAll(true)
-    .allValue('.*')
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
-    .build();
+  return withoutInterval(
+    new QueryVariableBuilder(name)
+      .label(label)
+      .datasource(DATASOURCE)
+      .query({ qryType: 1, query, refId: `variable-${name}` })
+      .current({ selected: true, text: ['All'], value: ['$__all'] })
+      .multi(true)
+      .includeAll(true)
+      .allValue('.*')
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.AlphabeticalAsc)
+      .build(),
+  );
 }
 
 export const serviceVariable = (): VariableModel =>
