@@ -9,7 +9,7 @@ import { fromCode, fromDirectory } from './sources.ts';
 
 const HELP = `Draws dashboards in the browser without Grafana.
 
-  --listen HOST:PORT         where to listen (default 127.0.0.1:3000)
+  --listen HOST:PORT         where to listen; no host means every address (default 127.0.0.1:3000)
   --prometheus URL           Prometheus to read from (default http://127.0.0.1:9090)
   --credentials-file FILE    a line user:password for Prometheus's basic authentication
   --dashboards DIRECTORY     JSON files to draw; without it the dashboards of this project are built
@@ -31,14 +31,15 @@ try {
     process.stdout.write(HELP);
     process.exit(0);
   }
-  const [, host, port] = /^(.+):(\d+)$/.exec(values.listen) ?? [];
-  if (!host || !port) throw new Error(`--listen ${values.listen} is not HOST:PORT, such as 127.0.0.1:3000.`);
+  const [, host, port] = /^(.*):(\d+)$/.exec(values.listen) ?? [];
+  if (host === undefined || !port)
+    throw new Error(`--listen ${values.listen} is not HOST:PORT, such as 127.0.0.1:3000.`);
   if (!URL.canParse(values.prometheus)) {
     throw new Error(`--prometheus ${values.prometheus} is not a URL, such as http://127.0.0.1:9090.`);
   }
   const file = values['credentials-file'];
   const preview = await startPreview({
-    host: host.replace(/^\[|\]$/g, ''),
+    host: host.replace(/^\[|\]$/g, '') || '0.0.0.0',
     port: Number(port),
     prometheus: {
       url: values.prometheus,

@@ -4,10 +4,32 @@
  */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { DashboardEntry } from './model/dashboard.ts';
+
+interface Settings {
+  folders: Record<string, { title: string } | undefined>;
+  extraDirectory: string;
+}
+
+interface DashboardsModule {
+  buildDashboards(): DashboardEntry[];
+  loadExtraDashboards(directory: string, taken: readonly DashboardEntry[]): DashboardEntry[];
+  dashboardsSettings: { parse(value: unknown): Settings };
+}
 
 const checkout = resolve(process.argv[2] ?? '.');
-const { buildDashboards, dashboardsSettings } = await import(
+const { buildDashboards, loadExtraDashboards, dashboardsSettings }: DashboardsModule = await import(
   pathToFileURL(resolve(checkout, 'dashboards/index.ts')).href
 );
-const dashboards = await buildDashboards(dashboardsSettings.parse({}));
-process.stdout.write(JSON.stringify(dashboards));
+const { folders, extraDirectory } = dashboardsSettings.parse({});
+const built = buildDashboards();
+const entries = [...built, ...loadExtraDashboards(resolve(checkout, extraDirectory), built)].map(
+  ({ uid, title, folder, fileName, json }): DashboardEntry => ({
+    uid,
+    title,
+    folder: folders[folder]?.title ?? folder,
+    fileName,
+    json,
+  }),
+);
+process.stdout.write(JSON.stringify(entries));

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PreviewError } from './errors.ts';
 import type { Dashboard, DashboardEntry } from './model/dashboard.ts';
 
 /** Where dashboards come from; asked anew for every page load, so that an edit shows on reload. */
@@ -35,7 +36,7 @@ export function fromCode(checkout = PROJECT): DashboardSource {
         });
         return JSON.parse(stdout) as DashboardEntry[];
       } catch (error) {
-        throw new Error(
+        throw new PreviewError(
           `The dashboards in ${join(checkout, 'dashboards')} do not build.\n${complaint(error)}`,
         );
       }
@@ -52,7 +53,7 @@ export function fromDirectory(directory: string): DashboardSource {
     name: directory,
     async load() {
       const paths = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-        throw new Error(
+        throw new PreviewError(
           `The directory of dashboards ${directory} cannot be read: ${error.code ?? error.message}.`,
         );
       });
@@ -61,7 +62,8 @@ export function fromDirectory(directory: string): DashboardSource {
       const seen = new Map<string, string>();
       for (const { uid, fileName } of entries) {
         const other = seen.get(uid);
-        if (other) throw new Error(`${fileName} and ${other} have the same uid ${uid}. Change one of them.`);
+        if (other)
+          throw new PreviewError(`${fileName} and ${other} have the same uid ${uid}. Change one of them.`);
         seen.set(uid, fileName);
       }
       return entries;
@@ -76,9 +78,9 @@ async function read(directory: string, path: string): Promise<DashboardEntry> {
   try {
     json = JSON.parse(text) as Dashboard;
   } catch (error) {
-    throw new Error(`${file} is not valid JSON: ${(error as Error).message}.`);
+    throw new PreviewError(`${file} is not valid JSON: ${(error as Error).message}.`);
   }
-  if (typeof json.title !== 'string') throw new Error(`${file} is no dashboard: it has no title.`);
+  if (typeof json.title !== 'string') throw new PreviewError(`${file} is no dashboard: it has no title.`);
   const folder = dirname(relative(directory, file));
   return {
     uid: json.uid || basename(path, '.json'),

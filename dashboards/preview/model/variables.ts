@@ -72,13 +72,13 @@ const REFERENCE = /\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?
 
 /**
  * Replaces `$name`, `${name}`, `${name:format}` and `[[name]]`. Built-ins come first; a name that is neither stays
- * as it is. `promql` chooses how a reference without a format is written.
+ * as it is. `fallback` says how a reference without a format is written.
  */
 export function interpolate(
   text: string,
   variables: readonly Variable[],
   builtIns: Readonly<Record<string, string>> = {},
-  promql = false,
+  fallback: 'value' | 'promql' | 'text' = 'value',
 ): string {
   return text.replace(REFERENCE, (all, simple, legacy, legacyFormat, braced, _field, format) => {
     const name: string = simple ?? legacy ?? braced;
@@ -88,7 +88,7 @@ export function interpolate(
     if (!variable) return all;
     const asked: string | undefined = format ?? legacyFormat;
     if (asked) return formatValues(variable, asked);
-    return promql ? promqlValue(variable) : formatValues(variable, 'default');
+    return fallback === 'promql' ? promqlValue(variable) : formatValues(variable, fallback);
   });
 }
 

@@ -38,7 +38,7 @@ async function load(
     queryInterval: formatSeconds(step),
   });
   const text = query.expr ?? query.target?.expr ?? '';
-  const expr = interpolate(text, variables, builtIns(range, chosen), true);
+  const expr = interpolate(text, variables, builtIns(range, chosen), 'promql');
   const { data } = await queryRange(expr, alignRange(range, chosen.step), chosen.step);
   if (data.resultType !== 'matrix') return [];
   const ids = query.filter?.ids;

@@ -241,7 +241,7 @@ function row({ panel }: PlacedPanel, own: Session): HTMLElement {
       },
     },
     h('span', { class: 'caret' }),
-    interpolate(panel.title ?? '', own.variables),
+    interpolate(panel.title ?? '', own.variables, {}, 'text'),
     shut && inside > 0 && h('small', {}, `(${inside} panels)`),
   );
 }

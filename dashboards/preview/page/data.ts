@@ -51,7 +51,7 @@ export async function loadPanel(request: PanelRequest): Promise<PanelData> {
         queryInterval: target.interval ? interpolate(target.interval, variables) : undefined,
         intervalFactor: target.intervalFactor,
       });
-      const expr = interpolate(target.expr ?? '', variables, builtIns(range, chosen), true);
+      const expr = interpolate(target.expr ?? '', variables, builtIns(range, chosen), 'promql');
       // A query that says neither runs as a range, as old dashboards expect.
       const instant = target.instant === true && target.range !== true;
       const aligned = alignRange(range, chosen.step);

@@ -24,7 +24,7 @@ export class PanelFrame {
   constructor(placed: PlacedPanel, width: number, session: Session) {
     this.#placed = placed;
     const { panel, scope } = placed;
-    const title = interpolate(panel.title ?? '', scoped(session.variables, scope));
+    const title = interpolate(panel.title ?? '', scoped(session.variables, scope), {}, 'text');
     this.#size = toPixels(placed.pos, width);
     this.state = {
       id: panel.id ?? 0,
@@ -41,7 +41,7 @@ export class PanelFrame {
     this.element = h(
       'section',
       {
-        class: `panel ${panel.type}${panel.transparent ? ' transparent' : ''}${title ? '' : ' untitled'}`,
+        class: `panel kind-${panel.type}${panel.transparent ? ' transparent' : ''}${title ? '' : ' untitled'}`,
         'data-panel': panel.id ?? 0,
         'aria-label': title,
       },
@@ -188,6 +188,6 @@ const scoped = (variables: readonly Variable[], scope: Variable | undefined): Va
 
 function describe(panel: Panel, session: Session): HTMLElement {
   const tip = h('div', { class: 'description' });
-  tip.innerHTML = markdown(interpolate(panel.description ?? '', session.variables));
+  tip.innerHTML = markdown(interpolate(panel.description ?? '', session.variables, {}, 'text'));
   return h('span', { class: 'info', tabindex: 0, 'aria-label': 'Description' }, 'i', tip);
 }

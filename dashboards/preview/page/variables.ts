@@ -59,7 +59,7 @@ async function optionsOf(
         queryText(model),
         earlier,
         { __range: `${seconds}s`, __range_s: String(seconds), __range_ms: String(seconds * 1000) },
-        true,
+        'promql',
       );
       const values = sortOptions([...new Set(await answers(text, range))], model.sort);
       return filterByRegex(values, model.regex ? interpolate(model.regex, earlier) : undefined);

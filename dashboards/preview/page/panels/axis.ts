@@ -12,10 +12,11 @@ function niceStep(raw: number, unit: string | undefined): number {
     const power = 2 ** Math.ceil(Math.log2(raw));
     return power;
   }
-  if (unit === 's' && raw > 20) {
+  if (unit === 's' && raw > 10) {
     return (
-      [30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800].find((s) => s >= raw) ??
-      Math.ceil(raw / 86_400) * 86_400
+      [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800].find(
+        (s) => s >= raw,
+      ) ?? Math.ceil(raw / 86_400) * 86_400
     );
   }
   const magnitude = 10 ** Math.floor(Math.log10(raw));
