@@ -11,72 +11,72 @@ export const INCIDENTS = {
   'slow-model': {
     title: 'Slow model',
     effect: 'Models take about 300 ms: P95 latency passes 200 ms within a minute.',
-    alerts: ['InferenceAPIHighLatency'],
+    alerts: ['InferenceAPIHighLatency', 'InferenceAPILatencySLOBroken'],
   },
   errors: {
     title: 'Errors',
     effect: '8 % of predictions fail with status 500.',
-    alerts: [],
+    alerts: ['InferenceAPIHighErrorRate', 'InferenceAPIAvailabilityLow'],
   },
   'api-down': {
     title: 'API down',
     effect: 'The inference API closes its port: predictions, scrapes and probes are refused.',
-    alerts: [],
+    alerts: ['InferenceAPIDown'],
   },
   'cache-misses': {
     title: 'Cache misses',
     effect: 'The keys of 60 % of cache reads no longer match: the hit rate falls under 40 %.',
-    alerts: [],
+    alerts: ['CacheHitRateLow'],
   },
   'stale-features': {
     title: 'Stale features',
     effect: 'Updates no longer reach the feature store, whose newest value is more than 10 minutes old.',
-    alerts: [],
+    alerts: ['FeaturesStale'],
   },
   'data-quality': {
     title: 'Bad data',
     effect: 'A quarter of the feature values arrive as null and fail their quality checks.',
-    alerts: [],
+    alerts: ['DataQualityFailing'],
   },
   'consumer-lag': {
     title: 'Consumer lag',
     effect: 'A burst of 24,000 clicks meets a slow consumer: lag stays over 10,000 messages.',
-    alerts: [],
+    alerts: ['ConsumerLagHigh'],
   },
   'dead-letters': {
     title: 'Dead letters',
     effect: '30 % of clicks cannot be parsed and go to the dead letter queue.',
-    alerts: [],
+    alerts: ['DeadLettersRising'],
   },
   'low-confidence': {
     title: 'Low confidence',
     effect: 'Models become unsure: mean confidence falls under 0.7.',
-    alerts: [],
+    alerts: ['ModelConfidenceLow'],
   },
   drift: {
     title: 'Model drift',
     effect: 'Half of the requests come from a population that the models were not trained on.',
-    alerts: [],
+    alerts: ['ModelDrift'],
   },
   'redis-down': {
     title: 'Redis down',
     effect: 'Redis cuts and refuses every connection: features are computed instead, at a higher cost.',
-    alerts: [],
+    alerts: ['RedisDown'],
   },
   'broker-down': {
     title: 'Kafka broker down',
     effect: 'The broker refuses every connection: events wait, features grow stale.',
-    alerts: [],
+    alerts: ['KafkaDown'],
   },
   'high-load': {
     title: 'High load',
     effect: 'Six times the usual requests.',
-    alerts: [],
+    alerts: ['InferenceAPITrafficSurge'],
   },
   'training-failed': {
     title: 'Training failed',
     effect: 'Training data is corrupt: the loss diverges and every training run fails.',
-    alerts: [],
+    alerts: ['TrainingFailed'],
   },
 } as const satisfies Record<string, Incident>;
 

@@ -36,19 +36,23 @@ export function createKafka(clientId: string, broker: Address): Kafka {
   });
 }
 
-/** Creates the topics that are missing. Events are kept for 15 minutes: nobody reads older ones. */
+/** Events are kept for 15 minutes, in milliseconds: nobody reads older ones, and the demo's broker is in memory. */
+const RETENTION = [{ name: 'retention.ms', value: '900000' }];
+/** Kafka's number of the resource type `topic`. */
+const TOPIC_RESOURCE = 2;
+
+/** Creates the topics that are missing, and sets how long events are kept in those that are there. */
 export async function ensureTopics(admin: Admin): Promise<void> {
   const wanted = TOPICS.flatMap((topic) => [topic, deadLetterTopic(topic)]);
-  const present = new Set(await admin.listTopics());
+  const present = await admin.listTopics();
   const topics = wanted
-    .filter((topic) => !present.has(topic))
-    .map((topic) => ({
-      topic,
-      numPartitions: 2,
-      replicationFactor: 1,
-      configEntries: [{ name: 'retention.ms', value: '900000' }],
-    }));
+    .filter((topic) => !present.includes(topic))
+    .map((topic) => ({ topic, numPartitions: 2, replicationFactor: 1, configEntries: RETENTION }));
   if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: false });
+  const resources = wanted
+    .filter((topic) => present.includes(topic))
+    .map((name) => ({ type: TOPIC_RESOURCE, name, configEntries: RETENTION }));
+  if (resources.length > 0) await admin.alterConfigs({ validateOnly: false, resources });
 }
 
 /** Sends events in small batches. Without a broker they wait, up to `LIMIT`; then the oldest are given up. */

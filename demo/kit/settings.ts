@@ -73,9 +73,9 @@ function parse(name: string, variable: Variable, text: string): Address | number
   );
 }
 
-/** Parses `host:port`, `[::1]:port` or `:port`, which means every interface. */
+/** Parses `host:port`, also as an http URL, `[::1]:port`, or `:port`, which means every interface. */
 export function parseAddress(name: string, text: string): Address {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s]*)):(\d{1,5})$/.exec(text);
+  const match = /^(?:http:\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^:/\s]*)):(\d{1,5})\/?$/.exec(text);
   const port = Number(match?.[3]);
   if (!match || port > 65_535) {
     throw new SettingError(`${name}=${text}: must be host:port, such as 127.0.0.1:8080 or :8080`);

@@ -100,6 +100,7 @@ describe('settings', () => {
       LOAD: 20,
     });
     expect(readSettings(variables, { LISTEN: ':9' }).LISTEN).toEqual({ host: '', port: 9 });
+    expect(readSettings(variables, { DEMO: 'http://demo:9/' }).DEMO).toEqual({ host: 'demo', port: 9 });
     expect(readSettings(variables, { LISTEN: '[::1]:9' }).LISTEN).toEqual({ host: '::1', port: 9 });
   });
 
