@@ -1,5 +1,12 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { type Command, helpOf, readOptions, UsageError } from './arguments.ts';
 import { explain } from './errors.ts';
+import { ROOT } from './project.ts';
+
+// Compiled once, the program's modules load in half the time; the provider's process shares the cache.
+process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules', '.cache', 'compiled');
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 /** Commands load when called: starting one must not pay for the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = {
@@ -13,6 +20,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   recover: () => import('./recover.ts'),
   down: () => import('./down.ts'),
   render: () => import('./render.ts'),
+  dashboards: () => import('./dashboards.ts'),
+  'dashboards-shoot': () => import('./dashboards-shoot.ts'),
+  'verify-metrics': () => import('./verify-metrics.ts'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -16,6 +16,9 @@ export class NodeExporter extends WorkloadComponent {
 /** File systems that hold no data of their own: containers' layers, kernel views, memory. */
 const PSEUDO_FILE_SYSTEMS =
   '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tmpfs|tracefs)$';
+/** Mounts that containers and network namespaces bring, which show the machine's own file systems again. */
+const CONTAINERS_MOUNTS =
+  '^/(dev|proc|sys|run/(netns|credentials|docker|containerd|user)|var/lib/(docker|containers|containerd|kubelet))($|/)';
 /** Containers and pods make and drop these by the dozen: each would be series that are soon dead. */
 const VIRTUAL_DEVICES = '^(veth|cali|cni|docker|br-|lo).*';
 
@@ -30,6 +33,7 @@ export function nodeExporterWorkload({ platform }: ComponentArgs): Workload {
       `--path.procfs=${platform.host('/proc')}`,
       `--path.sysfs=${platform.host('/sys')}`,
       `--collector.filesystem.fs-types-exclude=${PSEUDO_FILE_SYSTEMS}`,
+      `--collector.filesystem.mount-points-exclude=${CONTAINERS_MOUNTS}`,
       `--collector.netdev.device-exclude=${VIRTUAL_DEVICES}`,
       `--collector.netclass.ignored-devices=${VIRTUAL_DEVICES}`,
     ],

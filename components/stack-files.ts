@@ -8,6 +8,8 @@ export interface StackFiles {
   readonly alertmanager: Readonly<Record<string, string>>;
   /** Secrets by path relative to Alertmanager's secrets' folder. In plain text: they go nowhere but into secrets. */
   readonly alertmanagerSecrets: Readonly<Record<string, string>>;
+  /** What works otherwise than it would in production: receivers without their secrets, and who stands in. */
+  readonly notices: readonly string[];
   /** Grafana's provisioning files by relative path. */
   readonly provisioning: Readonly<Record<string, string>>;
   /** Dashboards by `folder/file.json`. */

@@ -28,8 +28,6 @@ export interface FilesOptions {
 export interface RenderedFiles extends StackFiles {
   /** SLOs as OpenSLO documents by file name. */
   readonly openslo: Readonly<Record<string, string>>;
-  /** What works, but not as it would in production: missing receivers and their stand-ins. */
-  readonly notices: readonly string[];
 }
 
 /**
