@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once as event } from 'node:events';
 import {
   appendFileSync,
   existsSync,
@@ -17,7 +17,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { identityOf, isAlive } from '../../platforms/local/process/identity.ts';
 import { until } from '../../platforms/local/process/wait.ts';
 import { findPortConflicts, logFiles, stackStatus, stopStack } from '../../platforms/local/supervisor.ts';
-import { ask, server, TestStack } from './local/stack.ts';
+import { alerts, prometheus } from './local/prometheus.ts';
+import { ask, engines, server, TestStack } from './local/stack.ts';
 
 /** A folder whose name has spaces, and whose path is longer than a Unix socket's may be. */
 const ROOT = join(tmpdir(), `local platform ${process.pid}`, 'a folder with a long name '.repeat(5).trim());
@@ -199,10 +200,79 @@ describe('a stack of local processes', () => {
     expect((await stack.up([a(), b()], { refresh: true })).ops).toEqual({ a: 'same', b: 'same' });
   });
 
+  test('goes on after Ctrl-C, and after the engine was killed', async () => {
+    await stack.up([b()]);
+    const pidB = (await ask(B)).pid;
+    const once = (condition: () => Promise<boolean | undefined>, act: () => void) =>
+      until(60, async () => {
+        if ((await condition().catch(() => false)) !== true) return undefined;
+        act();
+        return true;
+      });
+
+    const ctrlC = new AbortController();
+    const runs = async () => (await stackStatus(stack.state)).find(({ name }) => name === 'a')?.running;
+    const [interrupted, pressed] = await Promise.allSettled([
+      stack.up([a({ health: '/never' }), b()], { signal: ctrlC.signal }),
+      once(runs, () => ctrlC.abort()),
+    ]);
+    expect(pressed).toEqual({ status: 'fulfilled', value: true });
+    expect(String((interrupted as PromiseRejectedResult).reason)).toContain('cancelled while waiting');
+    await stack.up([a(), b()], { refresh: true });
+    const first = await ask(A);
+
+    // Changed, but the engine never learns of it: the next run finds out.
+    const changed = async () => (await ask(A)).greeting === 'other';
+    const [killed, kill] = await Promise.allSettled([
+      stack.up([a({ health: '/never', greeting: 'other' }), b()]),
+      once(changed, () => {
+        for (const engine of engines()) process.kill(engine, 'SIGKILL');
+      }),
+    ]);
+    expect(kill).toEqual({ status: 'fulfilled', value: true });
+    expect(String((killed as PromiseRejectedResult).reason)).not.toContain('is not healthy');
+    await stack.unlock();
+    const { ops } = await stack.up([a(), b()], { refresh: true });
+    expect(ops).toEqual({ a: 'update', b: 'same' });
+    expect((await ask(A)).greeting).toBe(first.greeting);
+    expect((await ask(B)).pid).toBe(pidB);
+  });
+
+  test('adopts what already runs when its state was lost', async () => {
+    await stack.up([a()]);
+    const { pid } = await ask(A);
+    await stack.forget();
+    expect((await stack.up([a()])).ops).toEqual({ a: 'create' });
+    expect((await ask(A)).pid).toBe(pid);
+  });
+
+  test('has Prometheus take up an edited rule with its pid and pending alerts unchanged', async () => {
+    const rule = (alert: string) =>
+      `{"groups": [{"name": "${alert}", "rules": [{"alert": "${alert}", "expr": "vector(1)", "for": "1h"}]}]}`;
+    const workload = prometheus(stack.state, C);
+    await stack.up([workload({ 'one.yml': rule('One') })]);
+    const before = await until(30, async () => (await alerts(C)).find(({ name }) => name === 'One'));
+    const [{ pid } = {}] = await stackStatus(stack.state);
+    expect(before?.state).toBe('pending');
+
+    await stack.up([workload({ 'one.yml': rule('One'), 'two.yml': rule('Two') })]);
+    const two = await until(15, async () => (await alerts(C)).find(({ name }) => name === 'Two'));
+    expect(two?.state).toBe('pending');
+    expect((await alerts(C)).find(({ name }) => name === 'One')).toEqual(before);
+    expect((await stackStatus(stack.state))[0]?.pid).toBe(pid);
+
+    await expect(
+      stack.up([workload({ 'one.yml': rule('One').replace('vector(1)', 'vector(') })]),
+    ).rejects.toThrow(
+      /prometheus refused its changed files \(config\/rules\/one\.yml, config\/rules\/two\.yml\).*answered 500/s,
+    );
+    expect((await alerts(C)).map(({ name }) => name).sort()).toEqual(['One', 'Two']);
+  });
+
   test('refuses a port that somebody else has, and names who and the setting', async () => {
     const other = createServer();
     other.listen(A, '127.0.0.1');
-    await once(other, 'listening');
+    await event(other, 'listening');
     try {
       const [conflict] = await findPortConflicts(
         [

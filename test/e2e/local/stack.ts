@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,6 +19,12 @@ export interface Outcome {
   readonly output: string;
 }
 
+interface UpOptions {
+  readonly refresh?: boolean;
+  /** Interrupts the engine as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
 /** A stack of the real engine whose program runs the given workloads on the local platform. */
 export class TestStack {
   readonly root: string;
@@ -25,6 +32,7 @@ export class TestStack {
   readonly #name: string;
   readonly #stack: Stack;
   readonly #executables: Record<string, string>;
+  #used = false;
 
   private constructor(root: string, name: string, stack: Stack, executables: Record<string, string>) {
     this.root = root;
@@ -60,8 +68,16 @@ export class TestStack {
     return new TestStack(root, name, stack, executables);
   }
 
-  up(workloads: readonly Workload[], { refresh = false } = {}): Promise<Outcome> {
-    return this.#run((hooks) => this.#stack.up({ ...hooks, refresh, program: this.#program(workloads) }));
+  up(workloads: readonly Workload[], { refresh = false, signal }: UpOptions = {}): Promise<Outcome> {
+    const program = this.#program(workloads);
+    return this.#run((hooks) =>
+      this.#stack.up({ ...hooks, refresh, program, ...(signal === undefined ? {} : { signal }) }),
+    );
+  }
+
+  /** What `pulumi cancel` does: takes away the lock of an engine that died. */
+  async unlock(): Promise<void> {
+    await this.#stack.cancel();
   }
 
   preview(workloads: readonly Workload[], { refresh = false } = {}): Promise<Outcome> {
@@ -82,8 +98,15 @@ export class TestStack {
     );
   }
 
+  /** Has the engine lose what it knows, as a deleted state folder does. */
+  async forget(): Promise<void> {
+    await this.#stack.importStack({ version: 3, deployment: {} as never });
+  }
+
   /** Leaves nothing behind, whatever a failed test left. */
   async remove(): Promise<void> {
+    if (!this.#used) return;
+    this.#used = false;
     try {
       await this.destroy();
     } finally {
@@ -105,6 +128,7 @@ export class TestStack {
       onOutput: (text: string) => void;
     }) => Promise<unknown>,
   ): Promise<Outcome> {
+    this.#used = true;
     const outcome: Outcome & { output: string } = { ops: {}, diffs: {}, output: '' };
     await command({
       onEvent: ({ resourcePreEvent }) => {
@@ -129,11 +153,20 @@ export interface ServerOptions {
   readonly onChange?: ChangeEffect;
   readonly secret?: boolean;
   readonly startupSeconds?: number;
+  /** Path of the health check. */
+  readonly health?: string;
 }
 
 /** The test server as a workload. */
 export function server(state: string, name: string, options: ServerOptions): Workload {
-  const { port, greeting = 'hello', files = {}, onChange = { reload: '/reload' }, secret = false } = options;
+  const {
+    port,
+    greeting = 'hello',
+    files = {},
+    onChange = { reload: '/reload' },
+    secret = false,
+    health = '/health',
+  } = options;
   return {
     name,
     program: { tool: 'node', image: 'node' },
@@ -141,7 +174,7 @@ export function server(state: string, name: string, options: ServerOptions): Wor
     ports: [{ name: 'web', port }],
     directories: [{ name: 'config', mount: '/etc/server', files, onChange, secret }],
     data: { mount: '/data', gibibytes: 1 },
-    health: { http: { path: '/health', port: 'web' }, startupSeconds: options.startupSeconds ?? 30 },
+    health: { http: { path: health, port: 'web' }, startupSeconds: options.startupSeconds ?? 30 },
     resources: { cpuMillis: 10, memoryMebibytes: 32 },
     stop: { signal: 'SIGTERM', graceSeconds: 5 },
     user: 1000,
@@ -158,4 +191,13 @@ export interface ServerState {
 /** What a test server says of itself. */
 export async function ask(port: number): Promise<ServerState> {
   return (await (await fetch(`http://127.0.0.1:${port}/state`)).json()) as ServerState;
+}
+
+/** Pids of the engines that work for this process. */
+export function engines(): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  return list.split('\n').flatMap((line) => {
+    const [pid, parent, command = ''] = line.trim().split(/\s+/);
+    return Number(parent) === process.pid && command.endsWith('pulumi') ? [Number(pid)] : [];
+  });
 }
