@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildDashboards, DashboardsError, loadExtraDashboards } from '../../../dashboards/index.ts';
+
+const taken = buildDashboards();
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dashboards.d-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, content: unknown): void =>
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+
+function problems(): readonly string[] {
+  try {
+    loadExtraDashboards(folder, taken);
+  } catch (error) {
+    if (error instanceof DashboardsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const MINE = {
+  id: 7,
+  uid: 'mine',
+  title: 'Mine',
+  panels: [{ type: 'stat', datasource: { uid: 'prometheus' } }],
+};
+
+test('a folder that is not there holds none', () => {
+  expect(loadExtraDashboards(join(folder, 'none'), taken)).toEqual([]);
+});
+
+test('a file becomes a dashboard of the extra folder, without the number that it had elsewhere', () => {
+  write('mine.json', MINE);
+  write('notes.txt', 'not a dashboard');
+  const [mine, ...rest] = loadExtraDashboards(folder, taken);
+  expect(rest).toEqual([]);
+  expect(mine).toMatchObject({ uid: 'mine', title: 'Mine', folder: 'extra', fileName: 'mine.json' });
+  expect(mine?.json.id).toBeNull();
+});
+
+test.each([
+  ['{\n  "uid": "a",\n  "title": }', ':3:12: broken JSON: value expected'],
+  ['{\n  "uid": "a",\n}', ':3:1: broken JSON: property name expected'],
+  ['{"uid": "a"', ':1:12: broken JSON: close brace expected'],
+  ['', ':1:1: broken JSON: value expected'],
+])('broken JSON is placed: %j', (text, message) => {
+  write('broken.json', text);
+  expect(problems()).toHaveLength(1);
+  expect(problems()[0]).toContain(`broken.json${message}`);
+});
+
+test.each([
+  ['[]', 'is a JSON object, this is an array'],
+  [{ ...MINE, uid: undefined }, 'uid is undefined; allowed are 1 to 40 letters'],
+  [{ ...MINE, uid: 'a b' }, 'uid is "a b"'],
+  [{ ...MINE, uid: 'x'.repeat(41) }, 'allowed are 1 to 40'],
+  [{ ...MINE, title: ' ' }, 'title is " "'],
+  [{ ...MINE, panels: undefined }, 'panels is missing'],
+  [{ ...MINE, __inputs: [{ name: 'DS' }] }, 'Export for sharing externally'],
+  [{ kind: 'Dashboard', spec: {} }, 'schema v2'],
+  [
+    { ...MINE, panels: [{ targets: [{ datasource: { uid: 'abc' } }] }] },
+    "data source 'abc' is not provisioned",
+  ],
+  [{ ...MINE, notes: 'x'.repeat(1_048_576) }, 'at most 1048576 are allowed'],
+  [{ ...MINE, uid: 'slos' }, "uid 'slos' is taken by the built-in dashboard 'SLOs'"],
+])('a file that cannot be provisioned is refused: %#', (content, message) => {
+  write('bad.json', content);
+  expect(problems().join('\n')).toContain(message);
+  expect(problems()[0]).toMatch(/bad\.json: /);
+});
+
+test('two files may not share a uid or a title, and every mistake is told at once', () => {
+  write('a.json', MINE);
+  write('b.json', { ...MINE, title: 'Other' });
+  write('c.json', { ...MINE, uid: 'other' });
+  write('d.json', '{');
+  const found = problems();
+  expect(found).toHaveLength(3);
+  expect(found[0]).toContain("uid 'mine' is taken by 'Mine' (a.json)");
+  expect(found[1]).toContain("title 'Mine' is taken by 'Mine' (a.json)");
+  expect(found[2]).toContain('broken JSON');
+});
+
+test('data sources named by a variable or built into Grafana are known', () => {
+  write('mine.json', {
+    ...MINE,
+    annotations: { list: [{ datasource: { type: 'grafana', uid: '-- Grafana --' } }] },
+    panels: [{ datasource: { uid: '$' + '{datasource}' } }, { datasource: null }],
+  });
+  expect(problems()).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { buildDashboards } from '../../../dashboards/index.ts';
+import { limitsOf } from '../../../dashboards/limits.ts';
+import { buildRules } from '../../../rules/index.ts';
+
+const rules = buildRules();
+
+test('every limit is the threshold of an alert that there is', () => {
+  const missing = Object.entries(limitsOf(rules.alerts)).filter(([, value]) => value === undefined);
+  expect(missing).toEqual([]);
+});
+
+function thresholdsOf(alerts: typeof rules.alerts, title: string) {
+  const panel = buildDashboards({ rules: { ...rules, alerts } })
+    .flatMap(({ json }) => json.panels ?? [])
+    .find((candidate) => candidate.title === title);
+  return panel && 'fieldConfig' in panel ? panel.fieldConfig?.defaults.thresholds?.steps : undefined;
+}
+
+test('a threshold that the stack sets moves the colours with it', () => {
+  const alerts = rules.alerts.map((alert) =>
+    alert.name === 'ModelDrift' ? { ...alert, threshold: { ...alert.threshold, value: 0.4 } } : alert,
+  );
+  expect(thresholdsOf(alerts, 'Largest drift of a model')).toEqual([
+    { value: null, color: 'green' },
+    { value: 0.4, color: 'red' },
+  ]);
+});
+
+test('an alert that is switched off colours nothing', () => {
+  const alerts = rules.alerts.filter(({ name }) => name !== 'ModelDrift');
+  expect(thresholdsOf(alerts, 'Largest drift of a model')).toEqual([{ value: null, color: 'green' }]);
+});

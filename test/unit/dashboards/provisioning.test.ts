@@ -1,0 +1,90 @@
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+import {
+  buildDashboards,
+  dashboardsSettings,
+  externalGrafana,
+  renderDashboards,
+  renderProvisioning,
+} from '../../../dashboards/index.ts';
+
+const settings = dashboardsSettings.parse({});
+const files = renderProvisioning({ settings, dashboardsPath: '/etc/dashboards' });
+const parsed = (path: string) => load(files[path] ?? '') as Record<string, Record<string, unknown>[]>;
+
+test('the data source is the one that dashboards open with', () => {
+  const [prometheus, alertmanager] = parsed('datasources/prometheus.yaml').datasources ?? [];
+  expect(prometheus).toMatchObject({
+    uid: 'prometheus',
+    type: 'prometheus',
+    url: 'http://prometheus:9090',
+    isDefault: true,
+    editable: false,
+    jsonData: {
+      timeInterval: '15s',
+      httpMethod: 'POST',
+      manageAlerts: true,
+      alertmanagerUid: 'alertmanager',
+    },
+  });
+  expect(alertmanager).toMatchObject({ uid: 'alertmanager', jsonData: { implementation: 'prometheus' } });
+});
+
+test('a password is read from its file by Grafana, and stands in no provisioning file', () => {
+  const secured = renderProvisioning({
+    settings,
+    dashboardsPath: '/d',
+    basicAuth: { user: 'grafana', passwordFile: '/etc/secrets/prometheus' },
+  });
+  expect(secured['datasources/prometheus.yaml']).toContain(
+    'basicAuthPassword: $__file{/etc/secrets/prometheus}',
+  );
+});
+
+test('each folder has a provider, and each dashboard lies where a provider looks', () => {
+  const providers = parsed('dashboards/feature-store.yaml').providers ?? [];
+  const paths = providers.map(({ options }) => (options as { path: string }).path);
+  expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length);
+  expect(new Set(providers.map(({ folderUid }) => folderUid)).size).toBe(providers.length);
+  for (const path of Object.keys(renderDashboards(buildDashboards()))) {
+    expect(paths).toContain(`/etc/dashboards/${path.split('/')[0]}`);
+  }
+  for (const provider of providers) expect(provider).toMatchObject({ allowUiUpdates: false, type: 'file' });
+});
+
+test('an existing Grafana gets folders with rights, dashboards in them, and data sources', () => {
+  const dashboards = buildDashboards();
+  const external = externalGrafana({
+    settings: dashboardsSettings.parse({
+      folders: { business: { title: 'Business', viewer: 'none', editor: 'edit' } },
+    }),
+    dashboards,
+    prometheusUrl: 'https://prometheus.example.org',
+    alertmanagerUrl: 'https://alerts.example.org',
+  });
+  expect(external.folders.map(({ key }) => key)).toEqual(['operations', 'models', 'business']);
+  expect(external.folders.find(({ key }) => key === 'business')).toMatchObject({
+    title: 'Business',
+    permissions: [
+      { role: 'Editor', permission: 'Edit' },
+      { role: 'Admin', permission: 'Admin' },
+    ],
+  });
+  const folders = external.folders.map(({ uid }) => uid);
+  expect(external.dashboards).toHaveLength(dashboards.length);
+  for (const { folderUid } of external.dashboards) expect(folders).toContain(folderUid);
+  expect(external.dataSources.map(({ url }) => url)).toEqual([
+    'https://prometheus.example.org',
+    'https://alerts.example.org',
+  ]);
+});
+
+test.each([
+  ['refresh', { refresh: 'often' }, 'an interval such as 30s'],
+  ['timeRange.from', { timeRange: { from: 'yesterday' } }, 'a time such as now-1h'],
+  ['folders.operations', { folders: { operations: { title: 'x', viewers: 'view' } } }, 'viewers'],
+])('a bad %s is refused', (_key, input, message) => {
+  const result = dashboardsSettings.safeParse(input);
+  expect(result.success).toBe(false);
+  expect(result.error?.message).toContain(message);
+});
