@@ -1,0 +1,131 @@
+import type { ContainerArgs } from '@pulumi/docker';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Workload } from '../workload.ts';
+import { CONFINEMENT, LOGGING } from './confinement.ts';
+import { filesFingerprint } from './fingerprint.ts';
+import { HEALTH_FOLDER, healthcheck, waitSeconds } from './health.ts';
+import { DATA, filesLabel, labels, owned, volumeName } from './names.ts';
+import { hostEntries, machinePort } from './network.ts';
+import type { Settings } from './options.ts';
+
+/** What a container refers to: names on the engine, known only once the resources exist. */
+export interface References {
+  readonly image: pulumi.Input<string>;
+  readonly network: pulumi.Input<string>;
+  /** Volume with the helper that asks for health. */
+  readonly health: pulumi.Input<string>;
+  /** A volume by its resource name. */
+  volume(name: string): pulumi.Input<string>;
+}
+
+export type Mount = NonNullable<pulumi.Unwrap<ContainerArgs['mounts']>>[number];
+
+const DEFAULT_STOP = { signal: 'SIGTERM', graceSeconds: 30 } as const;
+const CPU_PERIOD_MICROSECONDS = 100_000;
+/** Ten times what it is guaranteed, and a core at least: a runaway ends there, and no scrape is ever delayed. */
+const CPU_BURST = 10;
+const SCRATCH_BYTES = 64 * 1024 * 1024;
+/** Sticky, and open to all, as /tmp is. */
+const SCRATCH_MODE = 0o1777;
+
+/** The container that carries out a workload. */
+export function containerArgs(workload: Workload, settings: Settings, refer: References): ContainerArgs {
+  const { name, user, stop = DEFAULT_STOP, readOnlyRoot = true } = workload;
+  const [entry, ...before] = workload.program.command ?? [];
+  const fingerprint = filesFingerprint(workload);
+  return {
+    name: owned(settings, name),
+    image: refer.image,
+    ...(entry === undefined ? {} : { entrypoints: [entry] }),
+    command: [...before, ...workload.args],
+    envs: Object.entries(workload.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    user: `${user}:${user}`,
+    ...CONFINEMENT,
+    capabilities: { drops: ['ALL'] },
+    readOnly: readOnlyRoot,
+    ...resources(workload),
+    ...networking(workload, settings, refer),
+    mounts: mounts(workload, refer),
+    ...(workload.host?.pid === true ? { pidMode: 'host' } : {}),
+    restart: 'unless-stopped',
+    stopSignal: stop.signal,
+    stopTimeout: stop.graceSeconds,
+    // Without it the provider kills: no last flush, and a write-ahead log to replay.
+    destroyGraceSeconds: stop.graceSeconds,
+    healthcheck: healthcheck(workload, settings),
+    wait: true,
+    waitTimeout: waitSeconds(workload),
+    ...LOGGING,
+    labels: [...labels(settings, name), ...(fingerprint === undefined ? [] : [filesLabel(fingerprint)])],
+  };
+}
+
+function resources({ resources: wanted }: Workload) {
+  const { cpuMillis, memoryMebibytes, memoryLimitMebibytes = 2 * memoryMebibytes } = wanted;
+  return {
+    memory: memoryLimitMebibytes,
+    memoryReservation: memoryMebibytes,
+    // The same as the limit: no swap, in which a scrape would time out.
+    memorySwap: memoryLimitMebibytes,
+    // 1024 shares are a core's worth, and 2 the kernel's least.
+    cpuShares: Math.max(2, Math.round((cpuMillis * 1024) / 1000)),
+    cpuPeriod: CPU_PERIOD_MICROSECONDS,
+    cpuQuota: Math.max(1000, CPU_BURST * cpuMillis) * (CPU_PERIOD_MICROSECONDS / 1000),
+  };
+}
+
+function networking(workload: Workload, settings: Settings, refer: References) {
+  const { name } = workload;
+  if (workload.host?.network === true) return { networkMode: 'host' };
+  const outside = (workload.connectsTo ?? []).some((to) => 'outside' in to);
+  const hosts = hostEntries(workload, settings);
+  return {
+    hostname: name,
+    networkMode: 'bridge',
+    networksAdvanced: [
+      { name: refer.network, aliases: [name] },
+      ...(outside ? settings.networks.map((network) => ({ name: network })) : []),
+    ],
+    ...(hosts.length === 0 ? {} : { hosts }),
+    ports: workload.ports
+      .filter(({ published }) => published === true)
+      .map(({ port, protocol = 'tcp' }) => ({
+        internal: port,
+        external: machinePort(settings, name, port),
+        ip: settings.publishAddress,
+        protocol,
+      })),
+  };
+}
+
+function mounts(workload: Workload, refer: References): Mount[] {
+  const { name, directories = [], data, scratch = [], host } = workload;
+  const volume = (source: pulumi.Input<string>, target: string, readOnly: boolean): Mount => ({
+    type: 'volume',
+    source: source as string,
+    target,
+    readOnly,
+    // What the image has at that place stays out: the loader alone says what is in a volume.
+    volumeOptions: { noCopy: true },
+  });
+  return [
+    volume(refer.health, HEALTH_FOLDER, true),
+    ...directories.map((directory) =>
+      volume(refer.volume(volumeName(name, directory.name)), directory.mount, true),
+    ),
+    ...(data === undefined ? [] : [volume(refer.volume(volumeName(name, DATA)), data.mount, false)]),
+    ...scratch.map((target) => ({
+      type: 'tmpfs',
+      target,
+      tmpfsOptions: { sizeBytes: SCRATCH_BYTES, mode: SCRATCH_MODE },
+    })),
+    ...(host?.paths ?? []).map(({ path, mount }) => ({
+      type: 'bind',
+      source: path,
+      target: mount,
+      readOnly: true,
+      // File systems that the machine mounts later are seen too.
+      bindOptions: { propagation: 'rslave' },
+    })),
+  ];
+}
