@@ -1,3 +1,4 @@
+import { DEPENDENCIES } from '../catalogue/services.ts';
 import type { InhibitRule, Labels } from './config.ts';
 import { anyOf, matchesAll } from './matcher.ts';
 
@@ -6,6 +7,9 @@ const FIXED_LATENCY_ALERT = 'InferenceAPIHighLatency';
 
 /** P95 latency past 200 ms, the point at which the objective of 150 ms is unmistakably broken. */
 const BROKEN_LATENCY_ALERT = 'InferenceAPILatencySLOBroken';
+
+/** One target that cannot be scraped, of any job. */
+const TARGET_DOWN_ALERT = 'TargetDown';
 
 /**
  * A label that is missing on both sides counts as equal, so that a rule by `service` and `signal` must ask for
@@ -25,9 +29,10 @@ const down = (dependency: string) => [
  */
 const RULES: readonly InhibitRule[] = [
   {
+    // The signal `monitoring` is a field, not a symptom: there, one alert says nothing about another.
     name: 'critical-over-warning',
-    source_matchers: ['severity="critical"', ...PRESENT],
-    target_matchers: ['severity="warning"', ...PRESENT],
+    source_matchers: ['severity="critical"', ...PRESENT, 'signal!="monitoring"'],
+    target_matchers: ['severity="warning"', ...PRESENT, 'signal!="monitoring"'],
     equal: ['service', 'signal'],
   },
   {
@@ -49,10 +54,16 @@ const RULES: readonly InhibitRule[] = [
     equal: ['service', 'slo'],
   },
   {
-    name: 'target-down-over-its-alerts',
-    source_matchers: ['signal="availability"', 'severity="critical"', 'job=~".+"', 'instance=~".+"'],
-    target_matchers: ['signal!="availability"', 'job=~".+"', 'instance=~".+"'],
-    equal: ['job', 'instance'],
+    name: 'down-over-availability',
+    source_matchers: ['alertname=~".+Down"', 'signal="availability"', 'service=~".+"'],
+    target_matchers: ['alertname!~".+Down"', 'signal="availability"', 'service=~".+"'],
+    equal: ['service', 'signal'],
+  },
+  {
+    name: 'exporter-down-over-its-targets',
+    source_matchers: ['alertname="ExporterDown"', 'job=~".+"'],
+    target_matchers: [anyOf('alertname', [TARGET_DOWN_ALERT]), 'job=~".+"'],
+    equal: ['job'],
   },
   {
     name: 'redis-down-over-features',
@@ -81,11 +92,41 @@ const RULES: readonly InhibitRule[] = [
   },
 ];
 
-/** The rules that have something to inhibit, and something to inhibit it with, among a stack's alerts. */
+/** Kept whatever the alerts are: labels such as `instance` come from the data, also to alerts of the user's own. */
+const TARGET_DOWN: InhibitRule = {
+  name: 'target-down-over-its-alerts',
+  source_matchers: [anyOf('alertname', [TARGET_DOWN_ALERT]), 'job=~".+"', 'instance=~".+"'],
+  target_matchers: [`alertname!="${TARGET_DOWN_ALERT}"`, 'job=~".+"', 'instance=~".+"'],
+  equal: ['job', 'instance'],
+};
+
+/**
+ * The rules that have something to inhibit, and something to inhibit it with, among a stack's alerts. A service
+ * that is down keeps its targets quiet too: one rule each, since no rule can compare `service` with `job`.
+ */
 export function inhibitRules(alerts: readonly Labels[]): readonly InhibitRule[] {
-  return RULES.filter(
-    (rule) =>
-      alerts.some((alert) => matchesAll(rule.source_matchers, alert)) &&
-      alerts.some((alert) => matchesAll(rule.target_matchers, alert)),
-  );
+  const applies = (rule: InhibitRule) =>
+    alerts.some((alert) => matchesAll(rule.source_matchers, alert)) &&
+    alerts.some((alert) => matchesAll(rule.target_matchers, alert));
+  const hasTargets = alerts.some(({ alertname }) => alertname === TARGET_DOWN_ALERT);
+  return [
+    ...RULES.filter(applies),
+    ...(hasTargets ? [...servicesDown(alerts).map(overTargets), TARGET_DOWN] : []),
+  ];
+}
+
+function overTargets(service: string): InhibitRule {
+  return {
+    name: `${service}-down-over-its-targets`,
+    source_matchers: ['alertname=~".+Down"', 'signal="availability"', anyOf('service', [service])],
+    target_matchers: [anyOf('alertname', [TARGET_DOWN_ALERT]), anyOf('job', [service])],
+  };
+}
+
+/** Services with an alert that says they are down. Dependencies are no scrape jobs. */
+function servicesDown(alerts: readonly Labels[]): readonly string[] {
+  const names = alerts
+    .filter(({ alertname, signal }) => signal === 'availability' && alertname?.endsWith('Down'))
+    .flatMap(({ service }) => service ?? []);
+  return [...new Set(names)].filter((name) => !(name in DEPENDENCIES)).sort();
 }

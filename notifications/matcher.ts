@@ -32,24 +32,35 @@ export function formatMatcher({ label, operator, value }: Matcher): string {
   return `${label}${operator}"${quoted}"`;
 }
 
-/** Whether labels satisfy a matcher; a missing label counts as empty, and expressions are anchored. */
-export function matches({ label, operator, value }: Matcher, labels: Labels): boolean {
-  const actual = labels[label] ?? '';
+/** What a matcher asks of labels; a missing label counts as empty, and expressions are anchored. */
+function compile({ label, operator, value }: Matcher): (labels: Labels) => boolean {
+  const expression = operator === '=~' || operator === '!~' ? anchored(value) : undefined;
   switch (operator) {
     case '=':
-      return actual === value;
+      return (labels) => (labels[label] ?? '') === value;
     case '!=':
-      return actual !== value;
+      return (labels) => (labels[label] ?? '') !== value;
     case '=~':
-      return anchored(value).test(actual);
+      return (labels) => expression?.test(labels[label] ?? '') === true;
     case '!~':
-      return !anchored(value).test(actual);
+      return (labels) => expression?.test(labels[label] ?? '') === false;
   }
 }
 
 /** Whether labels satisfy every matcher of a list, as texts. No matcher: every alert. */
 export function matchesAll(matchers: readonly string[] | undefined, labels: Labels): boolean {
-  return (matchers ?? []).every((text) => matches(parseMatcher(text), labels));
+  return (matchers ?? []).every((text) => compiled(text)(labels));
+}
+
+/** A configuration has some dozens of matchers, and each meets every alert many times. */
+const predicates = new Map<string, (labels: Labels) => boolean>();
+
+function compiled(text: string): (labels: Labels) => boolean {
+  const known = predicates.get(text);
+  if (known !== undefined) return known;
+  const predicate = compile(parseMatcher(text));
+  predicates.set(text, predicate);
+  return predicate;
 }
 
 /** A matcher for any of some values: `=` for one, `=~` for more. Names here need no escaping in expressions. */
@@ -59,7 +70,7 @@ export function anyOf(label: string, values: readonly string[]): string {
   return formatMatcher({ label, operator: '=~', value: values.join('|') });
 }
 
-export function isRegex(matcher: Matcher): boolean {
+function isRegex(matcher: Matcher): boolean {
   return matcher.operator === '=~' || matcher.operator === '!~';
 }
 

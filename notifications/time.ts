@@ -80,8 +80,13 @@ function minutes(clock: string): number {
   return hour * 60 + minute;
 }
 
-function localTime(at: Date, timeZone: string) {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** Making one takes far longer than using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -90,7 +95,13 @@ function localTime(at: Date, timeZone: string) {
     hour: 'numeric',
     minute: 'numeric',
     weekday: 'long',
-  }).formatToParts(at);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function localTime(at: Date, timeZone: string) {
+  const parts = clockOf(timeZone).formatToParts(at);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return {
     year: Number(part('year')),

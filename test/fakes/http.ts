@@ -57,7 +57,11 @@ export class HttpFake<T> {
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    } catch {
+      return; // The sender gave up before it had said everything.
+    }
     const request: Request = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
