@@ -2,11 +2,11 @@ import type { Panel, Target } from '../model/dashboard.ts';
 import { applyFieldConfig } from '../model/field.ts';
 import { type Frame, rowCount, toFrames } from '../model/frame.ts';
 import { alignRange, builtIns, intervals } from '../model/interval.ts';
+import type { QueryState } from '../model/state.ts';
 import { parseInterval, type TimeRange } from '../model/time.ts';
 import { transform } from '../model/transform.ts';
 import { interpolate, type Variable } from '../model/variables.ts';
 import { queryInstant, queryRange } from './prometheus.ts';
-import type { QueryState } from './state.ts';
 
 export interface PanelData {
   frames: Frame[];

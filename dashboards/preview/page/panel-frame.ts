@@ -1,6 +1,7 @@
 import type { Panel } from '../model/dashboard.ts';
 import { type Box, type PlacedPanel, toPixels } from '../model/layout.ts';
 import { resolveLink } from '../model/links.ts';
+import type { PanelState, PanelStatus } from '../model/state.ts';
 import { interpolate, type Variable } from '../model/variables.ts';
 import { loadPanel, type PanelData } from './data.ts';
 import { h } from './dom.ts';
@@ -8,7 +9,6 @@ import { KINDS, WITHOUT_QUERIES } from './panels/kinds.ts';
 import type { Drawing, PanelView } from './panels/panel.ts';
 import { markdown } from './panels/text.ts';
 import type { Session } from './session.ts';
-import type { PanelState, PanelStatus } from './state.ts';
 
 /** A panel on the page: its frame, its state, and the drawing in it. */
 export class PanelFrame {

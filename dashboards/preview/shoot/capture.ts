@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Theme } from '../model/palette.ts';
+import type { PreviewState } from '../model/state.ts';
 
 /** Longest that a dashboard may take to answer and draw. */
 const READY_MS = 120_000;
@@ -13,18 +14,17 @@ export interface View {
   width: number;
 }
 
-/** The parts of `window.preview` that pictures need. */
-export interface Shown {
-  errors: string[];
-  panels: { id: number; title: string; status: string; error?: string }[];
-}
-
 const address = (url: string, uid: string, view: View, more = ''): string =>
   `${url}/d/${encodeURIComponent(uid)}?from=${view.from}&to=${view.to}&theme=${view.theme}&refresh=0&kiosk=true${more}`;
 
-async function settle(page: Page): Promise<Shown> {
-  await page.waitForFunction('window.preview?.ready === true', undefined, { timeout: READY_MS });
-  return (await page.evaluate('({ errors: window.preview.errors, panels: window.preview.panels })')) as Shown;
+type Global = { preview?: PreviewState };
+
+/** What the page shows once every panel is drawn. */
+export async function settled(page: Page): Promise<PreviewState> {
+  await page.waitForFunction(() => (globalThis as Global).preview?.ready === true, undefined, {
+    timeout: READY_MS,
+  });
+  return (await page.evaluate(() => (globalThis as Global).preview)) as PreviewState;
 }
 
 /** A dashboard open in a page of its own. The caller closes the page. */
@@ -33,7 +33,7 @@ export async function openDashboard(
   url: string,
   uid: string,
   view: View,
-): Promise<{ page: Page; shown: Shown }> {
+): Promise<{ page: Page; shown: PreviewState }> {
   const page = await browser.newPage({
     viewport: { width: view.width, height: 900 },
     timezoneId: 'UTC',
@@ -41,7 +41,7 @@ export async function openDashboard(
     reducedMotion: 'reduce',
   });
   await page.goto(address(url, uid, view));
-  return { page, shown: await settle(page) };
+  return { page, shown: await settled(page) };
 }
 
 /** One panel as the dashboard shows it; one in a folded row is opened alone. Undefined where there is no such panel. */
@@ -57,7 +57,7 @@ export async function capturePanel(
   const alone = await page.context().newPage();
   try {
     await alone.goto(address(url, uid, view, `&viewPanel=${id}`));
-    await settle(alone);
+    await settled(alone);
     const only = alone.locator(`[data-panel="${id}"]`).first();
     return (await only.count()) > 0 ? await only.screenshot() : undefined;
   } finally {

@@ -32,7 +32,8 @@ interface Family {
   series: [labels: string, value: Value][];
 }
 
-const requests = (endpoint: number, t: number) => 40 + endpoint * 25 + 12 * wave(t, 3600, endpoint) + 4 * wave(t, 300);
+const requests = (endpoint: number, t: number) =>
+  40 + endpoint * 25 + 12 * wave(t, 3600, endpoint) + 4 * wave(t, 300);
 
 /** Share of requests at or below a latency: a logistic curve around the median. */
 const below = (bound: number, t: number, endpoint: number) => {
@@ -45,7 +46,10 @@ const FAMILIES: Family[] = [
     name: 'inference_requests_total',
     type: 'counter',
     series: ENDPOINTS.flatMap((endpoint, i): [string, Value][] => [
-      [`job="inference-api",instance="inference-api:8080",endpoint="${endpoint}",status="200"`, counter((t) => requests(i, t))],
+      [
+        `job="inference-api",instance="inference-api:8080",endpoint="${endpoint}",status="200"`,
+        counter((t) => requests(i, t)),
+      ],
       [
         `job="inference-api",instance="inference-api:8080",endpoint="${endpoint}",status="500"`,
         counter((t) => requests(i, t) * (during(t) ? 0.06 : 0.0008)),
@@ -65,10 +69,12 @@ const FAMILIES: Family[] = [
   {
     name: 'probe_success',
     type: 'gauge',
-    series: ['inference-api', 'feature-store', 'stream-processing', 'redis', 'kafka'].map((service): [string, Value] => [
-      `job="probe-http",service="${service}"`,
-      (t) => (service === 'feature-store' && during(t) ? 0 : 1),
-    ]),
+    series: ['inference-api', 'feature-store', 'stream-processing', 'redis', 'kafka'].map(
+      (service): [string, Value] => [
+        `job="probe-http",service="${service}"`,
+        (t) => (service === 'feature-store' && during(t) ? 0 : 1),
+      ],
+    ),
   },
   {
     name: 'feature_freshness_seconds',
@@ -89,13 +95,20 @@ const FAMILIES: Family[] = [
   {
     name: 'feature_importance_ratio',
     type: 'gauge',
-    series: ['amount', 'merchant_risk', 'device_age', 'velocity_1h', 'country_distance'].map((feature, i): [string, Value] => [
-      `job="ml-pipeline",feature="${feature}"`,
-      () => 0.36 / (i + 1),
-    ]),
+    series: ['amount', 'merchant_risk', 'device_age', 'velocity_1h', 'country_distance'].map(
+      (feature, i): [string, Value] => [`job="ml-pipeline",feature="${feature}"`, () => 0.36 / (i + 1)],
+    ),
   },
-  { name: 'redis_memory_used_bytes', type: 'gauge', series: [['instance="redis:6379"', (t) => 3.1e8 + 4e7 * wave(t, 3600)]] },
-  { name: 'business_revenue_usd_total', type: 'counter', series: [['job="business"', counter((t) => 31 + 5 * wave(t, 1800))]] },
+  {
+    name: 'redis_memory_used_bytes',
+    type: 'gauge',
+    series: [['instance="redis:6379"', (t) => 3.1e8 + 4e7 * wave(t, 3600)]],
+  },
+  {
+    name: 'business_revenue_usd_total',
+    type: 'counter',
+    series: [['job="business"', counter((t) => 31 + 5 * wave(t, 1800))]],
+  },
   {
     name: 'platform_events_total',
     type: 'counter',
@@ -105,7 +118,10 @@ const FAMILIES: Family[] = [
     name: 'ALERTS',
     type: 'gauge',
     series: [
-      ['alertname="InferenceAPIHighLatency",alertstate="firing",severity="critical",service="inference-api"', (t) => (during(t) ? 1 : Number.NaN)],
+      [
+        'alertname="InferenceAPIHighLatency",alertstate="firing",severity="critical",service="inference-api"',
+        (t) => (during(t) ? 1 : Number.NaN),
+      ],
     ],
   },
 ];

@@ -1,8 +1,8 @@
 import type { FieldConfig } from '../../model/dashboard.ts';
 import { asText, type Bounds, thresholdSteps } from '../../model/field.ts';
 import { alpha, color } from '../../model/palette.ts';
+import type { Drawn } from '../../model/state.ts';
 import { h, textWidth } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import type { Draw, PanelView } from './panel.ts';
 import { type Reduced, reduced } from './reduced.ts';
 import { followLinks } from './tooltip.ts';

@@ -1,7 +1,7 @@
 import { asText, thresholdSteps } from '../../model/field.ts';
 import { color } from '../../model/palette.ts';
+import type { Drawn } from '../../model/state.ts';
 import { textWidth } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import { chartIn, FONT, inks, type Option } from './chart.ts';
 import type { Draw, PanelView } from './panel.ts';
 import { type Reduced, reduced, tiling } from './reduced.ts';

@@ -2,9 +2,9 @@ import type { Panel } from '../../model/dashboard.ts';
 import type { DisplayContext } from '../../model/field.ts';
 import type { Field, Frame } from '../../model/frame.ts';
 import type { Link } from '../../model/links.ts';
+import type { Drawn } from '../../model/state.ts';
 import type { TimeRange } from '../../model/time.ts';
 import type { Mark } from '../annotations.ts';
-import type { Drawn } from '../state.ts';
 
 /** What a panel kind draws from. */
 export interface PanelView {

@@ -1,6 +1,6 @@
 import { asText } from '../../model/field.ts';
+import type { Drawn } from '../../model/state.ts';
 import { h } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import { chartIn, FONT, inks, tooltipStyle } from './chart.ts';
 import { withLegend } from './legend.ts';
 import type { Draw } from './panel.ts';

@@ -1,8 +1,8 @@
 import { asText, boundsOf, type Display, display } from '../../model/field.ts';
 import type { Cell } from '../../model/frame.ts';
 import { alpha, readableOn } from '../../model/palette.ts';
+import type { Drawn } from '../../model/state.ts';
 import { h, textWidth } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import { chartIn, dragToZoom, FONT, inks, timeAxis, tooltipStyle } from './chart.ts';
 import { drawMarks } from './marks.ts';
 import { type Draw, numberFields, type PanelView } from './panel.ts';

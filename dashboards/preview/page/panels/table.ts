@@ -2,9 +2,9 @@ import { asText, type Bounds, boundsOf, display } from '../../model/field.ts';
 import { type Field, type Frame, rowCount } from '../../model/frame.ts';
 import { alpha, readableOn } from '../../model/palette.ts';
 import { calcTitle, reduce } from '../../model/reduce.ts';
+import type { Drawn } from '../../model/state.ts';
 import { sortRows } from '../../model/transform.ts';
 import { h } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import type { Draw, PanelView } from './panel.ts';
 
 interface Column {

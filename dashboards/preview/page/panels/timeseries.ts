@@ -1,8 +1,8 @@
 import * as echarts from 'echarts';
 import { asText, type Bounds, boundsOf, display, seriesColor, thresholdSteps } from '../../model/field.ts';
 import { alpha, color } from '../../model/palette.ts';
+import type { Drawn } from '../../model/state.ts';
 import { h } from '../dom.ts';
-import type { Drawn } from '../state.ts';
 import { scaleOf, valueAxis } from './axis.ts';
 import { type Chart, chartIn, dragToZoom, type Option, timeAxis, tooltipStyle } from './chart.ts';
 import { type LegendEntry, legendOf, withLegend } from './legend.ts';
