@@ -4,7 +4,7 @@ import { timeSeries } from './panels/graphs.ts';
 import { stat, stateTimeline } from './panels/kinds.ts';
 import { REACHABLE, states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
-import { instant, range } from './panels/query.ts';
+import { fixedWindow, instant, range } from './panels/query.ts';
 import { COLOR, highIsBad, lowIsBad, NONE_EXPECTED } from './panels/thresholds.ts';
 import { datasourceVariable, instanceVariable, jobVariable } from './panels/variables.ts';
 
@@ -167,8 +167,9 @@ const ruleDuration = (context: DashboardContext) =>
     levels: highIsBad({ bad: context.limits.ruleDuration }),
     queries: [
       range(
-        `max by (rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}} / prometheus_rule_group_interval_seconds{${PROMETHEUS}})`,
-        '{{rule_group}}',
+        // Prometheus names a group by its file too: what follows the last semicolon is the group.
+        `label_replace(max by (rule_group) (prometheus_rule_group_last_duration_seconds{${PROMETHEUS}} / prometheus_rule_group_interval_seconds{${PROMETHEUS}}), "group", "$1", "rule_group", ".*;(.*)")`,
+        '{{group}}',
       ),
     ],
   });
@@ -217,22 +218,24 @@ const toAlertmanager = () =>
     ],
   });
 
+/** Alertmanager counts for every kind of receiver that it knows: those that are not in use are left out. */
+const IN_USE = `and on (integration) (sum by (integration) (increase(alertmanager_notifications_total{${ALERTMANAGER}}[1h])) > 0)`;
+
 const notifications = () =>
   timeSeries({
     title: 'Notifications per minute by receiver',
-    description: 'Attempted and failed, by kind of receiver.',
+    description: 'Attempted and failed, by kind of receiver that was used in the last hour.',
     unit: 'short',
     min: 0,
-    queries: [
-      range(
-        `60 * sum by (integration) (rate(alertmanager_notifications_total{${ALERTMANAGER}}[$__rate_interval]))`,
-        '{{integration}}',
+    queries: ['', 'failed_'].map((kind) =>
+      fixedWindow(
+        range(
+          `60 * sum by (integration) (rate(alertmanager_notifications_${kind}total{${ALERTMANAGER}}[$__rate_interval])) ${IN_USE}`,
+          kind === '' ? '{{integration}}' : '{{integration}} failed',
+        ),
+        'Whether a receiver is in use is a matter of the last hour, whatever the zoom; the rate follows it.',
       ),
-      range(
-        `60 * sum by (integration) (rate(alertmanager_notifications_failed_total{${ALERTMANAGER}}[$__rate_interval]))`,
-        '{{integration}} failed',
-      ),
-    ],
+    ),
     shows: ['slow-model'],
   });
 

@@ -9,7 +9,7 @@ const INTERVALS: Readonly<Record<string, string>> = {
 export function substituteVariables(expr: string): string {
   return expr
     .replaceAll(/\$(__\w+)/g, (whole, name: string) => INTERVALS[name] ?? whole)
-    .replaceAll(/"\$\{?(\w+)\}?"/g, '".*"');
+    .replaceAll(/"\$\{?([a-zA-Z_]\w*)\}?"/g, '".*"');
 }
 
 /** Labels that a legend names: `{{endpoint}}` names `endpoint`. */
