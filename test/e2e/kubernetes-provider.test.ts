@@ -1,0 +1,172 @@
+import * as k8s from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registerOperatorObjects } from '../../platforms/kubernetes/operator.ts';
+import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
+import { plugin } from '../providers/plugins.ts';
+import { TestStack } from '../providers/stack.ts';
+
+const NAMESPACE = 'fsm-provider';
+const provider = plugin('kubernetes', '4.34.2');
+const problem = provider.official
+  ? 'the official provider is used: nothing stands in'
+  : await clusterProblem('control');
+console.log(problem ?? provider.line);
+
+/** What the stand-in of test/providers/kubernetes must not let pass. */
+describe.skipIf(problem !== undefined)('the stand-in for the Kubernetes provider', () => {
+  let cluster: Cluster;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    cluster = startCluster('control');
+    stack = await TestStack.open(provider, {});
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } };
+    cluster.kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
+  });
+
+  afterAll(async () => {
+    await stack?.destroy().catch(() => undefined);
+    stack?.forget();
+    cluster?.kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=false']);
+    cluster?.stop();
+  });
+
+  type Declare = (opts: pulumi.CustomResourceOptions) => void;
+
+  function declaring(declare: Declare, settings: k8s.ProviderArgs = {}) {
+    return async () => {
+      const connection = {
+        kubeconfig: cluster.kubeconfig,
+        enableServerSideApply: true,
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+        ...settings,
+      };
+      declare({ provider: new k8s.Provider('kubernetes', connection) });
+    };
+  }
+
+  const up = (declare: Declare, settings?: k8s.ProviderArgs) => stack.up(declaring(declare, settings));
+  const metadata = (name: string) => ({ name, namespace: NAMESPACE });
+  const files = (data: Record<string, string>): Declare => {
+    return (opts) => new k8s.core.v1.ConfigMap('files', { metadata: metadata('files'), data }, opts);
+  };
+  const live = () =>
+    JSON.parse(cluster.kubectl(['get', 'configmap', 'files', '-n', NAMESPACE, '-o', 'json']));
+
+  test('creates for real, keeps what did not change, and changes files in place', async () => {
+    expect(await up(files({ a: '1', b: '2' }))).toMatchObject({ create: 3 });
+    const { uid } = live().metadata;
+    expect(await up(files({ a: '1', b: '2' }))).toStrictEqual({ same: 3 });
+    expect(await up(files({ a: '3' }))).toMatchObject({ update: 1 });
+    expect(live()).toMatchObject({ data: { a: '3' }, metadata: { uid } });
+    expect(live().data).not.toHaveProperty('b');
+  });
+
+  test('sees what somebody else changed', async () => {
+    cluster.kubectl(['patch', 'configmap', 'files', '-n', NAMESPACE, '--patch', '{"data":{"a":"9"}}']);
+    expect(await stack.refresh()).toMatchObject({ update: 1 });
+    expect(await up(files({ a: '3' }))).toMatchObject({ update: 1 });
+    expect(live().data).toStrictEqual({ a: '3' });
+  });
+
+  test('replaces where the official one does, the old one first', async () => {
+    const binding = (role: string): Declare => {
+      return (opts) =>
+        new k8s.rbac.v1.ClusterRoleBinding(
+          'binding',
+          {
+            metadata: { name: 'fsm-provider' },
+            roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+            subjects: [],
+          },
+          opts,
+        );
+    };
+    await up(binding('view'));
+    const changes = await up(binding('edit'));
+    expect((changes as Record<string, number>)['create-replacement'] ?? changes.replace).toBe(1);
+    const { roleRef } = JSON.parse(
+      cluster.kubectl(['get', 'clusterrolebinding', 'fsm-provider', '-o', 'json']),
+    );
+    expect(roleRef.name).toBe('edit');
+  });
+
+  test('marks secrets in its state', async () => {
+    await up(
+      (opts) =>
+        new k8s.core.v1.Secret(
+          'secret',
+          { metadata: metadata('secret'), data: { key: 'Y2FuYXJ5LXZhbHVl' } },
+          opts,
+        ),
+    );
+    expect(cluster.kubectl(['get', 'secret', 'secret', '-n', NAMESPACE, '-o', 'yaml'])).toContain('Y2FuYXJ5');
+  });
+
+  const refusals: readonly (readonly [string, Declare, string])[] = [
+    [
+      'a type that it does not know',
+      (opts) =>
+        new k8s.batch.v1.Job(
+          'job',
+          { metadata: metadata('job'), spec: { template: { spec: {} } } } as never,
+          opts,
+        ),
+      'the type kubernetes:batch/v1:Job is not carried out',
+    ],
+    [
+      'a property that the API does not know',
+      (opts) =>
+        new k8s.networking.v1.NetworkPolicy(
+          'policy',
+          { metadata: metadata('p'), spec: { podSelektor: {} } } as never,
+          opts,
+        ),
+      'podSelektor',
+    ],
+    [
+      'an instruction to the provider',
+      (opts) => {
+        const annotations = { 'pulumi.com/patchForce': 'true' };
+        new k8s.core.v1.ConfigMap('forced', { metadata: { ...metadata('forced'), annotations } }, opts);
+      },
+      'pulumi.com/patchForce is not carried out',
+    ],
+    [
+      'an object without a name',
+      (opts) => new k8s.core.v1.ConfigMap('nameless', { metadata: { namespace: NAMESPACE } }, opts),
+      'no name: none is made up',
+    ],
+    [
+      'an object that is there already',
+      (opts) =>
+        new k8s.core.v1.ConfigMap('root-ca', { metadata: { name: 'theirs', namespace: NAMESPACE } }, opts),
+      'already exists',
+    ],
+    [
+      'objects of an operator that is not installed',
+      (opts) => {
+        const args = { rules: { 'slo.yml': 'groups: []' }, monitors: [], selectedBy: {} };
+        registerOperatorObjects(args, { namespace: NAMESPACE }, opts);
+      },
+      'no matches for kind "PrometheusRule" in version "monitoring.coreos.com/v1"',
+    ],
+  ];
+
+  test.each(refusals)('refuses %s', async (_what, declare, message) => {
+    cluster.kubectl(
+      ['apply', '-n', NAMESPACE, '-f', '-'],
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs}\n',
+    );
+    await expect(up(declare)).rejects.toThrow(message);
+  });
+
+  test.each([{ renderYamlToDirectory: '/nowhere' }, { enableConfigMapMutable: false }])(
+    'refuses the setting %j',
+    async (settings) => {
+      await expect(up(files({ a: '3' }), settings)).rejects.toThrow(Object.keys(settings)[0]);
+    },
+  );
+});
