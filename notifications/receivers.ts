@@ -226,8 +226,6 @@ function pagerdutyConfig(send_resolved: boolean, key: Readonly<Record<string, st
     group: template('fsm.pagerduty.group'),
     details: {
       description: template('fsm.pagerduty.details'),
-      runbook: template('fsm.link.runbook'),
-      dashboard: template('fsm.link.dashboard'),
     },
     links: [
       { href: template('fsm.link.runbook'), text: 'Runbook' },
