@@ -6,7 +6,7 @@ import type { DashboardUid } from '../catalogue/dashboards.ts';
  */
 export const ASKED_PANELS = {
   'system-overview': {
-    'service health matrix': ['Health of every service and dependency'],
+    'service health matrix': ['Health of every service, dependency and machine'],
     'request rate and error distribution': ['Requests a second by HTTP status', 'Failed requests'],
     'latency P50/P95/P99': ['Latency of the slowest endpoint, P50 P95 P99'],
     throughput: ['Throughput of each part'],

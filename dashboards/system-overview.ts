@@ -22,6 +22,10 @@ import { datasourceVariable, instanceVariable, serviceVariable } from './panels/
 const NODE = 'instance=~"$instance"';
 const PROBED = 'max by (service) (probe_success{job=~"probe-http|probe-tcp", service=~"$service"})';
 
+/** Machines are not probed: their exporter answers for them. */
+const MACHINES = 'label_replace(max(up{job="node-exporter"}), "service", "machines", "", "")';
+const REACHED = `(${PROBED} or ${MACHINES})`;
+
 /** From one word to the service, the alert, the promise, the signal and the machine behind it. */
 export function systemOverview(context: DashboardContext): DashboardOutline {
   return {
@@ -33,11 +37,11 @@ export function systemOverview(context: DashboardContext): DashboardOutline {
     rows: [
       row(
         'Is the system healthy, and where to look next',
-        line(5, verdict(context), healthScore(context), components(context)),
+        line(6, verdict(context), healthScore(context), components(context)),
         line(9, healthMatrix(), firingAlerts()),
       ),
       row('What was promised', line(4, ...promises(context))),
-      row('Golden signals', line(8, answers(), latency(context)), line(8, throughput(), budgets())),
+      row('Golden signals', line(9, answers(), latency(context)), line(9, throughput(), budgets())),
       row('Resources', line(8, cpu(context), memory(context), disk(context))),
     ],
   };
@@ -88,21 +92,23 @@ const healthScore = (context: DashboardContext) =>
 
 const components = (context: DashboardContext) =>
   barGauge({
-    title: 'Health of each part, weakest first',
-    description: 'What the health score is made of.',
+    title: 'The four weakest parts',
+    description: 'Of all parts that the health score is made of, those that pull it down.',
     unit: 'percentunit',
     min: 0,
     max: 1,
     decimals: 0,
     width: 12,
     levels: healthLevels(context),
-    queries: [instant('sort(max by (component) (platform:health_component:ratio))', '{{component}}')],
+    queries: [
+      instant('sort(bottomk(4, max by (component) (platform:health_component:ratio)))', '{{component}}'),
+    ],
     shows: ['api-down', 'redis-down', 'broker-down'],
   });
 
 const healthMatrix = () =>
   stateTimeline({
-    title: 'Health of every service and dependency',
+    title: 'Health of every service, dependency and machine',
     description:
       'Down while probes fail; Critical and Warning while an alert of that severity fires for it; Healthy otherwise. A click leads to its dashboard.',
     unit: 'none',
@@ -113,7 +119,7 @@ const healthMatrix = () =>
     links: [TO_ITS_DASHBOARD],
     queries: [
       range(
-        withDashboard(`clamp_min(3 * ${PROBED} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${PROBED}), 0)`),
+        withDashboard(`clamp_min(3 * ${REACHED} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${REACHED}), 0)`),
         '{{service}}',
       ),
     ],
