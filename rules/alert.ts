@@ -106,6 +106,8 @@ export interface Timeline {
   /** Labels of the firing alert besides those of the rule. Default: one alert without. */
   readonly labels?: readonly Readonly<Record<string, string>>[];
   readonly evaluate?: '15s' | '1m';
+  /** Evaluate at the end alone, where nothing depends on what rules said before. Default: false. */
+  readonly onlyAtEnd?: boolean;
 }
 
 /** An alert as one object: rule, tests, runbook index and policy checks all come from it. */

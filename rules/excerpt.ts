@@ -4,14 +4,19 @@ import type { RuleSet } from './index.ts';
 import { walk } from './promql/ast.ts';
 import { parse } from './promql/parse.ts';
 
-/** The recording rules that a rule reads, directly or through others. */
-export function dependencies(set: Pick<RuleSet, 'recordings'>, rule: Recording | ResolvedAlert): Recording[] {
+/** The recording rules that a rule reads, directly or through others; not those of `given` series. */
+export function dependencies(
+  set: Pick<RuleSet, 'recordings'>,
+  rule: Recording | ResolvedAlert,
+  given: ReadonlySet<string> = new Set(),
+): Recording[] {
   const needed = new Set<Recording>();
   const visit = (expr: string) => {
     for (const part of walk(parse(expr))) {
       if (part.kind !== 'selector') continue;
       for (const recording of set.recordings) {
-        if (recording.record !== part.metric || needed.has(recording)) continue;
+        if (recording.record !== part.metric || needed.has(recording) || given.has(recording.record))
+          continue;
         // A rule's fixed labels tell which of several rules for one series is read.
         const fixed = recording.labels ?? {};
         const other = part.matchers.some(
@@ -34,9 +39,13 @@ export function dependencies(set: Pick<RuleSet, 'recordings'>, rule: Recording |
   return set.recordings.filter((recording) => needed.has(recording));
 }
 
-/** The groups that are left of a set when only one alert and what it reads is kept. */
-export function excerpt(set: RuleSet, alert: ResolvedAlert): RuleGroup[] {
-  const kept = new Set<Recording | ResolvedAlert>([...dependencies(set, alert), alert]);
+/** The groups that are left of a set when only one rule and what it reads is kept. */
+export function excerpt(
+  set: RuleSet,
+  rule: Recording | ResolvedAlert,
+  given: ReadonlySet<string> = new Set(),
+): RuleGroup[] {
+  const kept = new Set<Recording | ResolvedAlert>([...dependencies(set, rule, given), rule]);
   return set.groups
     .map((group) => ({ ...group, rules: group.rules.filter((rule) => kept.has(rule)) }))
     .filter((group) => group.rules.length > 0);

@@ -3,7 +3,7 @@ import type { Metric } from '../catalogue/metric.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
-import { isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
+import { type Alert, isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
 import { checkRules } from './check.ts';
 import { shippedRules } from './modules.ts';
 import { explain, type Origin, ownAlert, ownSlo, readOwnRules } from './own.ts';
@@ -36,7 +36,13 @@ export interface WatchedService {
 }
 
 /** An SLO after the stack's overrides. */
-export type ResolvedSlo = Slo & { readonly name: string; readonly origin: string };
+export type ResolvedSlo = Slo & {
+  readonly name: string;
+  /** Where it was written: `built-in`, `settings`, or the path of a file in `rules.d/`. */
+  readonly origin: string;
+  /** What its metrics look like, for tests. */
+  readonly sample: SloSample;
+};
 
 /** Every rule of a stack. */
 export interface RuleSet {
@@ -75,11 +81,10 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     weights: settings.healthWeights,
   });
   const slos = resolveSlos(settings, services, own, problems);
+  const reads = (alert: Alert, slo: string) => alert.expr('0').includes(`slo="${slo}"`);
   const offered = [
     ...shipped.alerts.map((alert) => ({ alert, origin: BUILT_IN })),
-    ...slos.flatMap(({ slo, sample }) =>
-      burnAlerts(slo.name, slo, sample).map((alert) => ({ alert, origin: slo.origin })),
-    ),
+    ...slos.flatMap((slo) => burnAlerts(slo.name, slo).map((alert) => ({ alert, origin: slo.origin }))),
     ...own.flatMap(({ origin, rules }) =>
       rules.alerts.map((alert) => ({ alert: ownAlert(alert, problems, origin), origin })),
     ),
@@ -91,22 +96,19 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     problems,
   );
   // What an SLO that is off recorded is gone, and so is what only watched it.
-  const sloNames = new Set<string>(slos.map(({ slo }) => slo.name));
+  const sloNames = new Set<string>(slos.map((slo) => slo.name));
   const alerts = offered
     .filter(({ alert }) => !settings.alerts[alert.name]?.off)
-    .filter(
-      ({ alert }) =>
-        alert.guards === undefined || !alert.expr('0').includes('slo:') || sloNames.has(alert.guards.slo),
-    )
+    .filter(({ alert }) => !alert.guards || sloNames.has(alert.guards.slo) || !reads(alert, alert.guards.slo))
     .map(({ alert, origin }) =>
       resolveAlert(alert, settings.alerts[alert.name] ?? {}, settings, origin, problems),
     );
-  const recordings = [...shipped.recordings, ...slos.flatMap(({ slo }) => sloRecordings(slo.name, slo))];
+  const recordings = [...shipped.recordings, ...slos.flatMap((slo) => sloRecordings(slo.name, slo))];
   const set: RuleSet = {
     groups: grouped(recordings, alerts),
     alerts,
     recordings,
-    slos: slos.map(({ slo }) => slo),
+    slos,
     metrics: { ...METRICS, ...Object.assign({}, ...own.map(({ rules }) => rules.metrics)) },
   };
   problems.push(...checkRules(set));
@@ -114,47 +116,39 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   return set;
 }
 
-interface SloWithSample {
-  readonly slo: ResolvedSlo;
-  readonly sample: SloSample;
-}
-
 function resolveSlos(
   settings: RulesSettings,
   services: readonly WatchedService[],
   own: readonly Origin[],
   problems: string[],
-): SloWithSample[] {
+): ResolvedSlo[] {
   const watched = new Set(services.map((service) => service.name));
-  const offered = [
+  const offered: ResolvedSlo[] = [
     ...Object.entries<Slo>(SLOS).map(([name, slo]) => ({
-      slo: { ...slo, name, origin: BUILT_IN },
+      ...slo,
+      name,
+      origin: BUILT_IN,
       sample: SLO_SAMPLES[name as SloName],
     })),
     ...own.flatMap(({ origin, rules }) =>
-      Object.entries(rules.slos).map(([name, written]) => {
-        const { slo, sample } = ownSlo(written);
-        return { slo: { ...slo, name, origin }, sample };
-      }),
+      Object.entries(rules.slos).map(([name, written]) => ({ ...ownSlo(written), name, origin })),
     ),
   ];
   refuseUnknown(
     'rules.slos',
     Object.keys(settings.slos),
-    offered.map(({ slo }) => slo.name),
+    offered.map((slo) => slo.name),
     problems,
   );
   const resolved = offered
-    .filter(
-      ({ slo }) => !settings.slos[slo.name]?.off && (slo.origin !== BUILT_IN || watched.has(slo.service)),
-    )
-    .map(({ slo, sample }) => {
+    .filter((slo) => !settings.slos[slo.name]?.off && (slo.origin !== BUILT_IN || watched.has(slo.service)))
+    .map((slo): ResolvedSlo => {
       const { off: _, ...override } = settings.slos[slo.name] ?? {};
       const given = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined));
-      return { slo: { ...slo, ...given } as ResolvedSlo, sample };
+      return { ...slo, ...given };
     });
-  for (const { slo } of resolved) problems.push(...checkSlo(slo.name, slo));
-  const names = resolved.map(({ slo }) => slo.name);
+  for (const slo of resolved) problems.push(...checkSlo(slo.name, slo));
+  const names = resolved.map((slo) => slo.name);
   for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
     problems.push(
       `SLO “${name}” is defined twice: give yours another name, or override the shipped one in rules.slos`,

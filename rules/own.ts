@@ -75,8 +75,8 @@ export function ownAlert(own: OwnAlert, problems: string[], origin: string): Ale
   };
 }
 
-/** An SLO of a user's, and what its metrics look like. */
-export function ownSlo(own: OwnSlo): { slo: Slo; sample: SloSample } {
+/** An SLO of a user's, with what its metrics look like. */
+export function ownSlo(own: OwnSlo): Slo & { readonly sample: SloSample } {
   const { proof, pages, ...rest } = own;
   const sample: SloSample = (share, perSecond) =>
     proof.map(({ series, kind, good, bad }) => ({
@@ -84,5 +84,5 @@ export function ownSlo(own: OwnSlo): { slo: Slo; sample: SloSample } {
       kind,
       value: (good + (bad - good) * share) * (own.kind === 'events' ? perSecond : 1),
     }));
-  return { slo: { ...rest, ...(pages !== undefined && { pages }) } as Slo, sample };
+  return { ...rest, ...(pages !== undefined && { pages }), sample };
 }

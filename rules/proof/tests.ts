@@ -2,6 +2,7 @@ import type { Phase, Proof, ResolvedAlert, Timeline } from '../alert.ts';
 import { excerpt } from '../excerpt.ts';
 import type { RuleSet } from '../index.ts';
 import { duration, seconds } from '../promql/parse.ts';
+import { RECORDED } from '../recorded.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { layOut, START } from './series.ts';
 import { renderTemplate } from './template.ts';
@@ -19,9 +20,11 @@ interface Expectation {
   readonly firing: readonly { readonly labels: Labels; readonly value?: number }[];
 }
 
-interface Case {
+export interface Case {
   readonly name: string;
+  /** Seconds between samples, and between evaluations. */
   readonly interval: number;
+  readonly evaluation: number;
   readonly phases: readonly Phase[];
   readonly vanishing?: 'stale' | 'gap';
   readonly expect: readonly Expectation[];
@@ -32,21 +35,30 @@ export function renderTests(set: RuleSet, only?: ReadonlySet<string>): Record<st
   const files: Record<string, string> = {};
   for (const alert of set.alerts) {
     if (only && !only.has(alert.name)) continue;
-    const groups = excerpt(set, alert);
-    files[`${alert.name}.rules.yaml`] = renderGroups(groups);
     const cases = casesOf(alert);
-    for (const interval of new Set(cases.map((each) => each.interval))) {
+    const groups = excerpt(set, alert, givenSeries(cases));
+    files[`${alert.name}.rules.yaml`] = renderGroups(groups);
+    for (const interval of new Set(cases.map((each) => each.evaluation))) {
       const suffix = interval === 15 ? '' : `.${duration(interval)}`;
       files[`${alert.name}${suffix}.test.yaml`] = yaml({
         rule_files: [`${alert.name}.rules.yaml`],
         evaluation_interval: duration(interval),
         group_eval_order: groups.map((group) => group.name),
-        tests: cases.filter((each) => each.interval === interval).map((each) => test(alert, each)),
+        tests: cases.filter((each) => each.evaluation === interval).map((each) => test(alert, each)),
       });
     }
   }
   return files;
 }
+
+/** Recorded series that cases give themselves: the rules for them stay out of the test. */
+const givenSeries = (cases: readonly Case[]): ReadonlySet<string> =>
+  new Set(
+    cases
+      .flatMap((each) => each.phases.flatMap((phase) => phase.series))
+      .map((series) => series.series.replace(/\{.*/, ''))
+      .filter((name) => Object.hasOwn(RECORDED, name)),
+  );
 
 /** The boundary cases of an alert, as metrics over time and what must fire when. */
 export function casesOf(alert: ResolvedAlert): Case[] {
@@ -77,7 +89,7 @@ function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
   const recovery: Phase = { lasts: duration(recovers), series: proof.series(healthy) };
   const ended = begins + lasts;
   const firing = (proof.labels ?? [{}]).map((labels) => ({ labels, value: proof.value?.(over) ?? over }));
-  const common = { interval, ...(proof.vanishing && { vanishing: proof.vanishing }) };
+  const common = { interval, evaluation: interval, ...(proof.vanishing && { vanishing: proof.vanishing }) };
   const name = proof.name ? `${alert.name}, ${proof.name}` : alert.name;
   return [
     {
@@ -107,10 +119,12 @@ function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
 
 function timelineCase(alert: ResolvedAlert, timeline: Timeline): Case {
   const phases = timeline.phases(levels(alert, { series: () => [] }).over);
+  const interval = seconds(timeline.evaluate ?? '15s');
   const end = phases.reduce((sum, phase) => sum + seconds(phase.lasts), 0);
   return {
     name: `${alert.name}, ${timeline.name}: ${timeline.fires ? 'fires' : 'stays quiet'}`,
-    interval: seconds(timeline.evaluate ?? '15s'),
+    interval,
+    evaluation: timeline.onlyAtEnd ? end : interval,
     phases,
     expect: [
       { at: end, firing: timeline.fires ? (timeline.labels ?? [{}]).map((labels) => ({ labels })) : [] },

@@ -2,7 +2,6 @@ import type { Slo } from '../../catalogue/slos.ts';
 import type { Alert, Threshold } from '../alert.ts';
 import { camel } from '../alerts/services.ts';
 import { sloGroup } from './recordings.ts';
-import type { SloSample } from './sample.ts';
 import { burnTimelines } from './timelines.ts';
 import { BURN_WINDOWS, factor, percent } from './windows.ts';
 
@@ -14,8 +13,8 @@ export const pages = (slo: Slo): boolean => slo.pages ?? slo.kind === 'events';
 export const burnAlertName = (name: string, burn: 'fast' | 'slow'): string =>
   `${camel(name)}BudgetBurn${burn === 'fast' ? 'Fast' : 'Slow'}`;
 
-/** The burn alerts of an SLO. `sample` says what its metrics look like at a share of errors, for the tests. */
-export function burnAlerts(name: string, slo: Slo, sample: SloSample): Alert[] {
+/** The burn alerts of an SLO. */
+export function burnAlerts(name: string, slo: Slo): Alert[] {
   return (['fast', 'slow'] as const).map((burn) => {
     const rows = BURN_WINDOWS.filter((window) => window.burn === burn);
     const at = (window: string) => `{slo="${name}", window="${window}"}`;
@@ -44,7 +43,7 @@ export function burnAlerts(name: string, slo: Slo, sample: SloSample): Alert[] {
       runbook: slo.runbook,
       dashboard: 'slos',
       proofs: [],
-      timelines: burnTimelines(name, slo, rows, sample),
+      timelines: burnTimelines(name, slo, rows),
     };
   });
 }

@@ -1,70 +1,99 @@
 import type { Slo } from '../../catalogue/slos.ts';
-import type { Phase, Timeline } from '../alert.ts';
+import type { InputSeries, Phase, Timeline } from '../alert.ts';
 import { duration, seconds } from '../promql/parse.ts';
-import type { SloSample } from './sample.ts';
 import { type BurnWindow, factor } from './windows.ts';
 
 /** Events a second, far over any minimum. */
 const BUSY = 10;
+/** promtool reads 10,000 samples of a series at most: seven days of minutes. */
+const LONGEST_CLEAN = 3 * 86_400;
+/** The staged sums count one sample a minute. */
+const MINUTE = 60;
 
-/** Boundary cases of a burn alert: for each of its window pairs just over the factor, and just under it. */
-export function burnTimelines(
-  name: string,
-  slo: Slo,
-  rows: readonly BurnWindow[],
-  sample: SloSample,
-): Timeline[] {
-  const cases = rows.flatMap((row) =>
-    slo.kind === 'events' ? eventCases(slo, row, sample) : sliceCases(slo, row, sample),
+/**
+ * Boundary cases of a burn alert: for each of its window pairs just over the factor, and just under it. They begin
+ * at the short rates that everything else is staged on; what those make of raw metrics has tests of its own.
+ */
+export function burnTimelines(name: string, slo: Slo, rows: readonly BurnWindow[]): Timeline[] {
+  const labels = `{slo="${name}", service="${slo.service}", team="${slo.team}"}`;
+  const events: Behaviour = (share, perSecond) => [
+    { series: `slo:bad:rate5m${labels}`, kind: 'gauge', value: share * perSecond },
+    { series: `slo:total:rate5m${labels}`, kind: 'gauge', value: perSecond },
+  ];
+  const minutes: Behaviour = (share) => [
+    { series: `slo:slice_bad:bool${labels}`, kind: 'gauge', value: share },
+  ];
+  return rows.flatMap((row) =>
+    slo.kind === 'events' ? eventCases(slo, row, events) : sliceCases(slo, row, rows, minutes),
   );
-  return cases.map((timeline) => ({ ...timeline, name: `${name}: ${timeline.name}`, evaluate: '1m' }));
 }
 
-const phase = (lasts: number, series: Phase['series']): Phase => ({ lasts: duration(lasts), series });
+type Behaviour = (badShare: number, perSecond: number) => readonly InputSeries[];
 
-function eventCases(slo: Slo, row: BurnWindow, sample: SloSample): Timeline[] {
+const timeline = (name: string, phases: readonly Phase[], fires = false): Timeline => ({
+  name,
+  phases: () => phases,
+  fires,
+  evaluate: '1m',
+  onlyAtEnd: true,
+});
+
+function eventCases(slo: Slo, row: BurnWindow, sample: Behaviour): Timeline[] {
   const limit = factor(row, slo.windowDays) * (1 - slo.objective);
   const long = seconds(row.long);
+  const short = seconds(row.short);
   const over = Math.min(limit * 1.02, 1);
-  const quiet = slo.minimumEvents / long;
-  // A clean time before keeps the other pair of windows below its own factor.
-  const clean = (times: number) => phase(long * times, sample(0, BUSY * 3));
-  const course = (share: number, perSecond = BUSY): Phase[] => [
-    clean(6),
-    phase(long, sample(share, perSecond)),
-  ];
-  const few = (share: number): Phase[] => [phase(long, sample(share, quiet * 0.95))];
-  const enough = (share: number): Phase[] => [phase(long + 300, sample(share, quiet * 1.04))];
+  const phase = (lasts: number, share: number, perSecond = BUSY): Phase => ({
+    lasts: duration(lasts),
+    series: sample(share, perSecond),
+  });
+  // Busier clean time before keeps the pairs with longer windows below their own factors.
+  const clean = phase(Math.min(6 * long, LONGEST_CLEAN), 0, BUSY * 4);
+  const rate = slo.minimumEvents / long;
   return [
-    { name: `just over ${row.long}`, phases: () => course(over), fires: true },
-    { name: `just under ${row.long}`, phases: () => course(limit * 0.98) },
-    {
-      name: `recovered for ${row.short}`,
-      phases: () => [...course(over), phase(seconds(row.short) + 300, sample(0, BUSY))],
-    },
-    { name: `too few events in ${row.long}`, phases: () => few(over) },
-    { name: `just enough events in ${row.long}`, phases: () => enough(over), fires: true },
+    timeline(`just over the burn rate of ${row.long}`, [clean, phase(long + 600, over)], true),
+    timeline(`just under the burn rate of ${row.long}`, [clean, phase(long + 600, limit * 0.98)]),
+    timeline(`over it in ${row.long}, but no longer in ${row.short}`, [
+      clean,
+      phase(long, Math.min(over * 1.5, 1)),
+      phase(short + 600, 0),
+    ]),
+    timeline(`just enough events in ${row.long}`, [phase(long + 600, over, rate * 1.05)], true),
+    timeline(`too few events in ${row.long}`, [phase(long, over, rate * 0.95)]),
+    timeline(`no traffic for ${row.long}`, [phase(long + 600, 0, 0)]),
   ];
 }
 
-function sliceCases(slo: Slo, row: BurnWindow, sample: SloSample): Timeline[] {
-  const minutes = seconds(row.long) / 60;
-  const limit = factor(row, slo.windowDays) * (1 - slo.objective) * minutes;
-  const needed = Math.floor(limit + 1e-9) + 1;
-  const short = seconds(row.short) / 60;
-  // Minutes of calm after the bad ones that silence the next shorter pair, and leave this one firing.
-  const calm = Math.floor(short / 3);
-  const course = (bad: number): Phase[] => [
-    phase(minutes * 60 * 2, sample(0, BUSY)),
-    phase(bad * 60, sample(1, BUSY)),
-    phase(calm * 60, sample(0, BUSY)),
+function sliceCases(slo: Slo, row: BurnWindow, rows: readonly BurnWindow[], sample: Behaviour): Timeline[] {
+  const long = seconds(row.long) / MINUTE;
+  const short = seconds(row.short) / MINUTE;
+  const allowed = (each: BurnWindow) => factor(each, slo.windowDays) * (1 - slo.objective);
+  const exceeding = (minutes: number, each = row) => Math.floor(allowed(each) * minutes + 1e-9) + 1;
+  const phase = (minutes: number, bad: number): Phase => ({
+    lasts: duration(minutes * MINUTE),
+    series: sample(bad, 0),
+  });
+  // Older bad minutes, calm that silences the pair with the next shorter windows, and just enough new ones.
+  const recent = exceeding(short);
+  const course = (bad: number, calm: number): Phase[] => [
+    phase(Math.min(6 * long, LONGEST_CLEAN / MINUTE), 0),
+    phase(Math.max(bad - recent, 1), 1),
+    phase(short, 0),
+    phase(Math.min(recent, bad), 1),
+    phase(calm, 0),
   ];
+  const needed = exceeding(long);
+  // A calm that ends inside the short window: the newest bad minutes still count.
+  const calm = Math.max(1, Math.floor(short / 4));
   return [
-    { name: `${needed} bad minutes in ${row.long}`, phases: () => course(needed), fires: true },
-    { name: `${needed - 1} bad minutes in ${row.long}`, phases: () => course(needed - 1) },
-    {
-      name: `recovered for ${row.short}`,
-      phases: () => [...course(needed), phase(seconds(row.short), sample(0, BUSY))],
-    },
+    timeline(`${needed} bad minutes in ${row.long}`, course(needed, calm), true),
+    timeline(`${needed - 1} bad minutes in ${row.long}`, course(needed - 1, calm)),
+    // Twice as many would fire another pair of the same alert where both allow as many minutes.
+    ...(rows.every((each) => each === row || needed * 2 < exceeding(seconds(each.long) / MINUTE, each))
+      ? [timeline(`over it in ${row.long}, but no longer in ${row.short}`, course(needed * 2, short))]
+      : []),
+    // A sample at each end: one more than minutes have passed.
+    timeline(`${slo.minimumEvents - 1} minutes with data`, [phase(slo.minimumEvents - 2, 1)]),
+    timeline(`${slo.minimumEvents} minutes with data`, [phase(slo.minimumEvents - 1, 1)], true),
   ];
 }
