@@ -221,8 +221,8 @@ describe.skipIf(problem)('preview in a browser', () => {
       method: 'POST',
     });
     expect(write.status).toBe(404);
-    const escape = await fetch(`${preview.url}/page/..%2f..%2fserver.ts`);
-    expect(escape.status).toBe(404);
+    const outside = await fetch(`${preview.url}/page/..%2f..%2fserver.ts`);
+    expect(outside.status).toBe(404);
   });
 
   it('shoots each dashboard, and before, after and difference of each changed panel', async () => {

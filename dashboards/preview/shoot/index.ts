@@ -133,7 +133,7 @@ export async function shoot(options: ShootOptions): Promise<ShootReport> {
     name: 'fixed',
     load: async () => [...dashboards],
   });
-  const server = await startPreview({ prometheus, dashboards: fixed(chosen) });
+  const server = await startPreview({ prometheus, dashboards: fixed(all) });
   const baseServer = base && (await startPreview({ prometheus, dashboards: fixed(base.dashboards) }));
   const browser = await launch().catch(async (error) => {
     await Promise.all([server.close(), baseServer?.close()]);

@@ -31,26 +31,26 @@ export interface ShootReport {
   panels: PanelPictures[];
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 const picture = (file: string | undefined, caption: string): string =>
   file
-    ? `<figure><a href="${escape(file)}"><img src="${escape(file)}" alt="${escape(caption)}" loading="lazy"></a><figcaption>${escape(caption)}</figcaption></figure>`
-    : `<figure class="none"><figcaption>${escape(caption)}: not there</figcaption></figure>`;
+    ? `<figure><a href="${escapeHtml(file)}"><img src="${escapeHtml(file)}" alt="${escapeHtml(caption)}" loading="lazy"></a><figcaption>${escapeHtml(caption)}</figcaption></figure>`
+    : `<figure class="none"><figcaption>${escapeHtml(caption)}: not there</figcaption></figure>`;
 
 function panelSection({ change, before, after, difference, share }: PanelPictures): string {
   const what = change.parts.length > 0 ? `: ${change.parts.join(', ')}` : '';
   const pixels = share === undefined ? '' : ` – ${(share * 100).toFixed(2)}% of its pixels differ`;
-  return `<h3>${escape(change.title || `Panel ${change.id}`)} <small>${change.kind}${escape(what)}${pixels}</small></h3>
+  return `<h3>${escapeHtml(change.title || `Panel ${change.id}`)} <small>${change.kind}${escapeHtml(what)}${pixels}</small></h3>
 <div class="row">${picture(before, 'before')}${picture(after, 'after')}${difference ? picture(difference, 'difference') : ''}</div>`;
 }
 
 function changeSection(change: DashboardChange, report: ShootReport): string {
   const panels = report.panels.filter(({ uid }) => uid === change.uid);
   const moved = change.panels.filter(({ kind }) => kind === 'moved');
-  return `<section><h2>${escape(change.title)} <small>${change.kind}</small></h2>
-${change.settings.length > 0 ? `<p>Settings that differ: ${escape(change.settings.join(', '))}.</p>` : ''}
-${moved.length > 0 ? `<p>Moved: ${escape(moved.map(({ title }) => title).join(', '))}.</p>` : ''}
+  return `<section><h2>${escapeHtml(change.title)} <small>${change.kind}</small></h2>
+${change.settings.length > 0 ? `<p>Settings that differ: ${escapeHtml(change.settings.join(', '))}.</p>` : ''}
+${moved.length > 0 ? `<p>Moved: ${escapeHtml(moved.map(({ title }) => title).join(', '))}.</p>` : ''}
 ${panels.map(panelSection).join('\n')}</section>`;
 }
 
@@ -60,14 +60,14 @@ function dashboardSection({ title, file, empty, failed, errors }: DashboardPictu
     ...(failed.length > 0 ? [`Failed: ${failed.join('; ')}`] : []),
     ...(empty.length > 0 ? [`Without data: ${empty.join(', ')}`] : []),
   ];
-  return `<section><h2>${escape(title)}</h2>${notes.map((note) => `<p>${escape(note)}</p>`).join('')}${picture(file, title)}</section>`;
+  return `<section><h2>${escapeHtml(title)}</h2>${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join('')}${picture(file, title)}</section>`;
 }
 
 /** A page that shows every picture. */
 export function reportHtml(report: ShootReport): string {
   const time = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
   const compared = report.base
-    ? `<h1>What changes against ${escape(report.base)}</h1>${
+    ? `<h1>What changes against ${escapeHtml(report.base)}</h1>${
         report.changes.length > 0
           ? report.changes.map((change) => changeSection(change, report)).join('\n')
           : '<p>No dashboard changes.</p>'
@@ -80,7 +80,7 @@ h1, h2, h3 { font-weight: 500; } small { color: #8e8e9c; font-weight: 400; }
 .row { display: flex; flex-wrap: wrap; gap: 16px; } figure { margin: 0 0 16px; flex: 1 1 360px; } .none { flex: 0 0 auto; }
 img { max-width: 100%; border: 1px solid #34363c; } figcaption { color: #8e8e9c; }
 </style></head><body>
-<p>Drawn by the preview, with data of ${escape(report.prometheus)} from ${time(report.from)} to ${time(report.to)} UTC. Grafana may differ in detail.</p>
+<p>Drawn by the preview, with data of ${escapeHtml(report.prometheus)} from ${time(report.from)} to ${time(report.to)} UTC. Grafana may differ in detail.</p>
 ${compared}
 <h1>Dashboards</h1>
 ${report.dashboards.map(dashboardSection).join('\n')}

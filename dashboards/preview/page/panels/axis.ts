@@ -70,13 +70,16 @@ function logScale(min: number, max: number): Scale {
   return { min: low, max: high, ticks, log: true };
 }
 
+/** `2.0 s` is written `2 s`. */
+const bare = (text: string): string => text.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
+
 /** Text of a tick: as many decimals as tell it from its neighbour. */
 export function tickText(value: number, scale: Scale, config: FieldConfig): string {
   if (config.decimals !== null && config.decimals !== undefined)
     return formatValue(value, config.unit, config.decimals);
   for (let decimals = 0; decimals < 6; decimals += 1) {
     const texts = scale.ticks.map((tick) => formatValue(tick, config.unit, decimals));
-    if (new Set(texts).size === texts.length) return formatValue(value, config.unit, decimals);
+    if (new Set(texts).size === texts.length) return bare(formatValue(value, config.unit, decimals));
   }
   return formatValue(value, config.unit);
 }

@@ -41,9 +41,10 @@ export const drawBarGauge: Draw = (body, view) => {
   const list = h('div', { class: vertical ? 'bars vertical' : 'bars' });
   body.append(list);
   const height = Math.min(options.maxVizHeight ?? 300, body.clientHeight / Math.max(1, values.length));
+  // Bars that are too many for the panel scroll, as in Grafana.
   const beside =
     !vertical && (options.namePlacement === 'left' || (options.namePlacement !== 'top' && height < 44));
-  const barHeight = Math.max(options.minVizHeight ?? 16, height - 8 - (beside || vertical ? 0 : 20));
+  const barHeight = Math.max(options.minVizHeight ?? 16, height - 6 - (beside || vertical ? 0 : 20));
   const size = Math.max(12, Math.min(beside ? 15 : 24, barHeight * 0.5));
   const nameWidth = Math.min(
     body.clientWidth * 0.4,
