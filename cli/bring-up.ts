@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
+import type { Platform } from '../platforms/workload.ts';
 import type { Plan } from '../program/plan.ts';
+import type { Settings } from '../settings/index.ts';
+import { type Check, checkHealth } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
@@ -18,8 +22,28 @@ export async function bringUp(options: SessionOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
+  const wrong = await settled(settings, plan.platform);
   printUrls(settings, plan.platform);
-  return 0;
+  if (wrong.length === 0) return 0;
+  console.log(pc.red(`Not healthy after ${SETTLE_SECONDS} s:`));
+  for (const { kind, name, detail } of wrong) console.log(`  ${kind} ${name}: ${detail}`);
+  return 1;
+}
+
+/** Every target is scraped within a minute, the longest interval that settings usually have. */
+const SETTLE_SECONDS = 90;
+
+/** Waits until everything is healthy. @returns what is not, when time is up. */
+async function settled(settings: Settings, platform: Platform): Promise<readonly Check[]> {
+  const deadline = performance.now() + SETTLE_SECONDS * 1000;
+  let told = false;
+  for (;;) {
+    const wrong = (await checkHealth(settings, platform)).filter(({ healthy }) => !healthy);
+    if (wrong.length === 0 || performance.now() > deadline) return wrong;
+    if (!told) console.log(pc.dim('Waiting until every target is scraped and every rule evaluated …'));
+    told = true;
+    await setTimeout(1000);
+  }
 }
 
 /** What works otherwise than it would in production, a line each. */

@@ -92,7 +92,10 @@ function controller(args: DemoArgs): Workload {
       { workload: 'kafka', port: DEPENDENCIES.kafka.port },
       { workload: 'kafka', port: BROKER_ADMIN_PORT },
     ]),
-    ports: [{ name: 'web', port: DEMO.demo.port, published: true }],
+    ports: [
+      { name: 'web', port: DEMO.demo.port, published: true },
+      { name: 'dns', port: DEMO.demo.port, protocol: 'udp' },
+    ],
     data: { mount: '/data', gibibytes: 1 },
   };
 }

@@ -60,7 +60,7 @@ export function topology(settings: Settings, platform: Platform, replicas: Repli
     ],
     redis:
       redis === undefined ? undefined : { address: places.dial(redis), connection: places.connection(redis) },
-    dnsName: settings.dns?.name ?? platform.dns?.name('prometheus'),
+    dnsName: resolver(settings, platform)?.name,
   };
 }
 
@@ -162,6 +162,25 @@ function stackProbe(name: StackName, platform: Platform): Probe {
 }
 
 function dnsProbes(settings: Settings, platform: Platform): readonly Probe[] {
-  const server = settings.dns?.server ?? platform.dns?.server;
-  return server === undefined ? [] : [{ service: 'dns', target: server, instance: server }];
+  const found = resolver(settings, platform);
+  return found === undefined ? [] : [{ service: 'dns', target: found.server, instance: found.instance }];
+}
+
+/** A name server, and the name that it is asked for. */
+interface Resolver {
+  readonly server: string;
+  readonly instance: string;
+  readonly name: string;
+}
+
+/** The user's resolver, the platform's own, or the demo's; the last two are asked for a workload of the stack. */
+function resolver({ dns, demoEnabled }: Settings, platform: Platform): Resolver | undefined {
+  if (dns !== undefined) return { ...dns, instance: dns.server };
+  if (platform.dns !== undefined) {
+    const { server } = platform.dns;
+    return { server, instance: server, name: platform.dns.name('prometheus') };
+  }
+  if (!demoEnabled) return undefined;
+  const { port } = DEMO.demo;
+  return { server: platform.address('demo', port), instance: `demo:${port}`, name: 'inference-api' };
 }

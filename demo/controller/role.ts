@@ -11,6 +11,7 @@ import { type Context, type Role, standardRoutes } from '../kit/service.ts';
 import { commonVariables, lookUp, PEERS, parseAddress, SettingError } from '../kit/settings.ts';
 import { REPEAT_MS } from '../kit/signals.ts';
 import { LoadGenerator } from './load.ts';
+import { NameServer } from './name-server.ts';
 import { NotificationStore } from './notifications.ts';
 import { BrokerOutage, enforce, RedisOutage } from './outages.ts';
 import { PAGE } from './page.ts';
@@ -72,6 +73,8 @@ export const controller: Role<typeof variables> = {
       log,
     );
     await server.open();
+    const names = new NameServer();
+    await names.open(settings.LISTEN);
 
     const kafka = createKafka('demo', settings.KAFKA);
     const inference = new Peer(settings.INFERENCE_API, 5_000);
@@ -93,6 +96,7 @@ export const controller: Role<typeof variables> = {
     return {
       server,
       stop: async () => {
+        names.close();
         await Promise.allSettled(work);
         await inference.close();
       },
