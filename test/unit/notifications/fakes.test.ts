@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { HttpFake } from '../../fakes/http.ts';
+import { fakePagerDuty } from '../../fakes/pagerduty.ts';
+import { fakeSlack } from '../../fakes/slack.ts';
+import { fakeTeams } from '../../fakes/teams.ts';
+
+async function answer(fake: HttpFake<unknown>, path: string, body: unknown) {
+  await fake.listen(0);
+  try {
+    const response = await fetch(`${fake.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: response.status, text: await response.text(), taken: fake.taken.length };
+  } finally {
+    await fake.close();
+  }
+}
+
+describe('the fake of PagerDuty', () => {
+  const key = 'k'.repeat(32);
+  const payload = { summary: 's', source: 'x', severity: 'critical' };
+  const event = { routing_key: key, event_action: 'trigger', dedup_key: 'd', payload };
+
+  test('takes a good event', async () => {
+    expect(await answer(fakePagerDuty([key]), '/v2/enqueue', event)).toMatchObject({ status: 202, taken: 1 });
+  });
+
+  test.each([
+    ['no routing key', { ...event, routing_key: '' }, 'missing or blank'],
+    ['a short routing key', { ...event, routing_key: 'k' }, 'should be 32 characters'],
+    ['a strange routing key', { ...event, routing_key: 'x'.repeat(32) }, 'unknown'],
+    ['a wrong severity', { ...event, payload: { ...payload, severity: 'page' } }, 'payload.severity'],
+    ['an over-long summary', { ...event, payload: { ...payload, summary: 'ä'.repeat(1025) } }, '1024'],
+    ['no summary', { ...event, payload: { ...payload, summary: '' } }, 'payload.summary'],
+    ['no source', { ...event, payload: { ...payload, source: '' } }, 'payload.source'],
+    ['an over-long dedup key', { ...event, dedup_key: 'd'.repeat(256) }, '255'],
+    ['a link to nowhere', { ...event, links: [{ href: '' }] }, 'links'],
+    ['an unknown action', { ...event, event_action: 'shout' }, 'event_action'],
+    [
+      'an over-long event',
+      { ...event, payload: { ...payload, custom_details: 'x'.repeat(600_000) } },
+      '512 KB',
+    ],
+    ['no JSON', '{', 'not valid JSON'],
+  ])('refuses %s', async (_, body, reason) => {
+    const { status, text } = await answer(fakePagerDuty([key]), '/v2/enqueue', body);
+    expect(status).toBe(400);
+    expect(text).toContain(reason);
+  });
+});
+
+describe('the fake of Slack', () => {
+  const message = { channel: '#alerts', attachments: [{ text: 't', fallback: 'f' }] };
+  const ask = (path: string, body: unknown) => answer(fakeSlack(['/hook'], ['#alerts']), path, body);
+
+  test('takes a good message', async () => {
+    expect(await ask('/hook', message)).toEqual({ status: 200, text: 'ok', taken: 1 });
+  });
+
+  test.each([
+    ['a strange hook', '/other', message, 'no_service'],
+    ['an unknown channel', '/hook', { ...message, channel: '#other' }, 'channel_not_found'],
+    ['nothing to say', '/hook', { channel: '#alerts', attachments: [{ text: '', fallback: '' }] }, 'no_text'],
+    [
+      'an over-long text',
+      '/hook',
+      { ...message, attachments: [{ text: 'x'.repeat(40_001) }] },
+      'msg_too_long',
+    ],
+    [
+      'too many attachments',
+      '/hook',
+      { ...message, attachments: Array(101).fill({ text: 't' }) },
+      'too_many_attachments',
+    ],
+    ['no JSON', '/hook', '{', 'invalid_payload'],
+  ])('refuses %s', async (_, path, body, text) => {
+    expect(await ask(path, body)).toMatchObject({ text, taken: 0 });
+  });
+});
+
+describe('the fake of Teams', () => {
+  const card = (text: string) => ({
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        content: { type: 'AdaptiveCard', version: '1.2', body: [{ type: 'TextBlock', text }] },
+      },
+    ],
+  });
+
+  test.each([
+    ['takes a card', card('t'), 202],
+    ['refuses an over-long card', card('x'.repeat(29_000)), 413],
+    ['refuses an empty card', card(''), 400],
+    ['refuses what is no card', { text: 't' }, 400],
+  ])('%s', async (_, body, status) => {
+    expect(await answer(fakeTeams('/flow'), '/flow', body)).toMatchObject({ status });
+  });
+});
