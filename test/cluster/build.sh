@@ -27,6 +27,6 @@ want coredns                 && one coredns                 coredns .
 want netpol                  && one netpol                  k8s ./netpol
 want pause                   && one pause                   pause .
 mkdir -p "$ROOT/img"
-img() { [ ! -x "$BIN/$1" ] || [ "$ROOT/img/$1.tar" -nt "$BIN/$1" ] || "${NODE:-$HERE/../../node_modules/.bin/node}" "$HERE/../images/mkimage.ts" "$ROOT/img/$1.tar" "registry.local/$1:$2" --user "$3" "$BIN/$1=$1" -- "/$1"; }
+img() { [ ! -x "$BIN/$1" ] || [ "$ROOT/img/$1.tar" -nt "$BIN/$1" ] || "$HERE/../../node_modules/.bin/node" "$HERE/../images/mkimage.ts" "$ROOT/img/$1.tar" "registry.local/$1:$2" --user "$3" "$BIN/$1=$1" -- "/$1"; }
 img pause 1 65535:65535; img coredns 1.15.0 65532:65532
 true

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import grpc from '@grpc/grpc-js';
 import rpc from '@pulumi/pulumi/proto/plugin_pb.js';
 import services from '@pulumi/pulumi/proto/provider_grpc_pb.js';
@@ -136,6 +137,8 @@ function handlers(standIn: StandIn) {
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
       response.setChanges(changes ? DIFF_SOME : DIFF_NONE);
       response.setReplacesList([...replaces]);
+      // What `replaceOnChanges` is held against.
+      response.setDiffsList(changedProperties(plain(request.getOldInputs()), plain(request.getNews())));
       response.setDeletebeforereplace(deleteBeforeReplace);
       return response;
     }),
@@ -169,7 +172,8 @@ function handlers(standIn: StandIn) {
       if (live === undefined) return response;
       response.setId(request.getId());
       response.setProperties(packed(live));
-      response.setInputs(request.getInputs());
+      // What stands in the cluster is what an update compares with.
+      response.setInputs(packed(live));
       return response;
     }),
     delete: unary(async (request: DeleteRequest) => {
@@ -219,6 +223,12 @@ function failure(error: unknown): Partial<grpc.StatusObject> {
     metadata.add('grpc-status-details-bin', Buffer.from(status.serializeBinary()));
   }
   return { code: grpc.status.UNKNOWN, details: message, metadata };
+}
+
+function changedProperties(before: Properties, after: Properties): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !isDeepStrictEqual(before[key], after[key]),
+  );
 }
 
 /** `kubernetes:apps/v1:StatefulSet` of a URN, whose types are those of the parents too. */

@@ -108,7 +108,7 @@ export class KubernetesStandIn implements StandIn {
       if (
         error instanceof ApiError &&
         error.status === 404 &&
-        error.message.includes('could not find the requested')
+        /could not find the requested|page not found/.test(error.message)
       ) {
         // In the words of the official provider, which hints.ts knows.
         throw new Error(`no matches for kind "${kind.kind}" in version "${kind.apiVersion}"`);
