@@ -10,10 +10,16 @@ export default command({
   options: {
     url: { type: 'string', env: 'URL', help: 'The page, such as http://127.0.0.1:8080/metrics.' },
     service: { type: 'string', env: 'SERVICE', help: 'Ask for the metrics of this service alone.' },
-    limit: { type: 'string', env: 'LIMIT', default: '1000', help: 'Most series of one metric. Default: 1000.' },
+    limit: {
+      type: 'string',
+      env: 'LIMIT',
+      default: '1000',
+      help: 'Most series of one metric. Default: 1000.',
+    },
   },
   run: async ({ url, service, limit }) => {
-    if (url === undefined) throw new UsageError('which page? make verify-metrics URL=http://127.0.0.1:8080/metrics');
+    if (url === undefined)
+      throw new UsageError('which page? make verify-metrics URL=http://127.0.0.1:8080/metrics');
     const seriesLimit = Number(limit);
     if (!Number.isInteger(seriesLimit) || seriesLimit < 1)
       throw new UsageError(`LIMIT=${limit} is no whole number over 0`);

@@ -1,0 +1,110 @@
+import { parseExposition, type Sample } from './exposition.ts';
+import { ANY_SERVICE, type Metric } from './metric.ts';
+import { SERVICE_METRICS } from './metrics.ts';
+import { nearest } from './nearest.ts';
+
+export interface VerifyOptions {
+  /** The service whose page it is: only its metrics are asked for. Default: whichever the page has metrics of. */
+  readonly service?: string;
+  /** Most series of one metric. Default: 1,000. */
+  readonly seriesLimit?: number;
+}
+
+export const DEFAULT_SERIES_LIMIT = 1_000;
+const PARTS = ['_bucket', '_sum', '_count'];
+/** Labels that a target may add to any series. */
+const FREE = new Set([
+  'instance',
+  'job',
+  'pod',
+  'zone',
+  'namespace',
+  'node',
+  'region',
+  'cluster',
+  'container',
+]);
+
+/**
+ * Holds a `/metrics` page against the catalogue. Each problem is a line: a metric that is missing or has another
+ * type, a label that is missing or too many, a bucket that rules rely on, more series than the limit.
+ */
+export function verifyMetrics(page: string, options: VerifyOptions = {}): string[] {
+  const { types, samples } = parseExposition(page);
+  const limit = options.seriesLimit ?? DEFAULT_SERIES_LIMIT;
+  const catalogue = Object.entries<Metric>(SERVICE_METRICS);
+  const byMetric = Map.groupBy(samples, ({ name }) => familyOf(name, types));
+  const sources = options.service
+    ? new Set([options.service])
+    : new Set(
+        catalogue.filter(([name]) => types.has(name) || byMetric.has(name)).map(([, { source }]) => source),
+      );
+  const asked = catalogue.filter(([, { source }]) => source !== ANY_SERVICE && sources.has(source));
+  if (asked.length === 0) return ['the page has not one metric of the catalogue'];
+  return [
+    ...asked.flatMap(([name, metric]) => verifyMetric(name, metric, types, byMetric.get(name) ?? [])),
+    ...misspelt(
+      [...byMetric.keys()],
+      catalogue.map(([name]) => name),
+    ),
+    ...[...byMetric].flatMap(([name, series]) =>
+      series.length > limit
+        ? [`${name}: ${series.length} series, ${limit} are allowed: which label has so many values?`]
+        : [],
+    ),
+  ];
+}
+
+function familyOf(name: string, types: ReadonlyMap<string, string>): string {
+  for (const part of PARTS) {
+    const base = name.endsWith(part) ? name.slice(0, -part.length) : '';
+    if (types.get(base) === 'histogram' || types.get(base) === 'summary') return base;
+  }
+  return name;
+}
+
+function verifyMetric(
+  name: string,
+  metric: Metric,
+  types: ReadonlyMap<string, string>,
+  series: readonly Sample[],
+): string[] {
+  // OpenMetrics declares a counter without its suffix.
+  const type = types.get(name) ?? types.get(name.replace(/_total$/, ''));
+  if (type === undefined && series.length === 0) return [`${name}: missing (${metric.type})`];
+  const problems: string[] = [];
+  if (type !== metric.type)
+    problems.push(`${name}: is ${type ?? 'of no declared type'}, must be a ${metric.type}`);
+  const present = new Set(series.flatMap(({ labels }) => Object.keys(labels)));
+  present.delete('le');
+  for (const label of series.length > 0 ? metric.labels : []) {
+    if (series.some(({ labels }) => !(label in labels)))
+      problems.push(`${name}: the label “${label}” is missing`);
+  }
+  for (const label of present) {
+    if (metric.labels.includes(label) || FREE.has(label)) continue;
+    problems.push(
+      `${name}: the label “${label}” is not in the catalogue, which has ${metric.labels.join(', ') || 'none'}`,
+    );
+  }
+  const bounds = new Set(
+    series.flatMap(({ labels }) => (labels.le === undefined ? [] : [Number(labels.le)])),
+  );
+  const lacking = bounds.size > 0 ? (metric.buckets ?? []).filter((bound) => !bounds.has(bound)) : [];
+  if (lacking.length > 0) problems.push(`${name}: buckets are missing at ${lacking.join(', ')}`);
+  return problems;
+}
+
+/** Metrics that look like one of the catalogue's, one or two letters off. */
+function misspelt(names: readonly string[], known: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    if (known.includes(name)) return [];
+    const near = nearest(name, known);
+    return near &&
+      Math.abs(near.length - name.length) <= 2 &&
+      near.slice(0, 4) === name.slice(0, 4) &&
+      !known.includes(name)
+      ? [`${name}: not in the catalogue; is it ${near}?`]
+      : [];
+  });
+}
