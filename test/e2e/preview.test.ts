@@ -27,9 +27,6 @@ function chromiumProblem(): string | undefined {
   }
 }
 
-/** Red, green and blue of the last pixel: the page's own background. */
-const cornerOf = (png: Buffer): number[] => [...PNG.sync.read(png).data.subarray(-4, -1)];
-
 const problem = chromiumProblem();
 if (problem) console.warn(`The tests of the preview in a browser are skipped: ${problem}`);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Panel } from '../../../dashboards/preview/model/dashboard.ts';
+import type { Panel, ValueMapping } from '../../../dashboards/preview/model/dashboard.ts';
 import {
   applyFieldConfig,
   asText,
@@ -188,11 +188,11 @@ describe('field options', () => {
   });
 
   it('maps values, ranges, patterns and what is missing', () => {
-    const mappings = [
-      { type: 'value' as const, options: { '1': { text: 'Up' } } },
-      { type: 'range' as const, options: { from: 2, to: null, result: { text: 'Many' } } },
-      { type: 'regex' as const, options: { pattern: '^v(\\d)', result: { text: 'version $1' } } },
-      { type: 'special' as const, options: { match: 'null+nan', result: { text: 'Gone' } } },
+    const mappings: ValueMapping[] = [
+      { type: 'value', options: { '1': { text: 'Up' } } },
+      { type: 'range', options: { from: 2, to: null, result: { text: 'Many' } } },
+      { type: 'regex', options: { pattern: '^v(\\d)', result: { text: 'version $1' } } },
+      { type: 'special', options: { match: 'null+nan', result: { text: 'Gone' } } },
     ];
     expect([1, 7, 'v3', null, Number.NaN, 0].map((value) => mapValue({ mappings }, value)?.text)).toEqual([
       'Up',
