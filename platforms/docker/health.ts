@@ -35,7 +35,7 @@ function test(health: HealthCheck, workload: Workload, settings: Settings): stri
   const host = settings.onHostNetwork.includes(workload.name) ? settings.gateway : '127.0.0.1';
   if ('http' in health) {
     const url = `http://${host}:${port}${health.http.path}`;
-    return ['wget', '-q', '-O', '/dev/null', '-T', String(TIMEOUT_SECONDS - 1), url];
+    return ['wget', '-q', '-O', '/dev/null', url];
   }
   // A socket that listens (state 0A): what a connection would prove, without one.
   const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');

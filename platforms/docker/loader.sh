@@ -31,23 +31,25 @@ put() {
 }
 
 reload() {
-  tries=0
-  while ! answer=$(wget -q -O /dev/null -T 10 --post-data= "$1" 2>&1); do
+  end=$(($(date +%s) + 60))
+  while ! answer=$(timeout 30 wget -q -O /dev/null --post-data= "$1" 2>&1); do
     case $answer in
       # Not there: it reads the files when it starts.
       *'bad address'*) return 0 ;;
       # Still starting.
       *' 503 '*) ;;
-      *'server returned error'*) break ;;
+      *'server returned error'*) end=0 ;;
     esac
-    tries=$((tries + 1))
-    [ "$tries" -lt 30 ] || return 0
+    if [ "$(date +%s)" -ge "$end" ]; then
+      case $answer in
+        # Not running: it reads the files when it does.
+        *refused*) return 0 ;;
+      esac
+      echo "the new files are not in use: POST $1: ${answer:-no answer}"
+      exit 3
+    fi
     sleep 1
   done
-  [ -z "$answer" ] || {
-    echo "the new files were refused: POST $1: $answer"
-    exit 3
-  }
 }
 
 while [ "$#" -gt 0 ]; do

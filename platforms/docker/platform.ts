@@ -13,6 +13,8 @@ import { dataVolume, directoryVolumes } from './volumes.ts';
 
 /** Where a workload with host access sees the machine's root. */
 const HOST_ROOT = '/host';
+/** What the provider takes as an update and does nothing about in a container that exists. */
+const FIXED = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota'];
 /** The resolver that the engine gives every container of a network. */
 const RESOLVER = '127.0.0.11:53';
 
@@ -80,7 +82,15 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
       needed.push(loaded);
     }
     const args = containerArgs(workload, settings, refer);
-    return { ready: register('Container', workload.name, args, { ...named, dependsOn: needed }, transform) };
+    return {
+      ready: register(
+        'Container',
+        workload.name,
+        args,
+        { ...named, dependsOn: needed, replaceOnChanges: FIXED },
+        transform,
+      ),
+    };
   }
 
   function image(name: string): pulumi.Output<string> {

@@ -64,7 +64,8 @@ interface Entry {
   readonly mode: number;
 }
 
-function tar(entries: readonly Entry[]): Buffer {
+/** A tar of files, in the order given. */
+export function tar(entries: readonly Entry[]): Buffer {
   const parts: Buffer[] = [];
   for (const entry of entries) {
     if (Buffer.byteLength(entry.path) > 99) parts.push(...longName(entry.path));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { program } from '../../components/program.ts';
+import { HELPER_IMAGE } from '../../platforms/docker/images.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { type ImageSpec, writeImage } from './archive.ts';
 import { closure, filesIn, projectFile } from './closure.ts';
@@ -23,7 +24,7 @@ const TOOLS = [
   'kafka-broker',
 ] as const;
 
-export type ImageName = (typeof TOOLS)[number] | 'grafana' | 'own';
+export type ImageName = (typeof TOOLS)[number] | 'grafana' | 'own' | 'helper';
 
 /**
  * Image archives under the very names that the program pins, assembled from the tools' binaries, for machines
@@ -40,7 +41,13 @@ export async function imageArchives(names: readonly ImageName[]): Promise<Record
   const wanted = TOOLS.filter((tool) => names.includes(tool));
   const paths = await ensureTools(wanted);
   const specs = names.map((name) =>
-    name === 'grafana' ? grafanaImage() : name === 'own' ? ownImage() : toolImage(name, paths[name] ?? ''),
+    name === 'grafana'
+      ? grafanaImage()
+      : name === 'own'
+        ? ownImage()
+        : name === 'helper'
+          ? helperImage()
+          : toolImage(name, paths[name] ?? ''),
   );
   return Object.fromEntries(specs.map((spec) => [spec.name, archive(folder, spec)]));
 }
@@ -87,6 +94,15 @@ function grafanaImage(): ImageSpec {
     },
     entrypoint: ['/usr/share/grafana/bin/grafana'],
     user: '472:472',
+  };
+}
+
+/** Debian's static busybox (package busybox-static), which is the publisher's image's only program too. */
+function helperImage(): ImageSpec {
+  return {
+    name: HELPER_IMAGE,
+    files: { '/bin/busybox': '/bin/busybox' },
+    entrypoint: ['/bin/busybox', 'sh'],
   };
 }
 
