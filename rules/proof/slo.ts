@@ -1,4 +1,5 @@
 import type { InputSeries } from '../alert.ts';
+import { gauge } from '../alerts/define.ts';
 import { excerpt } from '../excerpt.ts';
 import type { ResolvedSlo, RuleSet } from '../index.ts';
 import { renderGroups, yaml } from '../render.ts';
@@ -56,6 +57,19 @@ export function renderSloTests(set: RuleSet): Record<string, string> {
   return files;
 }
 
+/** No request arrives and no probe succeeds: each minute is bad, with the least weight where nothing came before. */
+const DEAD_API: Expected = {
+  name: 'a dead API',
+  series: [
+    gauge(
+      'probe_success',
+      { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
+      0,
+    ),
+  ],
+  values: { 'slo:bad:rate5m': 100 / 3600, 'slo:total:rate5m': 100 / 3600 },
+};
+
 function expectations(slo: ResolvedSlo): Expected[] {
   if (slo.kind === 'slices') {
     return [
@@ -71,6 +85,7 @@ function expectations(slo: ResolvedSlo): Expected[] {
       values: { 'slo:bad:rate5m': 2, 'slo:total:rate5m': 8 },
     },
     { name: 'no traffic', series: slo.sample(0, 0), values: { 'slo:bad:rate5m': 0, 'slo:total:rate5m': 0 } },
+    ...(slo.name === 'inference-availability' ? [DEAD_API] : []),
     { name: 'no metrics', series: [], values: { 'slo:bad:rate5m': 0, 'slo:total:rate5m': 0 } },
   ];
 }
