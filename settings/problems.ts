@@ -31,7 +31,9 @@ export function describeIssue(
     return [`${key}: ${issue.message}. Change it: ${set(key, '<value>', stack)}`];
   }
   const found = valueAt(input, issue.path);
-  const value = found === undefined ? 'is missing' : `is ${JSON.stringify(found)}`;
+  const secret = schemaAt(schema, issue.path)?.meta()?.secret === true;
+  const value =
+    found === undefined ? 'is missing' : secret ? 'cannot be used' : `is ${JSON.stringify(found)}`;
   return [`${key} ${value}, but must be ${allowed(issue)}. Change it: ${set(key, '<value>', stack)}`];
 }
 
@@ -77,19 +79,22 @@ function hint(unknown: string, known: readonly string[]): string {
 
 /** The keys that a schema allows at a path. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let here: unknown = schema;
-  for (const part of path) {
-    here = unwrap(here);
-    if (here instanceof z.ZodObject) here = here.shape[part as string];
-    else if (here instanceof z.ZodArray) here = here.element;
-    else if (here instanceof z.ZodRecord) here = here.valueType;
-    else return [];
-  }
-  here = unwrap(here);
+  const here = unwrap(schemaAt(schema, path));
   if (here instanceof z.ZodObject) return Object.keys(here.shape);
   if (here instanceof z.ZodRecord && here.keyType instanceof z.ZodEnum)
     return here.keyType.options.map(String);
   return [];
+}
+
+/** The schema at a path, as it stands there: with its default, and its notes for people. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((within, part) => {
+    const here = unwrap(within);
+    if (here instanceof z.ZodObject) return here.shape[part as string];
+    if (here instanceof z.ZodArray) return here.element as z.ZodType;
+    if (here instanceof z.ZodRecord) return here.valueType as z.ZodType;
+    return undefined;
+  }, schema);
 }
 
 /** The schema within defaults and optionals. */

@@ -54,6 +54,9 @@ const dependency = z.strictObject({
   off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
 });
 
+/** A value that is encrypted in the stack's file and never shown. */
+const secret = z.string().min(1).optional().meta({ secret: true });
+
 const openMap = z.record(z.string(), z.unknown());
 
 /** What has a port of the machine that `ports` can move. */
@@ -81,7 +84,7 @@ export const settingsSchema = z.strictObject({
     .array(service)
     .default([])
     .describe('Your services; one of the catalogue by its name, or further ones.'),
-  redis: dependency.extend({ password: z.string().min(1).optional() }).prefault({}),
+  redis: dependency.extend({ password: secret.describe('Its password.') }).prefault({}),
   kafka: dependency.prefault({}),
   dns: z
     .strictObject({ server: address, name: z.string().min(1) })
@@ -117,9 +120,9 @@ export const settingsSchema = z.strictObject({
   grafana: z
     .strictObject({
       mode: z.enum(['managed', 'external', 'off']).default('managed'),
-      adminPassword: z.string().min(1).optional().describe('Default: admin123, outside production only.'),
+      adminPassword: secret.describe('Default: admin123, outside production only.'),
       url: z.url().optional().describe('The Grafana that mode external manages.'),
-      auth: z.string().min(1).optional().describe('Its API token, a secret.'),
+      auth: secret.describe('Its API token, a secret.'),
     })
     .prefault({}),
   rules: rulesSettings,

@@ -11,6 +11,11 @@ export interface Suite {
 export const SUITES: readonly Suite[] = [
   { name: 'format and lint', run: { command: ['node_modules/.bin/biome', 'check', '.'] }, lane: 'quick' },
   { name: 'types', run: { command: ['node_modules/.bin/tsc', '--noEmit'] }, lane: 'quick' },
+  {
+    name: 'types of the page',
+    run: { command: ['node_modules/.bin/tsc', '--noEmit', '-p', 'dashboards/preview/page'] },
+    lane: 'quick',
+  },
   { name: 'unit', run: { project: 'unit' }, lane: 'quick' },
   { name: 'tools', run: { project: 'tools' }, lane: 'quick' },
   { name: 'promtool', run: { project: 'promtool' }, lane: 'quick' },

@@ -96,6 +96,12 @@ test('a value out of range names the range', () => {
   );
 });
 
+test('a secret is never shown', () => {
+  const said = problem({ grafana: { adminPassword: { nested: 'canary-4711' } } });
+  expect(said).toContain('grafana.adminPassword cannot be used');
+  expect(said).not.toContain('canary');
+});
+
 test('two services of one name are refused', () => {
   expect(problem({ services: [{ name: 'search' }, { name: 'ads' }, { name: 'search' }] })).toContain(
     'services[2].name is "search", which services[0] has already',
