@@ -27,7 +27,10 @@ export function example(kubeconfig: string, namespace: string, change: Example =
   return async () => {
     const platform = kubernetesPlatform({ namespace, kubeconfig, rolloutPauseSeconds: 2, ...change.options });
     const parent = new pulumi.ComponentResource('test:index:Example', 'example');
-    for (const workload of workloads(platform, change)) platform.run(workload, parent);
+    const all = workloads(platform, change);
+    const refused = platform.refusals(all);
+    if (refused.length > 0) throw new Error(refused.join('\n'));
+    for (const workload of all) platform.run(workload, parent);
   };
 }
 

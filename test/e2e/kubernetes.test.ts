@@ -31,9 +31,10 @@ describe.skipIf(problem !== undefined)('Kubernetes', () => {
   });
 
   afterAll(async () => {
-    await stack?.up(program({ options: { retain: false } })).catch(() => undefined);
     await stack?.destroy().catch(() => undefined);
     stack?.forget();
+    const namespaces = [NAMESPACE, `${NAMESPACE}-host`];
+    cluster?.kubectl(['delete', 'namespace', '--ignore-not-found', '--wait=false', ...namespaces]);
     cluster?.stop();
   });
 
@@ -196,13 +197,13 @@ describe.skipIf(problem !== undefined)('Kubernetes', () => {
   });
 
   test('what is wrong is refused before anything changes', async () => {
-    const before = await stack.exported();
+    const before = await stack.resources();
     await expect(stack.up(program({ options: { namespace: 'Wrong' } }))).rejects.toThrow(
       "kubernetes.namespace is 'Wrong'",
     );
     const huge = { receiver: 'x'.repeat(1024 * 1024) };
     await expect(stack.up(program(huge))).rejects.toThrow("alertmanager: directory 'config' has");
-    expect(await stack.exported()).toBe(before);
+    expect(await stack.resources()).toStrictEqual(before);
   });
 
   test('what is destroyed is gone, but for what holds data, and that is there after the next start', async () => {

@@ -42,6 +42,8 @@ export interface StandIn {
   ): Promise<Properties>;
   /** What is there now; undefined where it is gone. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
+  /** Top-level properties of a type that are secrets, whatever the program said. Default: none. */
+  secrets?(type: string): readonly string[];
   delete(type: string, id: string, state: Properties, seconds: number): Promise<void>;
 }
 
@@ -77,6 +79,9 @@ export class NotReady extends Error {
 
 /** What the official plugins wait at most, where a resource has no time-out of its own. */
 const DEFAULT_SECONDS = 600;
+/** `SigKey` and `SecretSig` of the engine's `sdk/go/common/resource/sig`. */
+const SIGNATURE = '4dabf18193072939515e22adb298388d';
+const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** Serves the provider until the engine ends the process; prints the port, as the protocol asks. */
@@ -170,10 +175,11 @@ function handlers(standIn: StandIn) {
       const live = await standIn.read(typeOf(request.getUrn()), request.getId(), state);
       const response = new messages.ReadResponse();
       if (live === undefined) return response;
+      const marked = markSecrets(live, standIn.secrets?.(typeOf(request.getUrn())) ?? []);
       response.setId(request.getId());
-      response.setProperties(packed(live));
+      response.setProperties(packed(marked));
       // What stands in the cluster is what an update compares with.
-      response.setInputs(packed(live));
+      response.setInputs(packed(marked));
       return response;
     }),
     delete: unary(async (request: DeleteRequest) => {
@@ -234,6 +240,14 @@ function changedProperties(before: Properties, after: Properties): string[] {
 /** `kubernetes:apps/v1:StatefulSet` of a URN, whose types are those of the parents too. */
 function typeOf(urn: string): string {
   return urn.split('::')[2]?.split('$').at(-1) ?? urn;
+}
+
+/** In the engine's own notation: it forgets the marks of what it reads back. */
+function markSecrets(live: Properties, names: readonly string[]): Properties {
+  const marked = names
+    .filter((name) => name in live)
+    .map((name) => [name, { [SIGNATURE]: SECRET, value: live[name] }]);
+  return { ...live, ...Object.fromEntries(marked) };
 }
 
 function plain(value: struct.Struct | undefined): Properties {

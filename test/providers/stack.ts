@@ -67,6 +67,12 @@ export class TestStack {
     return JSON.stringify(await this.#stack.exportStack());
   }
 
+  /** The resources of the state, to see whether any changed. */
+  async resources(): Promise<unknown> {
+    const { deployment } = await this.#stack.exportStack();
+    return (deployment as { resources: unknown }).resources;
+  }
+
   async destroy(): Promise<OpMap> {
     const { summary } = await this.#stack.destroy();
     return summary.resourceChanges ?? {};

@@ -91,6 +91,10 @@ export class KubernetesStandIn implements StandIn {
     return live === undefined ? undefined : (projected(live, state) as Properties);
   }
 
+  secrets(type: string): readonly string[] {
+    return type === 'kubernetes:core/v1:Secret' ? ['data', 'stringData'] : [];
+  }
+
   async delete(type: string, _id: string, state: Properties, seconds: number): Promise<void> {
     const { path } = this.#locate(type, state);
     await this.#api().delete(path);
