@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DASHBOARDS } from '../../../catalogue/dashboards.ts';
+import { vocabulary } from '../../../rules/check.ts';
+import { buildRules } from '../../../rules/index.ts';
+import { checkExpression } from '../../../rules/promql/check.ts';
+import { OWN_SERVICE_PAGES, renderRunbookIndex } from '../../../runbooks/readme.ts';
+
+const folder = new URL('../../../runbooks/', import.meta.url);
+const set = buildRules();
+const words = vocabulary(set);
+const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
+const read = (page: string): string => readFileSync(new URL(page, folder), 'utf8');
+const alertsOf = (page: string) => set.alerts.filter((alert) => `${alert.runbook}.md` === page);
+const SECTIONS = ['What it means', 'Look at', 'Likely causes', 'Mend', 'Silence'];
+
+test('every alert has its page, and every page its alert', () => {
+  const needed = [...set.alerts.map((alert) => alert.runbook), ...Object.keys(OWN_SERVICE_PAGES)];
+  expect(pages.sort()).toEqual([...new Set(needed.map((name) => `${name}.md`))].sort());
+});
+
+test('alerts of a service of one’s own lead to the pages for them', () => {
+  const { alerts } = buildRules({ services: [{ name: 'checkout' }] });
+  const own = alerts.filter((alert) => alert.service === 'checkout').map((alert) => alert.runbook);
+  expect(own.sort()).toEqual(Object.keys(OWN_SERVICE_PAGES).sort());
+});
+
+test('the base URL is a setting, and the page follows it', () => {
+  const { alerts } = buildRules({ settings: { runbookBaseUrl: 'https://example.org/runbooks/' } });
+  for (const { annotations } of alerts) {
+    const page = annotations.runbook_url?.replace('https://example.org/runbooks/', '');
+    expect(pages).toContain(`${page}.md`);
+  }
+});
+
+test('the index is current: node runbooks/write.ts', () => {
+  expect(read('README.md')).toBe(renderRunbookIndex(set));
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  test('has every section, each with something in it', () => {
+    const sections = text.split(/^## /m).slice(1);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(SECTIONS);
+    for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(20);
+  });
+
+  test('names its alerts, and silences them', () => {
+    for (const { name } of alertsOf(page)) {
+      expect(text.split('\n')[0]).toContain(name);
+      expect(text.split('amtool silence add')[1]).toContain(name);
+    }
+  });
+
+  test('its queries read what exists', () => {
+    const queries = [...text.matchAll(/```promql\n([\s\S]*?)\n```/g)].map(([, query = '']) => query);
+    expect(queries.length).toBeGreaterThan(0);
+    expect(queries.flatMap((query) => checkExpression(query, words))).toEqual([]);
+  });
+
+  test('its dashboards and links exist', () => {
+    const dashboards = [...text.matchAll(/\*\*([^*]+)\*\* \(`\/d\/([^`]+)`\)/g)];
+    expect(dashboards.length).toBeGreaterThan(0);
+    for (const [, title, uid = ''] of dashboards) expect(DASHBOARDS).toHaveProperty(uid, title);
+    for (const [, link = ''] of text.matchAll(/\]\(([^)]+)\)/g)) expect(pages).toContain(link);
+  });
+});
+
+test('panels that are named exist', async () => {
+  const { buildDashboards } = await import('../../../dashboards/index.ts');
+  const titles = new Set(
+    buildDashboards({ rules: set }).flatMap(({ json }) =>
+      [...JSON.stringify(json).matchAll(/"title":"((?:[^"\\]|\\.)*)"/g)].map(([, title]) => title),
+    ),
+  );
+  for (const page of pages) {
+    const look = read(page).split('## Look at')[1]?.split('```')[0] ?? '';
+    for (const [, panel = ''] of look.matchAll(/“([^”]+)”/g))
+      expect([page, titles.has(panel), panel]).toEqual([page, true, panel]);
+  }
+});
