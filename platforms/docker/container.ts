@@ -24,9 +24,8 @@ const DEFAULT_STOP = { signal: 'SIGTERM', graceSeconds: 30 } as const;
 const CPU_PERIOD_MICROSECONDS = 100_000;
 /** Ten times what it is guaranteed, and a core at least: a runaway ends there, and no scrape is ever delayed. */
 const CPU_BURST = 10;
-const SCRATCH_BYTES = 64 * 1024 * 1024;
-/** Sticky, and open to all, as /tmp is. */
-const SCRATCH_MODE = 0o1777;
+/** Memory that a folder of scratch may take. */
+const SCRATCH_SIZE = '64m';
 
 /** The container that carries out a workload. */
 export function containerArgs(workload: Workload, settings: Settings, refer: References): ContainerArgs {
@@ -46,6 +45,7 @@ export function containerArgs(workload: Workload, settings: Settings, refer: Ref
     ...resources(workload),
     ...networking(workload, settings, refer),
     mounts: mounts(workload, refer),
+    ...scratchFolders(workload),
     ...(workload.host?.pid === true ? { pidMode: 'host' } : {}),
     restart: 'unless-stopped',
     stopSignal: stop.signal,
@@ -98,8 +98,15 @@ function networking(workload: Workload, settings: Settings, refer: References) {
   };
 }
 
+/** Owned by the process: after a restart runc 1.1 takes the mode of the folder below, which only root may write. */
+function scratchFolders({ scratch = [], user }: Workload) {
+  if (scratch.length === 0) return {};
+  const options = `rw,noexec,nosuid,nodev,size=${SCRATCH_SIZE},mode=0700,uid=${user},gid=${user}`;
+  return { tmpfs: Object.fromEntries(scratch.map((target) => [target, options])) };
+}
+
 function mounts(workload: Workload, refer: References): Mount[] {
-  const { name, directories = [], data, scratch = [], host } = workload;
+  const { name, directories = [], data, host } = workload;
   const volume = (source: pulumi.Input<string>, target: string, readOnly: boolean): Mount => ({
     type: 'volume',
     source: source as string,
@@ -114,11 +121,6 @@ function mounts(workload: Workload, refer: References): Mount[] {
       volume(refer.volume(volumeName(name, directory.name)), directory.mount, true),
     ),
     ...(data === undefined ? [] : [volume(refer.volume(volumeName(name, DATA)), data.mount, false)]),
-    ...scratch.map((target) => ({
-      type: 'tmpfs',
-      target,
-      tmpfsOptions: { sizeBytes: SCRATCH_BYTES, mode: SCRATCH_MODE },
-    })),
     ...(host?.paths ?? []).map(({ path, mount }) => ({
       type: 'bind',
       source: path,

@@ -14,7 +14,7 @@ import { dataVolume, directoryVolumes } from './volumes.ts';
 /** Where a workload with host access sees the machine's root. */
 const HOST_ROOT = '/host';
 /** What the provider takes as an update and does nothing about in a container that exists. */
-const FIXED = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota'];
+const FIXED = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota', 'tmpfs'];
 /** The resolver that the engine gives every container of a network. */
 const RESOLVER = '127.0.0.11:53';
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,9 +62,14 @@ export class TestStack {
     return summary.resourceChanges ?? {};
   }
 
-  /** The state as it is stored, secrets encrypted. */
+  /** The state as it is stored, secrets encrypted: the Automation API's export would decrypt them. */
   async exported(): Promise<string> {
-    return JSON.stringify(await this.#stack.exportStack());
+    const folder = join(this.#folder, 'state', '.pulumi', 'stacks');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.json'),
+    );
+    if (files.length === 0) throw new Error(`there is no state in ${folder}`);
+    return files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
   }
 
   /** The resources of the state, to see whether any changed. */

@@ -52,6 +52,11 @@ if (problems.length > 0) {
 }
 
 const server = createServer((request, response) => {
+  if (request.url === '/metrics') {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
+    response.end('grafana_build_info{version="stand-in"} 1\n');
+    return;
+  }
   const answer = ANSWERS[request.url ?? ''];
   response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(answer?.() ?? { message: 'the stand-in for Grafana has no such page' }));

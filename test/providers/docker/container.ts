@@ -11,7 +11,7 @@ const UPDATED = ['restart', 'cpuShares', 'memory', 'memorySwap'];
 /** What only the provider itself heeds. */
 const OWN = ['wait', 'waitTimeout', 'attach', 'logs', 'mustRun', 'destroyGraceSeconds'];
 /** What the official provider accepts and does nothing about; `replaceOnChanges` has to see to it. */
-const LEFT_ALONE = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota'];
+const LEFT_ALONE = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota', 'tmpfs'];
 
 export const container: Kind = {
   shape: {
@@ -43,8 +43,8 @@ export const container: Kind = {
       readOnly: true,
       volumeOptions: { noCopy: true },
       bindOptions: { propagation: true },
-      tmpfsOptions: { sizeBytes: true, mode: true },
     },
+    tmpfs: true,
     pidMode: true,
     restart: true,
     stopSignal: true,

@@ -41,6 +41,7 @@ interface Inputs {
     readonly protocol: string;
   }[];
   readonly mounts?: MountInput[];
+  readonly tmpfs?: Record<string, string>;
   readonly pidMode?: string;
   readonly restart?: string;
   readonly stopSignal?: string;
@@ -63,7 +64,6 @@ interface MountInput {
   readonly readOnly?: boolean;
   readonly volumeOptions?: { readonly noCopy?: boolean };
   readonly bindOptions?: { readonly propagation: Docker.MountPropagation };
-  readonly tmpfsOptions?: { readonly sizeBytes: number; readonly mode: number };
 }
 
 /** The Engine API's form of a container's inputs. */
@@ -105,6 +105,7 @@ function hostConfig(inputs: Inputs): Docker.HostConfig {
     ReadonlyRootfs: inputs.readOnly ?? false,
     Init: false,
     ...given('PidMode', inputs.pidMode),
+    ...given('Tmpfs', inputs.tmpfs),
     ...given('CapAdd', inputs.capabilities?.adds),
     ...given('CapDrop', inputs.capabilities?.drops),
     ...given('SecurityOpt', inputs.securityOpts),
@@ -127,7 +128,7 @@ function hostConfig(inputs: Inputs): Docker.HostConfig {
 }
 
 function mount(input: MountInput): Docker.MountSettings {
-  const { volumeOptions, bindOptions, tmpfsOptions } = input;
+  const { volumeOptions, bindOptions } = input;
   return {
     Type: input.type,
     Source: input.source ?? '',
@@ -143,9 +144,6 @@ function mount(input: MountInput): Docker.MountSettings {
           },
         }),
     ...(bindOptions === undefined ? {} : { BindOptions: { Propagation: bindOptions.propagation } }),
-    ...(tmpfsOptions === undefined
-      ? {}
-      : { TmpfsOptions: { SizeBytes: tmpfsOptions.sizeBytes, Mode: tmpfsOptions.mode } }),
   };
 }
 
