@@ -35,6 +35,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: 'incidents',
+          include: ['test/incidents/**/*.test.ts'],
+          testTimeout: 1_500_000,
+          hookTimeout: 1_500_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -20,4 +20,5 @@ export const SUITES: readonly Suite[] = [
   { name: 'tools', run: { project: 'tools' }, lane: 'quick' },
   { name: 'promtool', run: { project: 'promtool' }, lane: 'quick' },
   { name: 'end to end', run: { project: 'e2e' }, lane: 'heavy' },
+  { name: 'incidents', run: { project: 'incidents' }, lane: 'heavy' },
 ];

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { INCIDENT_NAMES, INCIDENTS } from '../../demo/incidents.ts';
+import { simulate } from '../../notifications/index.ts';
+import { buildRules } from '../../rules/index.ts';
+import { explained, ofTheMachine } from './expectations.ts';
+import type { Recording, Sighting } from './play.ts';
+import { RecordedPrometheus, recorded, recordedRouting } from './recorded.ts';
+import { HEALTHY_SECONDS, SCHEDULE } from './schedule.ts';
+
+/** Every incident of the demo, played live once: which alerts fire, and who hears of them. */
+let recording: Recording;
+/** Times at which the machine had no CPU left, Unix milliseconds. */
+let saturated: readonly number[];
+
+const QUIET = new Set(['none', 'info']);
+const firing = () => recording.alerts.filter(({ state }) => state === 'firing');
+const named = (name: string) => firing().filter(({ labels }) => labels.alertname === name);
+const says = ({ labels, from }: Sighting) =>
+  `${Math.round((from - recording.up) / 1000)} s: ${JSON.stringify(labels)}`;
+
+beforeAll(async () => {
+  recording = await recorded();
+  const prometheus = await RecordedPrometheus.start();
+  try {
+    const { result } = await prometheus.range(
+      'max(instance:node_cpu:ratio_rate5m) > 0.8 or max(node_load1) / count(count by (cpu) (node_cpu_seconds_total)) > 2',
+      recording.up,
+      recording.stopped,
+    );
+    saturated = result.flatMap(({ values }) => values.map(([seconds]) => seconds * 1000));
+  } finally {
+    await prometheus.stop();
+  }
+});
+
+/** On a machine that is busy with something else, requests are slow and CPUs full in truth. */
+function excused(sighting: Sighting): boolean {
+  const busy = saturated.some((time) => Math.abs(time - sighting.from) < 5 * 60_000);
+  return busy && ofTheMachine(sighting.labels.alertname ?? '');
+}
+
+describe('the healthy period', () => {
+  test('every rule is evaluated without an error', () => {
+    const { groups } = recording.healthy.rules as {
+      groups: { rules: { name: string; health: string; lastError?: string }[] }[];
+    };
+    const rules = groups.flatMap(({ rules }) => rules);
+    const shipped = buildRules();
+    expect(rules.length).toBe(shipped.alerts.length + shipped.recordings.length);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+  });
+
+  test('every target is up', () => {
+    const { activeTargets } = recording.healthy.targets as {
+      activeTargets: { health: string; labels: Record<string, string> }[];
+    };
+    expect(activeTargets.length).toBeGreaterThan(10);
+    expect(activeTargets.filter(({ health }) => health !== 'up')).toEqual([]);
+  });
+
+  test('nothing fires but the dead man’s switch and info', () => {
+    const loud = firing()
+      .filter(({ from }) => from < recording.ready + HEALTHY_SECONDS * 1000)
+      .filter(({ labels }) => !QUIET.has(labels.severity ?? ''));
+    const excuses = loud.filter(excused);
+    if (excuses.length > 0) console.log('The machine is overloaded:', excuses.map(says));
+    expect(loud.filter((one) => !excused(one)).map(says)).toEqual([]);
+    expect(named('Watchdog')).not.toEqual([]);
+  });
+});
+
+test('all incidents are played', () => {
+  expect(new Set(SCHEDULE.map(({ incident }) => incident))).toEqual(new Set(INCIDENT_NAMES));
+  expect(new Set(recording.played.map(({ incident }) => incident))).toEqual(new Set(INCIDENT_NAMES));
+});
+
+describe.each(INCIDENT_NAMES)('%s', (incident) => {
+  const played = () => {
+    const found = recording.played.find((one) => one.incident === incident);
+    if (found === undefined) throw new Error(`${incident} was not played`);
+    return found;
+  };
+
+  test.each(INCIDENTS[incident].alerts)('%s fires', (name) => {
+    const { on, off = recording.recovered } = played();
+    const seen = named(name).filter(({ from, to }) => to >= on && from <= off);
+    expect(seen.length, `${name} within ${Math.round((off - on) / 1000)} s`).toBeGreaterThan(0);
+  });
+
+  test.each(INCIDENTS[incident].alerts)('%s is told to whom it concerns', (name) => {
+    const { on, off = recording.recovered } = played();
+    const [first] = named(name).filter(({ from, to }) => to >= on && from <= off);
+    if (first === undefined) throw new Error(`${name} did not fire`);
+    const others = firing().filter(({ from, to }) => from <= first.to && to >= first.from);
+    const [outcome] = simulate(
+      recordedRouting(),
+      [first, ...others].map(({ labels }) => labels),
+      new Date(first.from),
+    );
+    const heard = new Set(
+      recording.told
+        .filter(({ receivedAt }) => Date.parse(receivedAt) >= first.from - 15_000)
+        .filter(({ alerts }) =>
+          alerts.some(({ status, labels }) => status === 'firing' && labels.alertname === name),
+        )
+        .map(({ receiver }) => receiver),
+    );
+    const reached = new Set(outcome?.hops.map(({ receiver }) => receiver));
+    // What something keeps quiet may have been told before that began.
+    if (outcome && outcome.inhibitedBy.length > 0) expect(reached).toEqual(reached.union(heard));
+    else expect(heard).toEqual(new Set(outcome?.notified));
+  });
+});
+
+test('no alert fires that no incident explains', () => {
+  const unexplained = firing()
+    .filter(({ labels }) => !QUIET.has(labels.severity ?? ''))
+    .filter(({ labels, activeAt }) => !explained(recording, labels.alertname ?? '', activeAt))
+    .filter((one) => !excused(one));
+  expect(unexplained.map(says)).toEqual([]);
+});
+
+test('what ended is resolved', () => {
+  const lasting = firing().filter(
+    ({ labels, to }) => labels.severity === 'critical' && !labels.slo && to > recording.stopped - 20_000,
+  );
+  expect(lasting.filter(({ labels }) => /Down$/.test(labels.alertname ?? '')).map(says)).toEqual([]);
+});

@@ -1,0 +1,135 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildDashboards, type PanelMeta } from '../../dashboards/index.ts';
+import type { PanelState, QueryState } from '../../dashboards/preview/model/state.ts';
+import { type Preview, startPreview } from '../../dashboards/preview/server.ts';
+import { launch } from '../../dashboards/preview/shoot/browser.ts';
+import { openDashboard } from '../../dashboards/preview/shoot/capture.ts';
+import { fromCode } from '../../dashboards/preview/sources.ts';
+import { INCIDENT_NAMES } from '../../demo/incidents.ts';
+import { movements } from './movement.ts';
+import { RECORDING, type Recording } from './play.ts';
+import { type Answer, RecordedPrometheus, recorded } from './recorded.ts';
+import { HEALTHY_SECONDS } from './schedule.ts';
+
+/** Every panel of every dashboard against what was recorded while all incidents were played live. */
+let recording: Recording;
+let prometheus: RecordedPrometheus;
+let preview: Preview;
+let browser: Browser;
+
+const DASHBOARDS = buildDashboards();
+const PANELS = DASHBOARDS.flatMap(({ panels }) => panels);
+/** What a dashboard shows of the time before an instant, and what its page is of. */
+const SHOWN_MS = 15 * 60_000;
+const WIDTH = 1600;
+const shots = join(RECORDING, 'screenshots');
+/** Panels in the healthy period, by dashboard and id. */
+const healthy = new Map<string, PanelState>();
+const key = (uid: string, id: number) => `${uid} ${id}`;
+const healthyEnd = () => recording.ready + HEALTHY_SECONDS * 1000;
+
+async function shoot(uid: string, to: number, name: string) {
+  const view = { theme: 'dark' as const, from: to - SHOWN_MS, to, width: WIDTH };
+  const { page, shown } = await openDashboard(browser, preview.url, uid, view);
+  try {
+    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  } finally {
+    await page.close();
+  }
+  return shown;
+}
+
+beforeAll(async () => {
+  recording = await recorded();
+  prometheus = await RecordedPrometheus.start();
+  preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
+  browser = await launch();
+  mkdirSync(shots, { recursive: true });
+  for (const { uid } of DASHBOARDS) {
+    const shown = await shoot(uid, healthyEnd(), `healthy-${uid}`);
+    expect(shown.errors).toEqual([]);
+    for (const panel of shown.panels) healthy.set(key(uid, panel.id), panel);
+  }
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+  await prometheus?.stop();
+});
+
+function stateOf({ dashboard, id, title }: PanelMeta): PanelState {
+  const state = healthy.get(key(dashboard, id));
+  if (state === undefined) throw new Error(`${dashboard} did not draw “${title}”`);
+  return state;
+}
+
+/** The period in which an incident was on, and a little after, since scrapes and rules take their time. */
+function during(incident: string): [from: number, to: number] {
+  const played = recording.played.find((one) => one.incident === incident);
+  if (played === undefined) throw new Error(`${incident} was not played`);
+  return [played.on, (played.off ?? recording.recovered) + 15_000];
+}
+
+const answers = new Map<string, Promise<Answer>>();
+function ask(query: QueryState, from: number, to: number): Promise<Answer> {
+  const about = `${from} ${to} ${query.expr}`;
+  const answer = answers.get(about) ?? prometheus.range(query.expr, from, to);
+  answers.set(about, answer);
+  return answer;
+}
+
+describe.each(DASHBOARDS.map(({ uid }) => uid))('%s', (uid) => {
+  const panels = PANELS.filter(({ dashboard }) => dashboard === uid);
+
+  test.each(panels.map(({ title, id }) => ({ title, id })))('$title', async ({ id }) => {
+    const meta = panels.find((one) => one.id === id) as PanelMeta;
+    const { status, queries, warnings, error } = stateOf(meta);
+    expect(error).toBeUndefined();
+    expect(warnings).toEqual([]);
+    if (meta.emptyWhenHealthy === undefined) expect(status, 'two minutes after make up').toBe('data');
+    const [from, to] = meta.emptyWhenHealthy
+      ? during(meta.emptyWhenHealthy.incident)
+      : [recording.ready, healthyEnd()];
+    const results = await Promise.all(queries.map((query) => ask(query, from, to)));
+    expect(
+      results.some(({ result }) => result.length > 0),
+      'has data',
+    ).toBe(true);
+    for (const [index, { result, remarks }] of results.entries()) {
+      expect(remarks, meta.queries[index]?.expr).toEqual([]);
+      const named = [...(meta.queries[index]?.legend ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(
+        ([, label]) => label ?? '',
+      );
+      for (const label of named)
+        for (const { metric } of result)
+          expect(Object.keys(metric), meta.queries[index]?.expr).toContain(label);
+    }
+  });
+});
+
+describe.each(INCIDENT_NAMES)('%s', (incident) => {
+  const panels = PANELS.filter(({ shows }) => shows.includes(incident));
+
+  test('is on the overview', async () => {
+    const shown = await shoot('system-overview', during(incident)[1] - 15_000, `${incident}-system-overview`);
+    expect(shown.errors).toEqual([]);
+  });
+
+  test.each(panels.map(({ dashboard, title, id }) => ({ dashboard, title, id })))(
+    'is seen on $dashboard: $title',
+    async ({ dashboard, id }) => {
+      const meta = panels.find((one) => one.dashboard === dashboard && one.id === id) as PanelMeta;
+      const [from, to] = during(incident);
+      const moved = await Promise.all(
+        stateOf(meta).queries.map(async (query) =>
+          movements(await ask(query, recording.ready, healthyEnd()), await ask(query, from, to)),
+        ),
+      );
+      expect(moved.flat(), 'moves beyond what it is when all is well').not.toEqual([]);
+    },
+  );
+});
