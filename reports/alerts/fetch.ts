@@ -1,0 +1,107 @@
+import type { AlertmanagerState } from '../alertmanager.ts';
+import { daysOf, lengthOf, type Period } from '../period.ts';
+import type { Labels, Prometheus, RuleState } from '../prometheus.ts';
+import { levelOf } from './level.ts';
+
+/** An alert was firing at these instants, in order. */
+export interface Firing {
+  readonly labels: Labels;
+  readonly instants: readonly number[];
+}
+
+/** What an alert's level was over the period, at its worst among all series. */
+export interface LevelHistory {
+  readonly alert: string;
+  readonly values: readonly number[];
+}
+
+export interface AlertHistory {
+  readonly rules: readonly RuleState[];
+  readonly firing: readonly Firing[];
+  readonly levels: readonly LevelHistory[];
+  /** Unix seconds at which a deployment or a change of configuration was counted. */
+  readonly changes: readonly number[];
+  /** Messages that Alertmanager sent and failed to send, by integration. */
+  readonly sent: Readonly<Record<string, number>>;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly alertmanager: AlertmanagerState | undefined;
+}
+
+/** Values of a level: a week gets one every half hour. */
+const LEVELS = 336;
+const CHANGE_STEP = 300;
+
+/** The dead man's switch always fires: it is no alert that anybody hears. */
+const HEARD = 'alertstate="firing", severity!="none"';
+
+export async function fetchAlerts(
+  prometheus: Prometheus,
+  period: Period,
+  alertmanager: AlertmanagerState | undefined,
+): Promise<AlertHistory> {
+  const rules = (await prometheus.rules()).filter(
+    ({ type, labels }) => type === 'alerting' && labels.severity !== 'none',
+  );
+  const window = `[${lengthOf(period)}s]`;
+  const byIntegration = async (metric: string) =>
+    Object.fromEntries(
+      (await prometheus.query(`sum by (integration) (increase(${metric}${window})) > 0`, period.to)).map(
+        ({ labels, value }) => [labels.integration ?? '', value],
+      ),
+    );
+  return {
+    rules,
+    firing: await fetchFiring(prometheus, period),
+    levels: await fetchLevels(prometheus, period, rules),
+    changes: await fetchChanges(prometheus, period),
+    sent: await byIntegration('alertmanager_notifications_total'),
+    failed: await byIntegration('alertmanager_notifications_failed_total'),
+    alertmanager,
+  };
+}
+
+/**
+ * The samples as they were stored, a day at a time: a grid would miss short alerts, and would show an alert for
+ * minutes after its end where its series ends without a marker.
+ */
+async function fetchFiring(prometheus: Prometheus, period: Period): Promise<readonly Firing[]> {
+  const found = new Map<string, { labels: Labels; instants: number[] }>();
+  for (const day of daysOf(period)) {
+    for (const { labels, points } of await prometheus.samples(
+      `ALERTS{${HEARD}}[${lengthOf(day)}s]`,
+      day.to,
+    )) {
+      const { __name__, alertstate, ...own } = labels;
+      const key = JSON.stringify(Object.entries(own).sort());
+      const firing = found.get(key) ?? { labels: own, instants: [] };
+      firing.instants.push(...points.map(([at]) => at));
+      found.set(key, firing);
+    }
+  }
+  return [...found.values()];
+}
+
+async function fetchLevels(
+  prometheus: Prometheus,
+  period: Period,
+  rules: readonly RuleState[],
+): Promise<readonly LevelHistory[]> {
+  const step = Math.max(60, Math.ceil(lengthOf(period) / LEVELS));
+  const levels: LevelHistory[] = [];
+  for (const { name, query } of rules) {
+    const level = levelOf(query);
+    if (level === undefined) continue;
+    const outermost = level.direction === 'above' ? 'max' : 'min';
+    const [series] = await prometheus.range(`${outermost}(${level.expr})`, period, step);
+    const values = series?.points.flatMap(([, value]) => (value === null ? [] : [value])) ?? [];
+    if (values.length > 0) levels.push({ alert: name, values });
+  }
+  return levels;
+}
+
+async function fetchChanges(prometheus: Prometheus, period: Period): Promise<readonly number[]> {
+  const expr = `sum(increase(platform_events_total{kind=~"deployment|configuration"}[${CHANGE_STEP}s])) > 0`;
+  if (lengthOf(period) / CHANGE_STEP > 10_000) return [];
+  const [series] = await prometheus.range(expr, period, CHANGE_STEP);
+  return series?.points.map(([at]) => at) ?? [];
+}

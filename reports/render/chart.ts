@@ -1,0 +1,89 @@
+import { BarChart, LineChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
+import { init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { Chart } from '../document.ts';
+import { inUnit } from '../format.ts';
+
+use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+
+const WIDTH = 760;
+const HEIGHT = 260;
+
+/**
+ * Colours are tokens that the page turns into CSS variables, so that one drawing follows the reader's light or
+ * dark theme. The hues keep a contrast of 3 on both.
+ */
+const COLOURS = ['#2a78d6', '#1baf7a', '#eb6834', '#8f5bd9', '#c2410c', '#0e7490', '#be185d', '#65720f'];
+export const TEXT = '#010203';
+export const GRID = '#040506';
+const LIMIT = '#d03b3b';
+
+/** A chart as an SVG string, drawn without a browser. */
+export function svg({ kind, unit, lines, limit }: Chart): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const values = lines.flatMap(({ points }) =>
+    points.flatMap(([, value]) => (value === null ? [] : [value])),
+  );
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: 'inherit', color: TEXT },
+    grid: { left: 12, right: 20, top: lines.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+    ...(lines.length > 1 && {
+      legend: {
+        top: 0,
+        left: 0,
+        type: 'plain',
+        textStyle: { color: TEXT },
+        data: lines.map(({ name }) => name),
+      },
+    }),
+    xAxis: {
+      type: 'time',
+      axisLine: { lineStyle: { color: GRID } },
+      axisLabel: { color: TEXT, hideOverlap: true },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      min: kind === 'bar' ? 0 : extreme('min', values, limit?.value),
+      max: kind === 'bar' ? undefined : extreme('max', values, limit?.value),
+      axisLabel: { color: TEXT, formatter: (value: number) => inUnit(value, unit) },
+      splitLine: { lineStyle: { color: GRID } },
+    },
+    series: lines.map(({ name, points, dashed }, index) => ({
+      name,
+      type: kind,
+      color: COLOURS[index % COLOURS.length],
+      symbol: 'none',
+      barMaxWidth: 24,
+      lineStyle: { width: 2, type: dashed ? 'dashed' : 'solid' },
+      data: points.map(([seconds, value]) => [seconds * 1000, value]),
+      ...(index === 0 &&
+        limit && {
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            lineStyle: { color: LIMIT, type: 'dashed', width: 1.5 },
+            label: { formatter: limit.name, color: LIMIT, position: 'insideEndTop' },
+            data: [{ yAxis: limit.value }],
+          },
+        }),
+    })),
+  });
+  const drawn = chart.renderToSVGString();
+  chart.dispose();
+  return drawn.replaceAll(TEXT, 'var(--muted)').replaceAll(GRID, 'var(--line)');
+}
+
+/** The axis takes in the limit and some air; left to itself it would cut off both. */
+function extreme(side: 'min' | 'max', values: readonly number[], limit?: number): number | undefined {
+  const all = limit === undefined ? values : [...values, limit];
+  if (all.length === 0) return undefined;
+  const low = all.reduce((a, b) => Math.min(a, b));
+  const high = all.reduce((a, b) => Math.max(a, b));
+  const air = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
+  if (side === 'max') return high + air;
+  return low >= 0 ? Math.max(0, low - air) : low - air;
+}
