@@ -5,9 +5,9 @@ import { ROOT } from './project.ts';
 import { readSettings } from './session.ts';
 
 /** Where the demo of a stack is controlled. @throws UsageError where the stack has none. */
-export function demoUrl(stack: string): string {
+export async function demoUrl(stack: string): Promise<string> {
   const settings = readSettings({ stack });
   if (!settings.demoEnabled)
     throw new UsageError(`Stack "${stack}" runs without the demo, so it has no incidents.`);
-  return addressing(settings, ROOT).url('demo', DEMO.demo.port);
+  return (await addressing(settings, ROOT)).url('demo', DEMO.demo.port);
 }

@@ -16,7 +16,7 @@ export default command({
   },
   run: async ({ stack, json, verbose }) => {
     const settings = readSettings({ stack });
-    const checks = await checkHealth(settings, addressing(settings, ROOT));
+    const checks = await checkHealth(settings, await addressing(settings, ROOT));
     if (json) console.log(JSON.stringify(checks));
     else printHealth(checks, verbose);
     return checks.every(({ healthy }) => healthy) ? 0 : 1;

@@ -17,7 +17,7 @@ export default command({
   },
   run: async ({ stack, out }) => {
     const settings = readSettings({ stack });
-    const platform = addressing(settings, ROOT);
+    const platform = await addressing(settings, ROOT);
     const files = renderFiles({
       settings,
       platform,

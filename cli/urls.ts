@@ -13,7 +13,7 @@ export default command({
   options: { ...STACK_OPTION, json: { type: 'boolean', help: 'Print JSON.' } },
   run: async ({ stack, json }) => {
     const settings = readSettings({ stack });
-    const platform = addressing(settings, ROOT);
+    const platform = await addressing(settings, ROOT);
     if (json)
       console.log(
         JSON.stringify(Object.fromEntries(urlsOf(settings, platform).map(([name, url]) => [name, url]))),

@@ -2,6 +2,8 @@
 export interface StackFiles {
   /** `prometheus.yml`. */
   readonly prometheus: string;
+  /** Folder of the rule files as Prometheus sees it: what its configuration names. */
+  readonly rulesFolder: string;
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>;
   /** `alertmanager.yml` and templates, by path relative to the configuration's folder. */

@@ -139,6 +139,8 @@ function httpProbes(service: Service, places: Places): readonly Probe[] {
 
 function stackJob(name: StackName, platform: Platform, replicas: Replicas): ScrapeJob {
   const { port } = STACK[name];
+  const names = name === 'node-exporter' ? platform.perNode?.(name) : undefined;
+  if (names !== undefined) return { job: name, targets: [], discovered: { names, port } };
   const copies = name === 'prometheus' || name === 'alertmanager' ? replicas[name] : 1;
   const logical = `${name}:${port}`;
   return {

@@ -76,9 +76,10 @@ export interface ConfigDirectory {
 
 /**
  * What a changed file means to the running process: POST to a URL path on the first port, nothing because the
- * program watches the directory itself, or a restart.
+ * program watches the directory itself, or a restart. A program that can do both says so with `watched`: a
+ * platform that cannot tell when files have arrived leaves it to the program.
  */
-export type ChangeEffect = { readonly reload: string } | 'watched' | 'restart';
+export type ChangeEffect = { readonly reload: string; readonly watched?: true } | 'watched' | 'restart';
 
 export interface DataDirectory {
   readonly mount: string;
@@ -149,8 +150,18 @@ export interface Platform {
   host(path: string): string;
   /** The platform's own name service, where it has one: what the DNS probe asks. */
   readonly dns?: NameService;
+  /**
+   * Names that resolve to one address for each copy of a workload that runs once a machine. Default: there is
+   * one machine, and `address` finds the copy.
+   */
+  perNode?(workload: string): readonly string[];
   /** URL that a person opens for a published port. */
   url(workload: string, port: number): string;
+  /**
+   * Why workloads cannot run here: asked for all of them before the first is registered. Default: `run` alone
+   * refuses.
+   */
+  refusals?(workloads: readonly Workload[]): readonly string[];
   /**
    * Declares the workload's resources as children of `parent`. A platform refuses, before any resource is
    * registered, what it cannot carry out, and names the workload.

@@ -27,7 +27,10 @@ export async function checkFiles(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const scratch = mkdtempSync(join(folder, 'check-'));
   try {
-    write(join(scratch, 'prometheus.yml'), files.prometheus);
+    write(
+      join(scratch, 'prometheus.yml'),
+      files.prometheus.replaceAll(files.rulesFolder, join(scratch, 'rules')),
+    );
     for (const [name, content] of Object.entries(files.rules)) write(join(scratch, 'rules', name), content);
     for (const [name, content] of Object.entries(files.alertmanager))
       write(join(scratch, 'alertmanager', name), content);

@@ -3,6 +3,7 @@ import { alertmanagerAddresses, alertmanagerSecrets } from '../components/alertm
 import { blackboxAddress } from '../components/blackbox-exporter.ts';
 import { grafanaDashboardsPath } from '../components/grafana.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
+import { rulesFolder } from '../components/prometheus/prometheus.ts';
 import type { StackFiles } from '../components/stack-files.ts';
 import { type Replicas, topology } from '../components/topology.ts';
 import {
@@ -55,19 +56,23 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   const dashboards = buildDashboards({ settings: settings.dashboards, rules });
   const extra = loadExtraDashboards(user.dashboards, dashboards);
   return {
+    rulesFolder: rulesFolder(platform),
     prometheus: prometheusYaml({
       scrapeInterval: settings.prometheus.scrapeInterval,
       evaluationInterval: settings.prometheus.evaluationInterval,
       externalLabels: {
         environment: settings.environment,
         cluster: settings.stack,
+        // The twins of a cluster say the same: what tells them apart is dropped from their alerts.
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus puts the variable in
+        ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
         ...settings.prometheus.externalLabels,
       },
       jobs: plan.jobs,
       probes: plan.probes,
       blackbox: blackboxAddress(platform),
       alertmanagers: alertmanagerAddresses(platform, replicas.alertmanager),
-      ruleFiles: Object.keys(ruleFiles),
+      rulesFolder: rulesFolder(platform),
       ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
       ...optional('remoteWrite', settings.prometheus.remoteWrite),
     }),

@@ -27,20 +27,46 @@ export interface PlatformChoice {
 
 /** The platform that a stack's settings name, with what it needs on this machine made available. */
 export async function createPlatform(settings: Settings, root: string): Promise<PlatformChoice> {
-  switch (settings.platform) {
-    case 'local':
-      return await local(settings, root);
-    default:
-      throw new Error(`platform ${settings.platform} is not there yet`);
-  }
+  if (settings.platform === 'local') return await local(settings, root);
+  return {
+    platform: await addressing(settings, root),
+    own: { image: settings.image, path: (file) => `${IMAGE_FOLDER}/${file}`, grafanaStandIn: false },
+  };
 }
+
+/** Where the project lies in its image. */
+const IMAGE_FOLDER = '/app';
 
 /**
  * A platform's addresses, paths and URLs without the programs that it would run: for whoever renders files or
- * asks what already runs.
+ * asks what already runs. The SDKs of other platforms are not loaded: they are large.
  */
-export function addressing(settings: Settings, root: string): Platform {
-  return processes(settings, root, {});
+export async function addressing(settings: Settings, root: string): Promise<Platform> {
+  switch (settings.platform) {
+    case 'local':
+      return processes(settings, root, {});
+    case 'docker': {
+      const { dockerPlatform } = await import('../platforms/docker/platform.ts');
+      return dockerPlatform({
+        ...defined(settings.docker),
+        stack: settings.stack,
+        ports: settings.ports,
+        mainPorts: MAIN_PORTS,
+        // The node exporter shows the machine's network, not a container's.
+        onHostNetwork: ['node-exporter'],
+      });
+    }
+    case 'kubernetes': {
+      const { kubernetesPlatform } = await import('../platforms/kubernetes/platform.ts');
+      const { replicas: _replicas, ingress, ...options } = settings.kubernetes;
+      return kubernetesPlatform({ ...defined(options), ...(ingress && { ingress: defined(ingress) }) });
+    }
+  }
+}
+
+/** The keys that have a value: options mark what is left out by its absence. */
+function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** The first logical port of the workloads that have several: `ports` moves it, and the others with it. */
@@ -81,8 +107,6 @@ async function local(settings: Settings, root: string): Promise<PlatformChoice> 
 }
 
 /** One of each on a machine; twins and a gossip cluster where there is a cluster. */
-export function replicasOf(settings: Settings): Replicas {
-  return settings.platform === 'kubernetes'
-    ? { prometheus: 2, alertmanager: 3 }
-    : { prometheus: 1, alertmanager: 1 };
+export function replicasOf({ platform, kubernetes }: Settings): Replicas {
+  return platform === 'kubernetes' ? kubernetes.replicas : { prometheus: 1, alertmanager: 1 };
 }

@@ -3,6 +3,7 @@ import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
+import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
 
 const duration = z
@@ -125,6 +126,13 @@ export const settingsSchema = z.strictObject({
       auth: secret.describe('Its API token, a secret.'),
     })
     .prefault({}),
+  docker: dockerSettings,
+  kubernetes: kubernetesSettings,
+  image: z
+    .string()
+    .min(1)
+    .default('docker.io/feature-store-monitoring/app:0.1.0')
+    .describe('Image of this project for the demo in containers; the Dockerfile makes it.'),
   rules: rulesSettings,
   notifications: notificationsSettings.prefault({}),
   dashboards: dashboardsSettings,

@@ -15,15 +15,15 @@ export interface PrometheusConfig {
   readonly blackbox: string;
   /** `host:port` of every Alertmanager: each is told of each alert, never a balancer in front of them. */
   readonly alertmanagers: readonly string[];
-  /** Names of the rule files, in `rules/` beside the configuration. */
-  readonly ruleFiles: readonly string[];
+  /** Folder of the rule files as Prometheus sees it, absolute. */
+  readonly rulesFolder: string;
   /** Further `scrape_configs`, as they stand in Prometheus's documentation. Default: none. */
   readonly extraScrapeConfigs?: readonly Readonly<Record<string, unknown>>[];
   /** `remote_write` entries, as they stand in Prometheus's documentation. Default: none. */
   readonly remoteWrite?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Renders `prometheus.yml`. Paths in it are relative to the file, so that it reads the same on every platform. */
+/** Renders `prometheus.yml`. */
 export function prometheusYaml(config: PrometheusConfig): string {
   const probes = (['http', 'tcp', 'dns'] as const)
     .filter((kind) => config.probes[kind].length > 0)
@@ -35,7 +35,7 @@ export function prometheusYaml(config: PrometheusConfig): string {
         evaluation_interval: config.evaluationInterval,
         external_labels: config.externalLabels,
       },
-      rule_files: config.ruleFiles.map((file) => `rules/${file}`),
+      rule_files: [`${config.rulesFolder}/*.yaml`],
       alerting: {
         alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
         alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],

@@ -30,7 +30,10 @@ export interface Retention {
 
 const NAME = 'prometheus';
 const CONFIG = '/etc/prometheus';
+const RULES = '/etc/prometheus-rules';
 const DATA = '/prometheus';
+/** It reloads when told to, and looks for changes itself where nobody can tell it. */
+const RELOAD = { reload: '/-/reload', watched: true } as const;
 
 export class Prometheus extends WorkloadComponent {
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -53,6 +56,8 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       `--web.listen-address=${platform.listen(NAME, port)}`,
       `--web.external-url=${platform.url(NAME, port)}`,
       '--web.enable-lifecycle',
+      '--enable-feature=auto-reload-config',
+      '--config.auto-reload-interval=15s',
       // A pending alert survives a restart when its `for` outlasts this grace; the default of 10 minutes would
       // make every page of this stack start over.
       '--rules.alert.for-grace-period=1m',
@@ -62,9 +67,11 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       {
         name: 'config',
         mount: CONFIG,
-        files: { 'prometheus.yml': args.config, ...ruleFiles(args.rules) },
-        onChange: { reload: '/-/reload' },
+        files: { 'prometheus.yml': args.config },
+        onChange: RELOAD,
       },
+      // A folder of their own: a rule file that comes or goes changes nothing else.
+      { name: 'rules', mount: RULES, files: args.rules, onChange: RELOAD },
     ],
     data: { mount: DATA, gibibytes: args.gibibytes },
     health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 300 },
@@ -77,11 +84,12 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
   };
 }
 
+/** Folder of the rule files as Prometheus sees it. */
+export function rulesFolder(platform: Platform): string {
+  return platform.path(NAME, RULES);
+}
+
 /** Address of Prometheus for other workloads. */
 export function prometheusAddress(platform: Platform): string {
   return platform.address(NAME, STACK.prometheus.port);
-}
-
-function ruleFiles(rules: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(rules).map(([file, content]) => [`rules/${file}`, content]));
 }

@@ -12,6 +12,8 @@ export interface Target {
 export interface ScrapeJob {
   readonly job: string;
   readonly targets: readonly Target[];
+  /** Names whose every address is a target, besides `targets`. Default: none. */
+  readonly discovered?: { readonly names: readonly string[]; readonly port: number };
   /** Default: `/metrics`. */
   readonly metricsPath?: string;
   /** Default: the global scrape interval. */

@@ -63,6 +63,7 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
       server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
       name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
     },
+    perNode: (workload) => [`${workload}.${settings.hostNamespace}.svc.${clusterDomain}`],
     url: (workload, port) => {
       const name = settings.ingress?.hosts[workload];
       return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;

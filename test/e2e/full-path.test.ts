@@ -145,7 +145,7 @@ test('a slow model pages after its two minutes, a rule edited meanwhile is live,
   clone.configure({ rules: { alerts: { CacheHitRateLow: { for: '7m' } } } });
   const preview = await clone.make('preview');
   expect(preview.output).toContain('prometheus');
-  expect(preview.output).toContain('rules/feature-store.yaml');
+  expect(preview.output).toContain('feature-store.yaml');
   const edited = await clone.make('up');
   expect(edited.output).toMatch(/1 change made/);
   await until('the edited rule is live', 30, async () => {

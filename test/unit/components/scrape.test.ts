@@ -33,7 +33,7 @@ function rendered(input: unknown) {
     probes: plan.probes,
     blackbox: platform.address('blackbox-exporter', 9115),
     alertmanagers: ['127.0.0.1:19093'],
-    ruleFiles: ['a.yaml'],
+    rulesFolder: '/rules',
   });
   return load(text) as {
     scrape_configs: readonly {

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const names = z.array(z.string().min(1)).default([]);
+
+/** Settings of a stack in Docker. */
+export const dockerSettings = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The engine, such as ssh://user@host. Default: DOCKER_HOST, then this machine.'),
+    publishAddress: z
+      .ipv4()
+      .default('127.0.0.1')
+      .describe('Address of the machine on which ports are published.'),
+    subnet: z
+      .cidrv4()
+      .optional()
+      .describe("The stack's own network. Default: 10.213.<n>.0/24, by the stack's name."),
+    networks: names.describe('Existing networks whose services are reached by their names.'),
+    imageRegistry: z.string().min(1).optional().describe('Registry that mirrors docker.io and the others.'),
+    retain: z.boolean().default(true).describe('Whether volumes with data stay when the stack is destroyed.'),
+  })
+  .prefault({})
+  .describe('Platform docker alone.');
+
+/** Settings of a stack in Kubernetes. */
+export const kubernetesSettings = z
+  .strictObject({
+    namespace: z.string().min(1).default('monitoring').describe('Node exporters go to <namespace>-host.'),
+    createNamespaces: z.boolean().default(true),
+    kubeconfig: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true })
+      .describe('Its content. Default: KUBECONFIG, then ~/.kube/config.'),
+    context: z.string().min(1).optional().describe('Default: the current one.'),
+    storageClass: z.string().min(1).optional().describe("Default: the cluster's own."),
+    imageRegistry: z.string().min(1).optional().describe('Registry that mirrors docker.io and the others.'),
+    imagePullSecrets: names.describe('Secrets in both namespaces with which images are pulled.'),
+    priorityClass: z.string().min(1).optional().describe('Default: one is made.'),
+    clientNamespaces: names.describe('Namespaces whose pods may reach published ports.'),
+    clusterDomain: z.string().min(1).default('cluster.local'),
+    retain: z.boolean().default(true).describe('Whether volume claims stay when the stack is destroyed.'),
+    replicas: z
+      .strictObject({
+        prometheus: z.int().min(1).max(5).default(2).describe('Twins that scrape and evaluate the same.'),
+        alertmanager: z.int().min(1).max(9).default(3).describe('Members of the gossip cluster.'),
+      })
+      .prefault({}),
+    ingress: z
+      .strictObject({
+        hosts: z.record(z.string(), z.string().min(1)).describe('Host name by workload, such as grafana.'),
+        className: z.string().min(1).optional(),
+        controllerNamespace: z.string().min(1).optional().describe('Default: ingress-nginx.'),
+        tlsSecret: z.string().min(1).optional().describe('Default: <workload>-tls.'),
+        annotations: z.record(z.string(), z.string()).optional(),
+      })
+      .optional()
+      .describe('Public addresses. Default: none, people use kubectl port-forward.'),
+  })
+  .prefault({})
+  .describe('Platform kubernetes alone.');
