@@ -23,6 +23,6 @@ function readFolder(folder: string, pattern: RegExp): Record<string, string> {
     readdirSync(folder)
       .filter((name) => pattern.test(name))
       .sort()
-      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+      .map((name) => [`rules.d/${name}`, readFileSync(join(folder, name), 'utf8')]),
   );
 }

@@ -1,3 +1,6 @@
+import { clusterProblem } from './cluster/cluster.ts';
+import { engineProblem } from './docker-engine/engine.ts';
+
 /** A suite of `make test`. Suites of one lane run one after another; lanes run side by side. */
 export interface Suite {
   readonly name: string;
@@ -20,5 +23,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'tools', run: { project: 'tools' }, lane: 'quick' },
   { name: 'promtool', run: { project: 'promtool' }, lane: 'quick' },
   { name: 'end to end', run: { project: 'e2e' }, lane: 'heavy' },
+  { name: 'Docker', run: { project: 'docker' }, lane: 'heavy', missing: engineProblem },
+  { name: 'Kubernetes', run: { project: 'kubernetes' }, lane: 'heavy', missing: () => clusterProblem() },
   { name: 'incidents', run: { project: 'incidents' }, lane: 'heavy' },
 ];
