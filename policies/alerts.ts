@@ -1,0 +1,75 @@
+import { seconds } from '../rules/promql/parse.ts';
+import { always, type Policy } from './policy.ts';
+
+/** What every alert must have. */
+export const alertPolicies: readonly Policy[] = [
+  {
+    name: 'critical-alert-is-prompt',
+    rule: 'A critical alert waits no longer than `limits.criticalFor`.',
+    reason: 'A page that comes late is an outage that lasted longer; what may wait is a warning.',
+    level: always('mandatory'),
+    check: ({ rules }, { criticalFor }) =>
+      rules.alerts
+        .filter((alert) => alert.severity === 'critical' && seconds(alert.for) > seconds(criticalFor))
+        .map((alert) => ({
+          subject: alert.name,
+          message: `waits ${alert.for}, and a critical alert may wait ${criticalFor}: shorten rules.alerts.${alert.name}.for, or make it a warning`,
+        })),
+  },
+  {
+    name: 'alert-has-runbook',
+    rule: 'Every alert links to its runbook.',
+    reason: 'Whoever is woken at night must not have to guess.',
+    level: always('mandatory'),
+    check: ({ rules }) =>
+      rules.alerts
+        .filter(({ runbook, annotations }) => !annotations.runbook_url?.endsWith(`/${runbook}`))
+        .map((alert) => ({
+          subject: alert.name,
+          message: `has no runbook_url that ends in /${alert.runbook}: remove the override of that annotation`,
+        })),
+  },
+  {
+    name: 'alert-names-service',
+    rule: 'Every alert has a `service` label.',
+    reason: 'Routes, inhibition and dashboards go by it.',
+    level: always('mandatory'),
+    check: ({ rules }) =>
+      rules.alerts
+        .filter(({ labels }) => !labels.service)
+        .map(({ name }) => ({
+          subject: name,
+          message: `has no label service: set rules.alerts.${name}.labels.service`,
+        })),
+  },
+  {
+    name: 'alert-has-owner',
+    rule: 'Every alert and every SLO has a team.',
+    reason: 'What belongs to nobody is mended by nobody.',
+    level: always('mandatory'),
+    check: ({ rules }) => [
+      ...rules.alerts
+        // The labels of a fixed rule stay to the letter; its definition still names the team.
+        .filter(({ team, labels, bareLabels }) => !team || (!bareLabels && !labels.team))
+        .map(({ name }) => ({ subject: name, message: `has no team: set rules.alerts.${name}.labels.team` })),
+      ...rules.slos
+        .filter(({ team }) => !team)
+        .map(({ name }) => ({ subject: name, message: `has no team: set rules.slos.${name}.team` })),
+    ],
+  },
+  {
+    name: 'alert-says-what-is-wrong',
+    rule: 'Every alert has a summary and a description.',
+    reason: 'The name alone tells a stranger nothing.',
+    level: always('mandatory'),
+    check: ({ rules }) =>
+      rules.alerts.flatMap(({ name, annotations }) =>
+        ['summary', 'description']
+          .filter((key) => !annotations[key]?.trim())
+          .map((key) => ({
+            subject: name,
+            message: `has no ${key}: set rules.alerts.${name}.annotations.${key}`,
+          })),
+      ),
+  },
+];

@@ -1,0 +1,15 @@
+import { alertPolicies } from './alerts.ts';
+import { costPolicies } from './cost.ts';
+import type { Policy } from './policy.ts';
+import { routingPolicies } from './routing.ts';
+import { thresholdPolicies } from './thresholds.ts';
+import { workloadPolicies } from './workloads.ts';
+
+/** Every policy there is. */
+export const POLICIES: readonly Policy[] = [
+  ...alertPolicies,
+  ...thresholdPolicies,
+  ...routingPolicies,
+  ...workloadPolicies,
+  ...costPolicies,
+];

@@ -1,0 +1,66 @@
+import type { AlertmanagerConfig } from '../notifications/index.ts';
+import type { RuleSet } from '../rules/index.ts';
+
+/** `mandatory` stops before the first resource; `advisory` is printed. */
+export const LEVELS = ['mandatory', 'advisory'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A workload as far as policies judge it; every platform’s workloads fit. */
+export interface WorkloadFacts {
+  readonly name: string;
+  readonly program: { readonly image: string };
+  readonly user: number;
+  /** Default: true. */
+  readonly readOnlyRoot?: boolean;
+  readonly resources: {
+    readonly cpuMillis: number;
+    readonly memoryMebibytes: number;
+    readonly memoryLimitMebibytes?: number;
+  };
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a stack is about to be, as policies see it. Nothing here needs an engine. */
+export interface PolicyFacts {
+  readonly production: boolean;
+  readonly rules: Pick<RuleSet, 'alerts' | 'recordings' | 'slos' | 'metrics'>;
+  readonly alertmanager: AlertmanagerConfig;
+  /** Names of the receivers that wake people up. */
+  readonly pagers: readonly string[];
+  /** How long Prometheus keeps samples, a Prometheus duration. */
+  readonly retention: string;
+  readonly workloads: readonly WorkloadFacts[];
+  /** Content by path of every file that is no secret. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Values of the stack’s secrets, which stand in no such file, argument or environment. Never printed. */
+  readonly secrets: readonly string[];
+}
+
+/** What violates a policy, and how to comply. */
+export interface Violation {
+  /** Alert, SLO, receiver, workload or file. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+export interface Policy {
+  /** Lower-case words and dashes, unique. */
+  readonly name: string;
+  /** What must be so, in one sentence. */
+  readonly rule: string;
+  readonly reason: string;
+  readonly level: { readonly production: Level; readonly otherwise: Level };
+  readonly check: (facts: PolicyFacts, limits: PolicyLimits) => readonly Violation[];
+}
+
+/** The limits that a stack may set. */
+export interface PolicyLimits {
+  /** Longest `for` of a critical alert, a Prometheus duration. */
+  readonly criticalFor: string;
+  readonly recordingRules: number;
+  readonly recordedSeries: number;
+}
+
+export const always = (level: Level): Policy['level'] => ({ production: level, otherwise: level });
+export const strictInProduction: Policy['level'] = { production: 'mandatory', otherwise: 'advisory' };

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { nearest } from '../catalogue/nearest.ts';
+import { seconds } from '../rules/promql/parse.ts';
+import { POLICIES } from './all.ts';
+import { LEVELS } from './policy.ts';
+
+const NAMES = POLICIES.map(({ name }) => name);
+
+const policyName = z.string().superRefine((name, context) => {
+  if (NAMES.includes(name)) return;
+  const near = nearest(name, NAMES);
+  context.addIssue({
+    code: 'custom',
+    message: `the name of a policy${near ? `; did you mean ${near}?` : `: ${NAMES.join(', ')}`}`,
+  });
+});
+
+const exemption = z.strictObject({
+  policy: policyName.describe('The policy that is not kept.'),
+  subject: z.string().min(1).describe('Alert, SLO, receiver, workload or file, as the finding names it.'),
+  owner: z.string().min(1).describe('Who answers for it.'),
+  reason: z.string().min(10, { message: 'a reason of at least 10 characters' }),
+  expires: z.iso
+    .date({ message: 'a day such as 2027-01-31' })
+    .describe('Its last day; after it the exemption fails.'),
+});
+
+/** Settings of the policies. */
+export const policiesSettings = z
+  .strictObject({
+    levels: z
+      .record(policyName, z.enum(LEVELS))
+      .default({})
+      .describe('Level by name of the policy: mandatory stops, advisory is printed.'),
+    exemptions: z.array(exemption).default([]).describe('Violations that are known, owned and end.'),
+    limits: z
+      .strictObject({
+        criticalFor: z
+          .string()
+          .refine((value) => seconds(value) > 0, { message: 'a Prometheus duration such as 5m' })
+          .default('5m')
+          .describe('Longest `for` of a critical alert.'),
+        recordingRules: z.int().min(1).default(400),
+        recordedSeries: z.int().min(1).default(5000),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+export type PoliciesSettings = z.output<typeof policiesSettings>;

@@ -1,0 +1,303 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { renderPolicies } from '../../../policies/docs.ts';
+import {
+  checkPolicies,
+  describeFinding,
+  estimatedSeries,
+  POLICIES,
+  type PolicyFacts,
+  policiesSettings,
+  type WorkloadFacts,
+} from '../../../policies/index.ts';
+import type { ResolvedAlert } from '../../../rules/index.ts';
+import { facts, rules, workload } from './facts.ts';
+
+const settings = policiesSettings.parse({});
+
+/** The stack with one alert changed. */
+const withAlert = (name: string, change: (alert: ResolvedAlert) => Partial<ResolvedAlert>): PolicyFacts => ({
+  ...facts,
+  rules: {
+    ...rules,
+    alerts: rules.alerts.map((alert) => (alert.name === name ? { ...alert, ...change(alert) } : alert)),
+  },
+});
+const withWorkload = (change: Partial<WorkloadFacts>): PolicyFacts => ({
+  ...facts,
+  workloads: [{ ...workload, ...change }],
+});
+const threshold = (value: number) => (alert: ResolvedAlert) => ({ threshold: { ...alert.threshold, value } });
+
+/** For each policy what violates it: name, the stack, the subject, and part of how to comply. */
+const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]>> = {
+  'critical-alert-is-prompt': [
+    [withAlert('RedisDown', () => ({ for: '6m' })), 'RedisDown', 'shorten rules.alerts.RedisDown.for'],
+  ],
+  'alert-has-runbook': [
+    [
+      withAlert('CPUHigh', ({ annotations }) => ({ annotations: { ...annotations, runbook_url: '' } })),
+      'CPUHigh',
+      'has no runbook_url that ends in /cpu-high',
+    ],
+  ],
+  'alert-names-service': [
+    [
+      withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, service: '' } })),
+      'CPUHigh',
+      'set rules.alerts.CPUHigh.labels.service',
+    ],
+  ],
+  'alert-has-owner': [
+    [withAlert('InferenceAPIHighLatency', () => ({ team: '' })), 'InferenceAPIHighLatency', 'has no team'],
+    [
+      withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, team: '' } })),
+      'CPUHigh',
+      'set rules.alerts.CPUHigh.labels.team',
+    ],
+    [
+      { ...facts, rules: { ...rules, slos: rules.slos.map((slo) => ({ ...slo, team: '' })) } },
+      'stream-lag',
+      'set rules.slos.stream-lag.team',
+    ],
+  ],
+  'alert-says-what-is-wrong': [
+    [
+      withAlert('CPUHigh', ({ annotations }) => ({ annotations: { ...annotations, summary: ' ' } })),
+      'CPUHigh',
+      'set rules.alerts.CPUHigh.annotations.summary',
+    ],
+  ],
+  'threshold-within-slo': [
+    [withAlert('ConsumerLagHigh', threshold(20_000)), 'ConsumerLagHigh', 'the SLO stream-lag demands 10000'],
+    [withAlert('CacheHitRateLow', threshold(0.6)), 'CacheHitRateLow', 'tighten'],
+  ],
+  'threshold-beyond-objective': [
+    [
+      withAlert('ConsumerLagHigh', threshold(500)),
+      'ConsumerLagHigh',
+      'within what stream-lag promises (1000)',
+    ],
+    [
+      withAlert('InferenceAPIAvailabilityLow', threshold(0.9995)),
+      'InferenceAPIAvailabilityLow',
+      'within what inference-availability promises (0.999)',
+    ],
+  ],
+  'louder-fires-later': [
+    [
+      withAlert('InferenceLatencyBudgetBurnFast', threshold(2)),
+      'InferenceLatencyBudgetBurnFast',
+      'before InferenceLatencyBudgetBurnSlow (warning) at 3',
+    ],
+  ],
+  'retention-covers-slo': [
+    [{ ...facts, retention: '29d' }, 'stream-lag', 'set prometheus.retention.time to 30d'],
+  ],
+  'critical-alert-pages': [
+    [{ ...facts, pagers: [] }, 'RedisDown', 'reaches no pager (there is none)'],
+    [{ ...facts, alertmanager: onlyAtNight() }, 'RedisDown', 'at some hour'],
+  ],
+  'warning-never-pages': [
+    [{ ...facts, alertmanager: oneReceiver('pager') }, 'CPUHigh', 'is warning and pages through “pager”'],
+    [{ ...facts, alertmanager: oneReceiver('pager') }, 'ServiceDeployed', 'is info and pages'],
+  ],
+  'alert-is-heard': [[{ ...facts, alertmanager: never() }, 'RedisDown', 'reaches nobody at any hour']],
+  'receiver-sends': [
+    [
+      {
+        ...facts,
+        alertmanager: { ...facts.alertmanager, receivers: [{ name: 'alerts', slack_configs: [] }] },
+      },
+      'alerts',
+      'set the secret of notifications.receivers.alerts',
+    ],
+  ],
+  'dead-mans-switch': [
+    [
+      { ...facts, rules: { ...rules, alerts: rules.alerts.filter(({ name }) => name !== 'Watchdog') } },
+      'Watchdog',
+      'remove rules.alerts.Watchdog.off',
+    ],
+    [{ ...facts, alertmanager: oneReceiver('alerts') }, 'Watchdog', 'shares its receiver'],
+  ],
+  'image-is-pinned': [
+    [withWorkload({ program: { image: 'prom/prometheus' } }), 'prometheus', 'name a version'],
+    [withWorkload({ program: { image: 'localhost:5000/prom/prometheus' } }), 'prometheus', 'name a version'],
+    [withWorkload({ program: { image: 'prom/prometheus:latest' } }), 'prometheus', 'prom/prometheus:v1.2.3'],
+  ],
+  'no-root': [[withWorkload({ user: 0 }), 'prometheus', 'give it a user of its own']],
+  'read-only-root': [[withWorkload({ readOnlyRoot: false }), 'prometheus', '`scratch`']],
+  'resources-are-bounded': [
+    [withWorkload({ resources: { cpuMillis: 0, memoryMebibytes: 1 } }), 'prometheus', 'set cpuMillis'],
+    [
+      withWorkload({ resources: { cpuMillis: 1, memoryMebibytes: 64, memoryLimitMebibytes: 32 } }),
+      'prometheus',
+      'has no bounds',
+    ],
+  ],
+  'secrets-stay-secret': [
+    [{ ...facts, files: { 'a.yml': 'password: hunter2-hunter2' } }, 'a.yml', 'the file holds a secret'],
+    [withWorkload({ args: ['--password=hunter2-hunter2'] }), 'prometheus', 'an argument holds a secret'],
+    [withWorkload({ env: { PASSWORD: 'hunter2-hunter2' } }), 'prometheus', 'the environment holds a secret'],
+  ],
+  'recording-rules-are-few': [
+    [
+      {
+        ...facts,
+        rules: {
+          ...rules,
+          recordings: [...rules.recordings, ...rules.recordings, ...rules.recordings, ...rules.recordings],
+        },
+      },
+      'recording rules',
+      'over the limit of 400',
+    ],
+  ],
+  'recorded-series-are-few': [
+    [
+      {
+        ...facts,
+        rules: {
+          ...rules,
+          recordings: [
+            ...rules.recordings,
+            {
+              record: 'all:requests:rate5m',
+              group: 'x',
+              expr: 'sum by (endpoint, status, pod, instance) (rate(inference_requests_total[5m]))',
+              help: '',
+            },
+          ],
+        },
+      },
+      'all:requests:rate5m',
+      'aggregate away a label',
+    ],
+  ],
+};
+
+function oneReceiver(receiver: string): PolicyFacts['alertmanager'] {
+  return { ...facts.alertmanager, route: { receiver } };
+}
+
+function onlyAtNight(): PolicyFacts['alertmanager'] {
+  const night = { name: 'night', time_intervals: [{ times: [{ start_time: '00:00', end_time: '06:00' }] }] };
+  return {
+    ...facts.alertmanager,
+    time_intervals: [night],
+    route: {
+      receiver: 'alerts',
+      routes: [{ receiver: 'pager', matchers: ['severity="critical"'], active_time_intervals: ['night'] }],
+    },
+  };
+}
+
+function never(): PolicyFacts['alertmanager'] {
+  const always = { name: 'always', time_intervals: [{ weekdays: ['sunday:saturday'] }] };
+  return {
+    ...facts.alertmanager,
+    time_intervals: [always],
+    route: {
+      receiver: 'alerts',
+      routes: [{ receiver: 'alerts', matchers: ['severity="critical"'], mute_time_intervals: ['always'] }],
+    },
+  };
+}
+
+test('the stack with every default complies', () => {
+  expect(checkPolicies(facts, settings).map(describeFinding)).toEqual([]);
+});
+
+test('every policy is violated once at least, under a name of its own', () => {
+  expect(Object.keys(VIOLATED).sort()).toEqual(POLICIES.map(({ name }) => name).sort());
+});
+
+describe.each(POLICIES)('$name', (policy) => {
+  const cases = VIOLATED[policy.name] ?? [];
+
+  test.each(cases)('is violated (%#)', (violating, subject, message) => {
+    const findings = checkPolicies(violating, settings, { policies: [policy] });
+    const finding = findings.find((each) => each.subject === subject);
+    expect(finding?.message).toContain(message);
+    expect(finding?.level).toBe(policy.level.production);
+  });
+
+  test('says what, why and how', () => {
+    expect(policy.rule).toMatch(/\.$/);
+    expect(policy.reason).toMatch(/\.$/);
+    expect(cases.length).toBeGreaterThan(0);
+  });
+});
+
+describe('levels and exemptions', () => {
+  const violating = withAlert('RedisDown', () => ({ for: '6m' }));
+  const exemption = {
+    policy: 'critical-alert-is-prompt',
+    subject: 'RedisDown',
+    owner: 'feature-platform',
+    reason: 'flaps until the failover is replaced',
+    expires: '2027-01-31',
+  };
+  const at = (day: string) => ({ today: new Date(`${day}T12:00:00Z`) });
+  const exempt = policiesSettings.parse({ exemptions: [exemption] });
+
+  test('a level of the stack goes before that of the policy', () => {
+    const lenient = policiesSettings.parse({ levels: { 'critical-alert-is-prompt': 'advisory' } });
+    expect(checkPolicies(violating, lenient)).toMatchObject([{ level: 'advisory' }]);
+  });
+
+  test('outside production some are advisory', () => {
+    const writable = withWorkload({ readOnlyRoot: false });
+    expect(checkPolicies({ ...writable, production: false }, settings)).toMatchObject([
+      { level: 'advisory' },
+    ]);
+    expect(checkPolicies(writable, settings)).toMatchObject([{ level: 'mandatory' }]);
+  });
+
+  test('an exemption holds up to its last day', () => {
+    expect(checkPolicies(violating, exempt, at('2027-01-31'))).toEqual([]);
+  });
+
+  test('an expired one fails, and what it covered is back', () => {
+    const findings = checkPolicies(violating, exempt, at('2027-02-01'));
+    expect(findings.map(({ level }) => level)).toEqual(['mandatory', 'mandatory']);
+    expect(findings.map(describeFinding).join('\n')).toContain('of feature-platform expired on 2027-01-31');
+    expect(checkPolicies(facts, exempt, at('2027-02-01'))).toMatchObject([{ level: 'mandatory' }]);
+  });
+
+  test('one that nothing needs is pointed out', () => {
+    expect(checkPolicies(facts, exempt, at('2027-01-01'))).toMatchObject([{ level: 'advisory' }]);
+  });
+
+  test('it covers its policy and subject alone', () => {
+    const other = policiesSettings.parse({ exemptions: [{ ...exemption, subject: 'KafkaDown' }] });
+    const findings = checkPolicies(violating, other, at('2027-01-01'));
+    expect(findings.map(({ subject }) => subject)).toEqual(['RedisDown', 'KafkaDown']);
+  });
+
+  test.each([
+    [{ levels: { 'critical-alert-is-promt': 'advisory' } }, 'did you mean critical-alert-is-prompt?'],
+    [{ exemptions: [{ ...exemption, policy: 'no-rot' }] }, 'did you mean no-root?'],
+    [{ exemptions: [{ ...exemption, expires: 'soon' }] }, 'a day such as 2027-01-31'],
+    [{ exemptions: [{ ...exemption, reason: 'because' }] }, 'at least 10 characters'],
+    [{ limits: { criticalFor: 'long' } }, 'a Prometheus duration'],
+  ])('%j is refused', (input, message) => {
+    expect(JSON.stringify(policiesSettings.safeParse(input).error?.issues)).toContain(message);
+  });
+});
+
+test('a secret is never part of a finding', () => {
+  const leaking = { ...facts, files: { 'a.yml': 'password: hunter2-hunter2' } };
+  expect(JSON.stringify(checkPolicies(leaking, settings))).not.toContain('hunter2');
+});
+
+test('series are estimated by labels', () => {
+  const rule = (expr: string) => ({ record: 'x', group: 'x', expr, help: '' });
+  expect(estimatedSeries(rule('sum(up)'), facts)).toBe(1);
+  expect(estimatedSeries(rule('sum by (job, instance) (up)'), facts)).toBe(100);
+});
+
+test('docs/policies.md is current: node policies/write.ts', () => {
+  expect(readFileSync(new URL('../../../docs/policies.md', import.meta.url), 'utf8')).toBe(renderPolicies());
+});
