@@ -66,7 +66,7 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
       );
     }
     const refer: References = {
-      image: image(workload.program.image),
+      image: image(workload.program.image, base),
       network: network.name,
       health: health.name,
       volume: (name) => volumes.get(name)?.name ?? '',
@@ -93,8 +93,9 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
     };
   }
 
-  function image(name: string): pulumi.Output<string> {
-    const known = images.get(name) ?? register('RemoteImage', name, imageArgs(name, settings), shared().base);
+  /** Each image once, whoever runs it. */
+  function image(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const known = images.get(name) ?? register('RemoteImage', name, imageArgs(name, settings), opts);
     images.set(name, known);
     return known.imageId;
   }
@@ -116,12 +117,7 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
       { name: owned(settings, 'health'), labels: labels(settings) },
       base,
     );
-    const helperImage = register(
-      'RemoteImage',
-      HELPER_IMAGE,
-      imageArgs(HELPER_IMAGE, settings),
-      base,
-    ).imageId;
+    const helperImage = image(HELPER_IMAGE, base);
     const helper = register('Container', 'health', helperArgs(settings, helperImage, health.name), {
       ...base,
       deleteBeforeReplace: true,

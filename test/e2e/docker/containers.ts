@@ -13,9 +13,9 @@ export function inspected(engine: Engine, prefix: string): Record<string, Docker
   return Object.fromEntries(all.map((one) => [one.Name.slice(prefix.length + 2), one]));
 }
 
-/** Command line of every process of the machine, as any user of it sees them. */
-export function commandLines(pids: readonly number[]): string {
-  return pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).join('\n');
+/** Arguments and environment with which a process was started. */
+export function startedWith(pid: number): string {
+  return ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join('\n');
 }
 
 /** Asks until the answer is there, every second. */

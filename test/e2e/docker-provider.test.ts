@@ -1,0 +1,116 @@
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import type { PulumiFn } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HELPER_IMAGE } from '../../platforms/docker/images.ts';
+import { dockerPlatform } from '../../platforms/docker/platform.ts';
+import type { ChangeEffect, Workload } from '../../platforms/workload.ts';
+import { type Engine, engineProblem, startEngine } from '../docker-engine/engine.ts';
+import { imageArchives } from '../images/images.ts';
+import { plugin } from '../providers/plugins.ts';
+import { TestStack } from '../providers/stack.ts';
+import { inspected } from './docker/containers.ts';
+
+const PORT = 24_100;
+const PREFIX = 'monitoring-provider-test';
+
+interface Change {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly onChange?: ChangeEffect;
+  readonly healthPath?: string;
+  readonly memory?: number;
+}
+
+/** A web server whose pages are its configuration. */
+function server({
+  files = { 'a.txt': 'one' },
+  onChange = 'watched',
+  healthPath = '/',
+  memory = 16,
+}: Change): Workload {
+  return {
+    name: 'server',
+    program: { tool: 'busybox', image: HELPER_IMAGE, command: ['/bin/busybox', 'httpd'] },
+    args: ['-f', '-p', '8000', '-h', '/etc/server'],
+    ports: [{ name: 'web', port: 8000, published: true }],
+    directories: [
+      { name: 'config', mount: '/etc/server', files: { 'index.html': 'here', ...files }, onChange },
+    ],
+    health: { http: { path: healthPath, port: 'web' } },
+    resources: { cpuMillis: 10, memoryMebibytes: memory },
+    user: 1000,
+  };
+}
+
+function program(change: Change = {}): PulumiFn {
+  return async () => {
+    const platform = dockerPlatform({ stack: 'provider-test', ports: { server: PORT } });
+    platform.run(server(change), new pulumi.ComponentResource('test:index:Example', 'example'));
+  };
+}
+
+const problem = await engineProblem();
+const official = plugin('docker', '5.2.0');
+console.log(problem ?? official.line);
+
+describe.skipIf(problem !== undefined)('containers and the provider', () => {
+  let engine: Engine;
+  let stack: TestStack;
+  const id = () => inspected(engine, PREFIX).server?.Id;
+  const page = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${PORT}/${path}`);
+    return answer.ok ? await answer.text() : answer.status;
+  };
+
+  beforeAll(async () => {
+    engine = startEngine();
+    engine.load(Object.values(await imageArchives(['helper'])));
+    stack = await TestStack.open(official, { DOCKER_HOST: engine.host });
+    await stack.up(program());
+  });
+
+  afterAll(async () => {
+    await stack?.destroy();
+    stack?.forget();
+    engine?.stop();
+  });
+
+  test('files are changed, added and removed under the running process', async () => {
+    const before = id();
+    expect(await page('a.txt')).toBe('one');
+    await stack.up(program({ files: { 'b/c d.txt': 'two' } }));
+    expect([await page('a.txt'), await page('b/c%20d.txt'), id()]).toEqual([404, 'two', before]);
+    await stack.up(program());
+    expect([await page('a.txt'), await page('b/c%20d.txt'), id()]).toEqual(['one', 404, before]);
+  });
+
+  test('what the provider would leave as it is replaces the container', async () => {
+    const before = id();
+    await stack.up(program({ memory: 24 }));
+    expect(inspected(engine, PREFIX).server?.HostConfig.Memory).toBe(48 * 1024 * 1024);
+    // The guarantee is more than the provider changes in place.
+    expect(id()).not.toBe(before);
+    const second = id();
+    await stack.up(program({ memory: 24, healthPath: '/a.txt' }));
+    expect(id()).not.toBe(second);
+    await stack.up(program());
+  });
+
+  test('files that the process refuses fail the update, and say why', async () => {
+    const refused = program({ files: { 'a.txt': 'new' }, onChange: { reload: '/-/reload' } });
+    await expect(stack.up(refused)).rejects.toThrow('server did not get its files (exit code 3)');
+    await stack.up(program());
+    expect(await page('a.txt')).toBe('one');
+  });
+
+  test.skipIf(official.official)('the stand-in refuses what it does not carry out', async () => {
+    const property: PulumiFn = async () => {
+      new docker.Container('x', { name: 'x', image: 'x', dns: ['10.0.0.1'] });
+    };
+    await expect(stack.preview(property)).rejects.toThrow('it is not carried out');
+    const type: PulumiFn = async () => {
+      new docker.ServiceConfig('x', { data: '' });
+    };
+    await expect(stack.preview(type)).rejects.toThrow('is not carried out');
+  });
+});
