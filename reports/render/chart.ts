@@ -15,12 +15,15 @@ const HEIGHT = 260;
  * dark theme. The hues keep a contrast of 3 on both.
  */
 const COLOURS = ['#2a78d6', '#1baf7a', '#eb6834', '#8f5bd9', '#c2410c', '#0e7490', '#be185d', '#65720f'];
-export const TEXT = '#010203';
-export const GRID = '#040506';
+const TEXT = '#010203';
+const GRID = '#040506';
 const LIMIT = '#d03b3b';
 
-/** A chart as an SVG string, drawn without a browser. */
-export function svg({ kind, unit, lines, limit }: Chart): string {
+/**
+ * A chart as an SVG string, drawn without a browser.
+ * @param id unique in the page: clip paths are referred to by it.
+ */
+export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   const values = lines.flatMap(({ points }) =>
     points.flatMap(([, value]) => (value === null ? [] : [value])),
@@ -74,7 +77,11 @@ export function svg({ kind, unit, lines, limit }: Chart): string {
   });
   const drawn = chart.renderToSVGString();
   chart.dispose();
-  return drawn.replaceAll(TEXT, 'var(--muted)').replaceAll(GRID, 'var(--line)');
+  return drawn
+    .replace(/<style\b[\s\S]*?<\/style>/, '')
+    .replaceAll(/zr\d+-/g, `${id}-`)
+    .replaceAll(TEXT, 'var(--muted)')
+    .replaceAll(GRID, 'var(--line)');
 }
 
 /** The axis takes in the limit and some air; left to itself it would cut off both. */

@@ -38,14 +38,14 @@ export function html({ title, period, verdict, sections }: Report): string {
 <h1>${escaped(title)}</h1>
 <p class="period">${escaped(period)}</p>
 <p class="verdict ${verdict.state}">${escaped(verdict.text)}</p>
-${sections.map(section).join('\n')}
+${sections.map((each, index) => section(each, index)).join('\n')}
 </main>
 </body>
 </html>
 `;
 }
 
-function section({ title, note, table, charts = [] }: Section): string {
+function section({ title, note, table, charts = [] }: Section, position: number): string {
   const parts = [`<h2>${escaped(title)}</h2>`];
   if (table !== undefined && table.rows.length === 0)
     parts.push(`<p>${escaped(table.empty ?? 'Nothing.')}</p>`);
@@ -55,7 +55,10 @@ function section({ title, note, table, charts = [] }: Section): string {
       `<tbody>${table.rows.map((row) => `<tr>${row.map(field).join('')}</tr>`).join('\n')}</tbody></table></div>`,
     );
   const drawn = charts.filter(({ lines }) => lines.some(({ points }) => points.length > 0));
-  if (drawn.length > 0) parts.push(`<div class="charts">${drawn.map(figure).join('')}</div>`);
+  if (drawn.length > 0)
+    parts.push(
+      `<div class="charts">${drawn.map((chart, index) => figure(chart, `c${position}-${index}`)).join('')}</div>`,
+    );
   if (note !== undefined) parts.push(`<p class="note">${escaped(note)}</p>`);
   return `<section>${parts.join('\n')}</section>`;
 }
@@ -65,8 +68,8 @@ const field = (cell: Cell) =>
     ? `<td>${escaped(cell)}</td>`
     : `<td class="${cell.state}">${escaped(textOf(cell))}</td>`;
 
-const figure = (chart: Chart) =>
-  `<figure role="group" aria-label="${escaped(chart.title)}"><figcaption>${escaped(chart.title)}</figcaption>${svg(chart)}</figure>`;
+const figure = (chart: Chart, id: string) =>
+  `<figure role="group" aria-label="${escaped(chart.title)}"><figcaption>${escaped(chart.title)}</figcaption>${svg(chart, id)}</figure>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

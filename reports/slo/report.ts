@@ -1,5 +1,5 @@
 import { SLOS, type SloName } from '../../catalogue/slos.ts';
-import { type Cell, type Report, type Section, worst } from '../document.ts';
+import { type Cell, type Report, type Section, type State, worst } from '../document.ts';
 import { counted, date, number, percent } from '../format.ts';
 import { describePeriod, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
@@ -84,7 +84,7 @@ function worstDays(slos: readonly SloCompliance[]): Section {
           date(from),
           compliance === undefined ? '–' : percent(compliance),
           number(Math.round(bad * 100) / 100),
-          { text: percent(budget), state: budget > 1 ? 'bad' : budget > 0.5 ? 'warn' : 'none' },
+          { text: percent(budget), state: budgetState(budget) },
         ]),
       ),
     },
@@ -131,4 +131,10 @@ function daily({ name, objective, days }: SloCompliance): Section {
       },
     ],
   };
+}
+
+/** A day that alone used up more than half of the period's budget stands out. */
+function budgetState(budget: number): State {
+  if (budget > 1) return 'bad';
+  return budget > 0.5 ? 'warn' : 'none';
 }

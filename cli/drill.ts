@@ -1,0 +1,157 @@
+import { writeFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { nearest } from '../catalogue/nearest.ts';
+import { DEMO, STACK } from '../catalogue/services.ts';
+import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../demo/incidents.ts';
+import { type DrillRecord, medianExcess } from '../drills/record.ts';
+import { runDrill } from '../drills/run.ts';
+import { activeIncidents, type StackUrls } from '../drills/stack.ts';
+import { sendTestAlert } from '../drills/test-alert.ts';
+import { detectionLine, lineOf } from '../drills/timeline.ts';
+import { type Planned, wavesOf } from '../drills/waves.ts';
+import { addressing } from '../program/platform.ts';
+import { ReportError } from '../reports/report-error.ts';
+import { buildRules } from '../rules/index.ts';
+import { command, STACK_OPTION, UsageError } from './arguments.ts';
+import { demoUrl } from './demo.ts';
+import { count } from './output.ts';
+import { ROOT } from './project.ts';
+import { readSettings } from './session.ts';
+
+/** What others rest on, or what reaches every service: nothing else can be told apart from it. */
+const ALONE: readonly IncidentName[] = ['api-down', 'redis-down', 'broker-down', 'high-load'];
+const TARGETS = ['demo', 'prod-like'];
+
+export default command({
+  name: 'drill',
+  summary: 'break the demo and follow the alerts to their receivers, timed against the shortest possible',
+  options: {
+    ...STACK_OPTION,
+    name: { type: 'string', env: 'NAME', help: 'Which incident, such as slow-model.' },
+    all: { type: 'boolean', env: 'ALL', help: 'Every incident, one after another.' },
+    parallel: {
+      type: 'string',
+      default: '1',
+      help: 'With --all: so many independent incidents at a time, 1 to 3.',
+    },
+    target: {
+      type: 'string',
+      env: 'TARGET',
+      default: 'demo',
+      help: 'demo, or prod-like: break nothing, send a labelled test alert through the real receivers.',
+    },
+    severity: { type: 'string', default: 'critical', help: 'Of the test alert: critical, warning or info.' },
+    alertmanager: { type: 'string', help: "Alertmanager of the test alert. Default: the stack's." },
+    json: { type: 'string', help: 'File to write the records of the drills to.' },
+  },
+  run: async ({ stack, name, all, parallel, target, severity, alertmanager, json }) => {
+    if (!TARGETS.includes(target)) throw unknown('TARGET', target, TARGETS);
+    try {
+      if (target === 'prod-like')
+        return await testAlert(alertmanager ?? (await urlsOf(stack)).alertmanager, severity);
+      const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
+      const records = await drills(
+        incidents,
+        { ...(await urlsOf(stack)), demo: await demoUrl(stack) },
+        width(parallel),
+      );
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
+      return summary(records);
+    } catch (error) {
+      throw error instanceof ReportError ? new UsageError(error.message) : error;
+    }
+  },
+});
+
+async function urlsOf(stack: string): Promise<StackUrls> {
+  const platform = await addressing(readSettings({ stack }), ROOT);
+  return {
+    prometheus: platform.url('prometheus', STACK.prometheus.port),
+    alertmanager: platform.url('alertmanager', STACK.alertmanager.port),
+    demo: platform.url('demo', DEMO.demo.port),
+  };
+}
+
+function unknown(what: string, found: string, allowed: readonly string[]): UsageError {
+  const near = nearest(found, allowed);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return new UsageError(`${what}=${found} is not one of ${allowed.join(', ')}.${hint}`);
+}
+
+function incidentNamed(name: string | undefined): IncidentName {
+  if (name === undefined)
+    throw new UsageError(
+      `Which incident? make drill NAME=slow-model, or ALL=1 (${INCIDENT_NAMES.join(', ')})`,
+    );
+  const found = INCIDENT_NAMES.find((each) => each === name);
+  if (found === undefined) throw unknown('NAME', name, INCIDENT_NAMES);
+  return found;
+}
+
+function width(text: string): number {
+  if (!/^[1-3]$/.test(text)) throw new UsageError(`--parallel ${text} is not 1, 2 or 3`);
+  return Number(text);
+}
+
+async function drills(names: readonly IncidentName[], urls: StackUrls, most: number): Promise<DrillRecord[]> {
+  const on = await activeIncidents(urls.demo);
+  if (on.length > 0) throw new UsageError(`${on.join(', ')} is on already. End it first: make recover`);
+  const serviceOf = new Map(buildRules().alerts.map(({ name, service }) => [name, service]));
+  const planned = names.map(
+    (name): Planned => ({
+      name,
+      services: INCIDENTS[name].alerts.map((alert) => serviceOf.get(alert) ?? alert),
+      alone: ALONE.includes(name),
+    }),
+  );
+  const records: DrillRecord[] = [];
+  for (const wave of wavesOf(planned, most)) {
+    const together = wave.map(({ name }) => name as IncidentName);
+    records.push(...(await Promise.all(together.map((name) => drill(name, together, urls)))));
+  }
+  return records;
+}
+
+async function drill(
+  name: IncidentName,
+  wave: readonly IncidentName[],
+  urls: StackUrls,
+): Promise<DrillRecord> {
+  console.log(pc.bold(`${name}: ${INCIDENTS[name].effect}`));
+  const start = Date.now() / 1000;
+  const tag = wave.length > 1 ? `${name.padEnd(18)}` : '';
+  const record = await runDrill(name, {
+    urls,
+    beside: wave.filter((other) => other !== name),
+    onEvent: (event) => console.log(`${tag}${lineOf(event, start)}`),
+  });
+  for (const detection of record.detections) console.log(`  ${detectionLine(detection, start)}`);
+  for (const problem of record.problems) console.log(pc.red(`  ✗ ${problem}`));
+  if (record.problems.length === 0) console.log(pc.green('  ✓ every expected alert came, and no other page'));
+  return record;
+}
+
+function summary(records: readonly DrillRecord[]): number {
+  const failed = records.filter(({ problems }) => problems.length > 0);
+  const median = medianExcess(records);
+  const told = median === undefined ? '' : ` Median excess over the floor: ${median.toFixed(1)} s.`;
+  console.log(
+    failed.length === 0
+      ? pc.green(`${count(records.length, 'drill')} passed.${told}`)
+      : pc.red(
+          `${failed.length} of ${count(records.length, 'drill')} failed: ${failed.map(({ incident }) => incident).join(', ')}.${told}`,
+        ),
+  );
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function testAlert(alertmanager: string, severity: string): Promise<number> {
+  const severities = ['critical', 'warning', 'info'];
+  if (!severities.includes(severity)) throw unknown('--severity', severity, severities);
+  if (!URL.canParse(alertmanager)) throw new UsageError(`--alertmanager ${alertmanager} is not a URL`);
+  const receivers = await sendTestAlert(alertmanager.replace(/\/+$/, ''), severity);
+  console.log(
+    `A test alert (${severity}) is on its way to: ${receivers.join(', ')}. It ends in five minutes.`,
+  );
+  return 0;
+}

@@ -1,0 +1,183 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { INCIDENTS, type IncidentName } from '../demo/incidents.ts';
+import { pagers } from '../reports/alertmanager.ts';
+import { buildRules } from '../rules/index.ts';
+import { firstHolds, floorOf } from './floor.ts';
+import { inlined } from './inline.ts';
+import type { Detection, DrillEvent, DrillRecord, Step } from './record.ts';
+import { groupWait } from './routing.ts';
+import {
+  type AlertRule,
+  activeAlerts,
+  alertRules,
+  configOf,
+  heardSince,
+  heldAlerts,
+  inject,
+  instantsOf,
+  recover,
+  type StackUrls,
+} from './stack.ts';
+import { problemsOf } from './verdict.ts';
+
+export interface DrillOptions {
+  readonly urls: StackUrls;
+  /** Incidents that are on at the same time. Default: none. */
+  readonly beside?: readonly IncidentName[];
+  /** Told of each event as it happens. */
+  readonly onEvent?: (event: DrillEvent, incident: string) => void;
+  /** How long to wait for alerts beyond their `for`, and as long again for their end, in seconds. Default: 600. */
+  readonly patience?: number;
+}
+
+const PATIENCE = 600;
+/** Often enough to show each step, seldom enough to cost nothing: times come from what the programs recorded. */
+const LOOK_MS = 2000;
+
+const now = () => Date.now() / 1000;
+
+/** Breaks the demo, follows each expected alert to its receivers, repairs, and follows it to its end. */
+export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
+  const { urls, beside = [], onEvent, patience = PATIENCE } = options;
+  const expected: readonly string[] = INCIDENTS[incident].alerts;
+  const rules = await alertRules(urls.prometheus);
+  const before = (await activeAlerts(urls.prometheus)).map(({ labels }) => labels.alertname ?? '');
+  const already = expected.filter((alert) => before.includes(alert));
+  const watch = new Watch(urls, expected, (event) => onEvent?.(event, incident));
+  const longest = Math.max(
+    0,
+    ...rules.filter(({ name }) => expected.includes(name)).map((rule) => rule.duration),
+  );
+  const startedAt = new Date().toISOString();
+  if (already.length > 0) {
+    const problems = already.map((alert) => `${alert} was active before the incident: repair that first`);
+    return { incident, startedAt, beside, events: [], detections: [], problems };
+  }
+  const start = watch.add('injected');
+  try {
+    await inject(urls.demo, incident);
+    await watch.until(() => watch.allHeard(), start, start + longest + patience);
+  } finally {
+    await recover(urls.demo, incident);
+    watch.add('recovered');
+  }
+  const over = now();
+  await watch.until(() => watch.allResolved(), start, over + patience);
+  const detections = await Promise.all(
+    expected.map((alert) =>
+      detect(
+        alert,
+        rules.find(({ name }) => name === alert),
+        watch,
+        start,
+        over,
+        urls,
+      ),
+    ),
+  );
+  const heard = await heardSince(urls.demo, start);
+  const config = await configOf(urls.alertmanager);
+  const others = beside.flatMap((name) => INCIDENTS[name].alerts as readonly string[]);
+  const expectation = { alerts: expected, beside: others, before, pagers: pagers(config) };
+  const problems = problemsOf(expectation, detections, watch.events, heard);
+  const metric = detections.flatMap(({ alert, holds }): DrillEvent[] =>
+    holds === undefined ? [] : [{ at: holds, step: 'metric', alert }],
+  );
+  const events = [...watch.events, ...metric].sort((a, b) => a.at - b.at);
+  return { incident, startedAt, beside, events, detections, problems };
+}
+
+async function detect(
+  alert: string,
+  rule: AlertRule | undefined,
+  watch: Watch,
+  start: number,
+  end: number,
+  urls: StackUrls,
+): Promise<Detection> {
+  const heard = watch.events.filter((event) => event.alert === alert && event.step === 'notified');
+  const quiet = watch.quiet.get(alert);
+  const base = {
+    alert,
+    severity: rule?.labels.severity ?? '',
+    receivers: [...new Set(heard.map(({ receiver = '' }) => receiver))],
+    ...(heard.length === 0 && quiet && { quiet }),
+    ...(heard[0] && { heard: heard[0].at }),
+  };
+  if (rule === undefined) return base;
+  const query = inlined(rule.query, buildRules().recordings);
+  const from = Math.floor(start);
+  const series = await instantsOf(urls.prometheus, query, from, Math.min(Math.ceil(end), from + 10_000));
+  const holds = firstHolds(series, start, rule.duration);
+  if (holds === undefined) return base;
+  const wait = groupWait(await configOf(urls.alertmanager), { ...rule.labels, alertname: alert });
+  const floor = floorOf(holds, rule.duration, wait);
+  return { ...base, holds, floor, ...(heard[0] && { excess: heard[0].at - floor }) };
+}
+
+/** Looks at the stack again and again, and remembers what happened to the alerts that are followed. */
+class Watch {
+  readonly events: DrillEvent[] = [];
+  /** Alerts that Alertmanager holds back, and why. */
+  readonly quiet = new Map<string, 'inhibited' | 'silenced'>();
+  readonly #urls: StackUrls;
+  readonly #alerts: readonly string[];
+  readonly #onEvent: (event: DrillEvent) => void;
+
+  constructor(urls: StackUrls, alerts: readonly string[], onEvent: (event: DrillEvent) => void) {
+    this.#urls = urls;
+    this.#alerts = alerts;
+    this.#onEvent = onEvent;
+  }
+
+  add(step: Step, at = now(), alert?: string, receiver?: string): number {
+    const event = { at, step, ...(alert && { alert }), ...(receiver && { receiver }) };
+    const known = this.events.some((e) => e.step === step && e.alert === alert && e.receiver === receiver);
+    if (known) return at;
+    this.events.push(event);
+    this.#onEvent(event);
+    return at;
+  }
+
+  /** @returns once it holds, or at the deadline. */
+  async until(holds: () => boolean, start: number, deadline: number): Promise<void> {
+    for (;;) {
+      await this.#look(start);
+      if (holds() || now() > deadline) return;
+      await pause(LOOK_MS);
+    }
+  }
+
+  readonly allHeard = () =>
+    this.#alerts.every(
+      (alert) => this.#did(alert, 'notified') || (this.#did(alert, 'firing') && this.quiet.has(alert)),
+    );
+
+  /** An all-clear comes a `group_interval` later, and not from every receiver: the drill does not wait for it. */
+  readonly allResolved = () =>
+    this.#alerts.every((alert) => !this.#did(alert, 'firing') || this.#did(alert, 'resolved'));
+
+  #did(alert: string, step: Step): boolean {
+    return this.events.some((event) => event.alert === alert && event.step === step);
+  }
+
+  async #look(start: number): Promise<void> {
+    const active = await activeAlerts(this.#urls.prometheus);
+    for (const alert of this.#alerts) {
+      const own = active.filter(({ labels }) => labels.alertname === alert);
+      const first = own[0];
+      if (first !== undefined) this.add('pending', Math.min(...own.map(({ activeAt }) => activeAt)), alert);
+      if (own.some(({ state }) => state === 'firing')) this.add('firing', now(), alert);
+      if (first === undefined && this.#did(alert, 'firing')) this.add('resolved', now(), alert);
+    }
+    for (const { at, receiver, status, alert } of await heardSince(this.#urls.demo, start)) {
+      if (this.#alerts.includes(alert))
+        this.add(status === 'firing' ? 'notified' : 'all-clear', at, alert, receiver);
+    }
+    for (const { labels, status } of await heldAlerts(this.#urls.alertmanager)) {
+      const alert = labels.alertname ?? '';
+      if (status.inhibitedBy.length > 0) this.quiet.set(alert, 'inhibited');
+      else if (status.silencedBy.length > 0) this.quiet.set(alert, 'silenced');
+    }
+  }
+}

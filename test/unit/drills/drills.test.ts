@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { INCIDENTS } from '../../../demo/incidents.ts';
+import { firstHolds, floorOf } from '../../../drills/floor.ts';
+import { inlined } from '../../../drills/inline.ts';
+import { type DrillRecord, medianExcess } from '../../../drills/record.ts';
+import { durationSeconds, groupWait } from '../../../drills/routing.ts';
+import { detectionLine, lineOf } from '../../../drills/timeline.ts';
+import { type Heard, problemsOf } from '../../../drills/verdict.ts';
+import { wavesOf } from '../../../drills/waves.ts';
+import { readConfig } from '../../../reports/alertmanager.ts';
+import { buildRules } from '../../../rules/index.ts';
+
+const seconds = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+test('an expression holds from the first instant that lasts as long as its `for`', () => {
+  expect(firstHolds([seconds(100, 250)], 90, 120)).toBe(100);
+  // A break starts it over, as it does in Prometheus.
+  expect(firstHolds([[...seconds(100, 150), ...seconds(160, 300)]], 90, 120)).toBe(160);
+  expect(firstHolds([seconds(100, 219)], 90, 120)).toBeUndefined();
+  // Each series waits for itself, and the first that is done fires.
+  expect(firstHolds([seconds(100, 150), seconds(130, 300)], 90, 120)).toBe(130);
+  expect(firstHolds([seconds(10, 300)], 90, 0)).toBe(90);
+  expect(firstHolds([], 90, 0)).toBeUndefined();
+  expect(floorOf(130, 120, 5)).toBe(255);
+});
+
+test('group_wait is that of the route an alert takes, inherited where the route has none', () => {
+  const config = readConfig(`
+route:
+  receiver: a
+  group_wait: 1m
+  routes:
+    - matchers: ['severity="critical"']
+      group_wait: 5s
+      routes:
+        - receiver: pager
+          continue: true
+        - receiver: slack
+          group_wait: 2s
+    - matchers: ['severity="info"']
+      receiver: digest
+`);
+  expect(groupWait(config, { severity: 'critical' })).toBe(2);
+  expect(groupWait(config, { severity: 'info' })).toBe(60);
+  expect(groupWait(config, { severity: 'other' })).toBe(60);
+  expect(durationSeconds('1h1m30s')).toBe(3690);
+  expect(durationSeconds('500ms')).toBe(0.5);
+});
+
+test('recorded series are replaced by what they come from, but not those that are read with a selector', () => {
+  const recordings = [
+    { record: 'job:up:ratio', expr: 'avg by (job) (up)', group: 'g', help: '' },
+    { record: 'all:up:ratio', expr: 'min(job:up:ratio)', group: 'g', help: '' },
+    { record: 'slo:bad:rate5m', expr: 'x', group: 'g', help: '', labels: { slo: 'a' } },
+  ];
+  expect(inlined('all:up:ratio < 1', recordings)).toBe('(min((avg by (job) (up)))) < 1');
+  expect(inlined('job:up:ratio{job="a"} < 1', recordings)).toBe('job:up:ratio{job="a"} < 1');
+  expect(inlined('avg_over_time(job:up:ratio[5m]) < 1', recordings)).toBe(
+    'avg_over_time(job:up:ratio[5m]) < 1',
+  );
+  expect(inlined('slo:bad:rate5m > 1', recordings)).toBe('slo:bad:rate5m > 1');
+});
+
+const expected = { alerts: ['A'], beside: ['B'], before: ['C'], pagers: ['pager'] };
+const fired = [
+  { at: 1, step: 'firing', alert: 'A' },
+  { at: 9, step: 'resolved', alert: 'A' },
+] as const;
+const detection = { alert: 'A', severity: 'critical', receivers: ['pager'] };
+const page = (alert: string, labels: Record<string, string> = {}): Heard => ({
+  at: 2,
+  receiver: 'pager',
+  status: 'firing',
+  alert,
+  labels: { service: 'api', ...labels },
+});
+
+test('a drill passes when what was expected came, and nothing else paged', () => {
+  expect(problemsOf(expected, [detection], fired, [page('A'), page('B'), page('C')])).toEqual([]);
+  expect(problemsOf(expected, [detection], fired, [page('A'), page('Burn', { burn: 'fast' })])).toEqual([]);
+  expect(problemsOf(expected, [{ ...detection, receivers: [], quiet: 'inhibited' }], fired, [])).toEqual([]);
+});
+
+test('a drill fails for an alert that is missing, unheard or unresolved, and for a page that nobody expected', () => {
+  expect(problemsOf(expected, [], [], [])).toEqual(['A did not fire']);
+  expect(problemsOf(expected, [{ ...detection, receivers: [] }], fired, [])).toEqual([
+    'A fired, and no receiver heard of it',
+  ]);
+  expect(problemsOf(expected, [detection], fired.slice(0, 1), [])).toEqual([
+    'A did not resolve after recovery',
+  ]);
+  expect(problemsOf(expected, [detection], fired, [page('A'), page('X'), page('X')])).toEqual([
+    'X went to pager, which nobody expected',
+  ]);
+  const elsewhere = page('Burn', { burn: 'fast', service: 'other' });
+  expect(problemsOf(expected, [detection], fired, [page('A'), elsewhere])).toHaveLength(1);
+});
+
+test('incidents of one wave share no service, and some run alone', () => {
+  const waves = wavesOf(
+    [
+      { name: 'a', services: ['api'] },
+      { name: 'b', services: ['api'] },
+      { name: 'c', services: ['store'] },
+      { name: 'd', services: ['redis'], alone: true },
+      { name: 'e', services: ['stream'] },
+    ],
+    2,
+  );
+  expect(waves.map((wave) => wave.map(({ name }) => name))).toEqual([['a', 'c'], ['b', 'e'], ['d']]);
+  expect(
+    wavesOf(
+      [
+        { name: 'a', services: ['x'] },
+        { name: 'b', services: ['y'] },
+      ],
+      1,
+    ),
+  ).toHaveLength(2);
+});
+
+test('the median is over every detection that has a floor', () => {
+  const record = (...excess: (number | undefined)[]) =>
+    ({
+      detections: excess.map((each) => (each === undefined ? {} : { excess: each })),
+    }) as unknown as DrillRecord;
+  expect(medianExcess([record(4, undefined), record(10, 6)])).toBe(6);
+  expect(medianExcess([record(4, 10)])).toBe(7);
+  expect(medianExcess([record(undefined)])).toBeUndefined();
+});
+
+test('a timeline line tells when, which alert and what', () => {
+  expect(lineOf({ at: 162.5, step: 'notified', alert: 'A', receiver: 'pager' }, 100)).toBe(
+    `   +62.5 s  ${'A'.padEnd(30)}message to pager`,
+  );
+  expect(detectionLine({ ...detection, floor: 150, heard: 162.5, excess: 12.5 }, 100)).toBe(
+    'A: pager after 62.5 s; floor 50.0 s, excess 12.5 s',
+  );
+});
+
+test('every incident expects alerts that exist', () => {
+  const names = buildRules().alerts.map(({ name }) => name);
+  for (const { alerts } of Object.values(INCIDENTS))
+    for (const alert of alerts) expect(names).toContain(alert);
+});
