@@ -3,10 +3,16 @@
 SHELL := /bin/sh
 STACK ?= local
 export STACK NAME OUT PURGE CONFIRM BASE PROM RANGE URL ALL TARGET
+# Some systems keep the machine's name in NAME: here it is what was asked for, or nothing.
+ifeq ($(origin NAME),environment)
+NAME :=
+endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health urls logs incident recover down render test check format bench tools
+.PHONY: help up monitor preview health urls logs incident recover down render dashboards dashboards-shoot \
+  verify-metrics drill report-slo report-alerts report-capacity report-daily report-weekly pin-images \
+  test check format bench tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +43,20 @@ dashboards-shoot: deps ## write a picture of each dashboard; BASE=<git ref> comp
 	$(RUN) dashboards-shoot $(ARGS)
 verify-metrics: deps ## hold a /metrics page against the catalogue: URL=http://…/metrics
 	$(RUN) verify-metrics $(ARGS)
+drill: deps ## play an incident and follow it to every receiver: NAME=slow-model, or ALL=1
+	$(RUN) drill $(ARGS)
+report-slo: deps ## the month by objective: compliance, budget, worst days
+	$(RUN) report-slo $(ARGS)
+report-alerts: deps ## which alerts fired, paged, flapped, or never did
+	$(RUN) report-alerts $(ARGS)
+report-capacity: deps ## growth, days to each limit, and what monitoring itself costs
+	$(RUN) report-capacity $(ARGS)
+report-daily: deps ## the daily list
+	$(RUN) report-daily $(ARGS)
+report-weekly: deps ## the weekly list
+	$(RUN) report-weekly $(ARGS)
+pin-images: deps ## resolve every image to its digest and keep them
+	$(RUN) pin-images $(ARGS)
 test: deps ## run every test that this machine allows
 	@$(NODE) test/run.ts $(ARGS)
 check: deps ## formatter, linter and types

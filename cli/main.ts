@@ -23,6 +23,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   dashboards: () => import('./dashboards.ts'),
   'dashboards-shoot': () => import('./dashboards-shoot.ts'),
   'verify-metrics': () => import('./verify-metrics.ts'),
+  drill: () => import('./drill.ts'),
+  'report-slo': () => import('./report-slo.ts'),
+  'report-alerts': () => import('./report-alerts.ts'),
+  'report-capacity': () => import('./report-capacity.ts'),
+  'report-daily': () => import('./report-daily.ts'),
+  'report-weekly': () => import('./report-weekly.ts'),
+  'pin-images': () => import('./pin-images.ts'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
