@@ -37,6 +37,8 @@ interface SloBase {
 /** Good events over all events. */
 export interface EventSlo extends SloBase {
   readonly kind: 'events';
+  /** What the events are, in the plural. Default: `events`. */
+  readonly noun?: string;
   /** PromQL: bad events a second, summed to one series; `$window` is the range. */
   readonly bad: string;
   /** PromQL: all events a second, summed to one series; `$window` is the range. */
@@ -70,8 +72,9 @@ const slice = {
   minimumEvents: DEFAULT_MINIMUM_MINUTES,
 } as const;
 
-const event = {
+const requests = {
   kind: 'events',
+  noun: 'requests',
   windowDays: DEFAULT_SLO_WINDOW,
   minimumEvents: DEFAULT_MINIMUM_EVENTS,
 } as const;
@@ -79,7 +82,7 @@ const event = {
 /** The service level objectives. The name is the value of the `slo` label. */
 export const SLOS = {
   'inference-availability': {
-    ...event,
+    ...requests,
     signal: 'availability',
     title: 'Inference API availability',
     promise: 'Requests to the inference API are answered without a server error.',
@@ -93,7 +96,7 @@ export const SLOS = {
     runbook: 'inference-availability-slo',
   },
   'inference-latency': {
-    ...event,
+    ...requests,
     signal: 'latency',
     title: 'Inference API latency',
     promise: 'Requests to the inference API are answered within 150 ms.',

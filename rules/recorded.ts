@@ -98,9 +98,11 @@ export const RECORDED = {
   'slo:bad:increase': slo('Bad events or minutes in the window.', ['window']),
   'slo:total:increase': slo('All events or minutes in the window.', ['window']),
   'slo:error:ratio': slo('Bad over all in the window; absent without events.', ['window']),
-  'slo:burn_rate:ratio': slo('How many times faster than allowed the budget burns in the window.', [
-    'window',
-  ]),
+  'slo:history:ratio': slo('Share of the window for which the SLO has been measured.', ['window']),
+  'slo:burn_rate:ratio': slo(
+    'How many times faster than allowed the budget burns in the window; where less than the window has been measured, as if the rest had been good.',
+    ['window'],
+  ),
   'slo:compliance:ratio': slo('Share of good events or minutes over the window of the SLO.'),
   'slo:error_budget_remaining:ratio': slo('Share of the error budget that is left; below 0 it is overspent.'),
   'slo:error_budget_exhaustion:seconds': slo(

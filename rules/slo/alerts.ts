@@ -48,15 +48,22 @@ export function burnAlerts(name: string, slo: Slo): Alert[] {
   });
 }
 
+/** The two largest units of a duration. */
+const ROUGHLY = 'humanizeDuration | reReplaceAll "(d [0-9]+h|h [0-9]+m) .*" "$1"';
+
 /** What is happening, in plain words: the SLO, the burn rate, how much budget is gone, when it runs out. */
 function description(name: string, slo: Slo, first: string, second: string): string {
-  const value = (record: string, words: string) =>
-    `{{ with query "${record}{slo='${name}'}" }}${words.replace('%', '{{ . | first | value')}{{ end }}`;
-  const unit = slo.kind === 'events' ? 'events' : 'minutes';
+  const unit = slo.kind === 'events' ? (slo.noun ?? 'events') : 'minutes';
+  const spent = `query "100 * (1 - slo:error_budget_remaining:ratio{slo='${name}'})"`;
+  const rest = `query "slo:error_budget_exhaustion:seconds{slo='${name}'}"`;
+  const percentage = '{{ printf "%.4g" $spent }} %';
   return [
-    `“${slo.promise}” is promised for ${percent(slo.objective)} of ${unit} over ${slo.windowDays} days.`,
+    `Promised for ${percent(slo.objective)} of ${unit} over ${slo.windowDays} days: “${slo.promise}”`,
     `Over the last ${WORDS[first]} or ${WORDS[second]} failures used up the error budget {{ $value | humanize }} times faster than that allows.`,
-    value('1 - slo:error_budget_remaining:ratio', '% | humanizePercentage }} of the budget is gone; '),
-    value('slo:error_budget_exhaustion:seconds', 'if this goes on, it runs out in % | humanizeDuration }}.'),
+    [
+      `{{ with ${spent} }}{{ $spent := . | first | value }}`,
+      `{{ if ge $spent 100.0 }}The whole budget is gone (${percentage} of it).`,
+      `{{ else }}${percentage} of the budget is gone{{ with ${rest} }}; if this goes on, the rest lasts {{ . | first | value | ${ROUGHLY} }}{{ end }}.{{ end }}{{ end }}`,
+    ].join(''),
   ].join(' ');
 }

@@ -38,9 +38,18 @@ export function sloRecordings(name: string, slo: Slo): Recording[] {
       rule('slo:bad:increase', count('bad', one, window), window),
       rule('slo:total:increase', count('total', one, window), window),
     ]),
+    // The objective is recorded each minute, so its samples are the minutes that the SLO has been measured for.
+    ...windows.map((window) =>
+      rule(
+        'slo:history:ratio',
+        `count_over_time(slo:objective:ratio${one}[${window}]) / ${seconds(window) / STEP}`,
+        window,
+      ),
+    ),
     // One rule for all windows: both sides carry the label `window`.
     rule('slo:error:ratio', `slo:bad:increase${one} / (slo:total:increase${one} > 0)`),
-    rule('slo:burn_rate:ratio', `slo:error:ratio${one} / ${budget}`),
+    // Failures weigh by what the whole window lets expect: after a fresh start the first blip is no lasting burn.
+    rule('slo:burn_rate:ratio', `slo:error:ratio${one} * slo:history:ratio${one} / ${budget}`),
     rule('slo:compliance:ratio', `1 - max(slo:error:ratio${at(period)})`),
     rule('slo:current_burn_rate:ratio', `max(slo:burn_rate:ratio${at('1h')}) or vector(0)`),
     rule('slo:error_budget_remaining:ratio', `1 - (max(slo:burn_rate:ratio${at(period)}) or vector(0))`),

@@ -7,6 +7,8 @@ import { type BurnWindow, factor } from './windows.ts';
 const BUSY = 10;
 /** promtool reads 10,000 samples of a series at most: seven days of minutes. */
 const LONGEST_CLEAN = 3 * 86_400;
+/** How much of its window a young SLO has been measured for. */
+const FRESH = 0.9;
 /** The staged sums count one sample a minute. */
 const MINUTE = 60;
 
@@ -16,15 +18,23 @@ const MINUTE = 60;
  */
 export function burnTimelines(name: string, slo: Slo, rows: readonly BurnWindow[]): Timeline[] {
   const labels = `{slo="${name}", service="${slo.service}", team="${slo.team}"}`;
+  // Recorded each minute from the start on: how long the SLO has been measured for.
+  const measured: InputSeries = {
+    series: `slo:objective:ratio${labels}`,
+    kind: 'gauge',
+    value: slo.objective,
+  };
   const events: Behaviour = (share, perSecond) => [
+    measured,
     { series: `slo:bad:rate5m${labels}`, kind: 'gauge', value: share * perSecond },
     { series: `slo:total:rate5m${labels}`, kind: 'gauge', value: perSecond },
   ];
   const minutes: Behaviour = (share) => [
+    measured,
     { series: `slo:slice_bad:bool${labels}`, kind: 'gauge', value: share },
   ];
   return rows.flatMap((row) =>
-    slo.kind === 'events' ? eventCases(slo, row, events) : sliceCases(slo, row, rows, minutes),
+    slo.kind === 'events' ? eventCases(slo, row, events) : sliceCases(slo, row, rows, minutes, measured),
   );
 }
 
@@ -61,10 +71,23 @@ function eventCases(slo: Slo, row: BurnWindow, sample: Behaviour): Timeline[] {
     timeline(`just enough events in ${row.long}`, [phase(long + 600, over, rate * 1.05)], true),
     timeline(`too few events in ${row.long}`, [phase(long, over, rate * 0.95)]),
     timeline(`no traffic for ${row.long}`, [phase(long + 600, 0, 0)]),
+    ...[1.02, 0.98].map((beyond) =>
+      timeline(
+        `${beyond > 1 ? 'just over' : 'just under'} it, measured for nine tenths of ${row.long}`,
+        [phase(long * FRESH, Math.min((limit * beyond) / FRESH, 1))],
+        beyond > 1,
+      ),
+    ),
   ];
 }
 
-function sliceCases(slo: Slo, row: BurnWindow, rows: readonly BurnWindow[], sample: Behaviour): Timeline[] {
+function sliceCases(
+  slo: Slo,
+  row: BurnWindow,
+  rows: readonly BurnWindow[],
+  sample: Behaviour,
+  measured: InputSeries,
+): Timeline[] {
   const long = seconds(row.long) / MINUTE;
   const short = seconds(row.short) / MINUTE;
   const allowed = (each: BurnWindow) => factor(each, slo.windowDays) * (1 - slo.objective);
@@ -75,13 +98,17 @@ function sliceCases(slo: Slo, row: BurnWindow, rows: readonly BurnWindow[], samp
   });
   // Older bad minutes, calm that silences the pair with the next shorter windows, and just enough new ones.
   const recent = exceeding(short);
-  const course = (bad: number, calm: number): Phase[] => [
-    phase(Math.min(6 * long, LONGEST_CLEAN / MINUTE), 0),
+  const fresh = (bad: number, calm: number): Phase[] => [
     phase(Math.max(bad - recent, 1), 1),
     phase(short, 0),
     phase(Math.min(recent, bad), 1),
     phase(calm, 0),
   ];
+  const course = (bad: number, calm: number): Phase[] => [
+    phase(Math.min(6 * long, LONGEST_CLEAN / MINUTE), 0),
+    ...fresh(bad, calm),
+  ];
+  const withoutData: Phase = { lasts: row.long, series: [measured] };
   const needed = exceeding(long);
   // A calm that ends inside the short window: the newest bad minutes still count.
   const calm = Math.max(1, Math.floor(short / 4));
@@ -93,7 +120,9 @@ function sliceCases(slo: Slo, row: BurnWindow, rows: readonly BurnWindow[], samp
       ? [timeline(`over it in ${row.long}, but no longer in ${row.short}`, course(needed * 2, short))]
       : []),
     // A sample at each end: one more than minutes have passed.
-    timeline(`${slo.minimumEvents - 1} minutes with data`, [phase(slo.minimumEvents - 2, 1)]),
-    timeline(`${slo.minimumEvents} minutes with data`, [phase(slo.minimumEvents - 1, 1)], true),
+    timeline(`${slo.minimumEvents - 1} minutes with data`, [withoutData, phase(slo.minimumEvents - 2, 1)]),
+    timeline(`${slo.minimumEvents} minutes with data`, [withoutData, phase(slo.minimumEvents - 1, 1)], true),
+    timeline(`${needed} bad minutes since a fresh start`, fresh(needed, calm), true),
+    timeline(`${needed - 1} bad minutes since a fresh start`, fresh(needed - 1, calm)),
   ];
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,31 +7,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRules, renderRules } from '../../rules/index.ts';
 import { renderSloTests, renderTests } from '../../rules/tests.ts';
 import { ensureTools } from '../../tools/install.ts';
+import { failures, writeFiles } from './promtool.ts';
 
 const run = promisify(execFile);
 const set = buildRules();
 const folder = mkdtempSync(join(tmpdir(), 'rules-'));
 let promtool = '';
 
-function write(name: string, files: Readonly<Record<string, string>>): string[] {
-  const target = join(folder, name);
-  mkdirSync(target, { recursive: true });
-  return Object.entries(files).map(([file, content]) => {
-    writeFileSync(join(target, file), content);
-    return join(target, file);
-  });
-}
-
-/** promtool's verdict: empty where it has nothing to say against the tests. */
-async function failures(tests: readonly string[]): Promise<string> {
-  try {
-    await run(promtool, ['test', 'rules', ...tests], { maxBuffer: 1e8 });
-    return '';
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    return stdout + stderr;
-  }
-}
+const write = (name: string, files: Readonly<Record<string, string>>): string[] =>
+  writeFiles(join(folder, name), files);
 
 beforeAll(async () => {
   promtool = (await ensureTools(['promtool'])).promtool;
