@@ -31,7 +31,7 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: 'inherit', color: TEXT },
-    grid: { left: 12, right: 20, top: lines.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+    grid: { left: 12, right: 20, top: lines.length > 1 ? 40 : 16, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     ...(lines.length > 1 && {
       legend: {
         top: 0,
