@@ -1,6 +1,7 @@
 import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
 import { sloBound } from './limits.ts';
+import { MODEL_COLORS } from './panels/colors.ts';
 import { colored, heatmap, timeSeries } from './panels/graphs.ts';
 import { barGauge, stat } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
@@ -233,6 +234,7 @@ const confidence = (context: DashboardContext) =>
     max: 1,
     levels: lowIsBad({ bad: context.limits.confidence, good: sloBound(context, 'model-confidence') }),
     links: [toDashboard('inference-api', { model: 'model_type' })],
+    overrides: MODEL_COLORS,
     queries: [range(`model_type:prediction_confidence:mean5m{${MODEL}}`, '{{model_type}}')],
     shows: ['low-confidence'],
   });

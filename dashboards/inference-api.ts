@@ -1,7 +1,7 @@
 import type { SloName } from '../catalogue/slos.ts';
 import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
-import { PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
+import { MODEL_COLORS, PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
 import { heatmap, timeSeries } from './panels/graphs.ts';
 import { stat } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
@@ -110,6 +110,7 @@ const latencyByEndpoint = (context: DashboardContext) =>
     unit: 's',
     min: 0,
     levels: latencyLevels(context),
+    overrides: MODEL_COLORS,
     queries: [range(`endpoint:inference_request_duration_seconds:p95_5m{${ENDPOINT}}`, '{{endpoint}}')],
     shows: ['slow-model', 'cache-misses'],
   });
@@ -150,6 +151,7 @@ const modelTime = () =>
     unit: 's',
     min: 0,
     links: [toDashboard('ml-pipeline', { model: 'model_type' })],
+    overrides: MODEL_COLORS,
     queries: [range(`model_type:model_inference_duration_seconds:p95_5m{${MODEL}}`, '{{model_type}}')],
     shows: ['slow-model'],
   });
@@ -207,6 +209,7 @@ const errorRatio = (context: DashboardContext) =>
     min: 0,
     softMax: 2 * (context.limits.errorRatio ?? 0),
     levels: highIsBad({ bad: context.limits.errorRatio }),
+    overrides: MODEL_COLORS,
     queries: [range(`endpoint:inference_errors:ratio_rate5m{${ENDPOINT}}`, '{{endpoint}}')],
     shows: ['errors'],
   });
@@ -248,6 +251,7 @@ const confidence = (context: DashboardContext) =>
     max: 1,
     levels: confidenceLevels(context),
     links: [toDashboard('ml-pipeline', { model: 'model_type' })],
+    overrides: MODEL_COLORS,
     queries: [range(`model_type:prediction_confidence:mean5m{${MODEL}}`, '{{model_type}}')],
     shows: ['low-confidence'],
   });
@@ -276,6 +280,7 @@ const requestRate = () =>
     unit: 'reqps',
     min: 0,
     draw: 'stacked',
+    overrides: MODEL_COLORS,
     queries: [range(`endpoint:inference_requests:rate5m{${ENDPOINT}}`, '{{endpoint}}')],
     shows: ['high-load', 'api-down'],
   });

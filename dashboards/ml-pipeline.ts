@@ -1,6 +1,6 @@
 import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
-import { RESULT_COLORS } from './panels/colors.ts';
+import { MODEL_COLORS, RESULT_COLORS } from './panels/colors.ts';
 import { timeSeries } from './panels/graphs.ts';
 import { barGauge, stat } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
@@ -112,6 +112,7 @@ const trainingDuration = () =>
     description: 'Time that runs took. A jump without more data points to starved machines.',
     unit: 's',
     min: 0,
+    overrides: MODEL_COLORS,
     queries: [
       sparse(
         range(
@@ -129,6 +130,7 @@ const timeSinceSuccess = (context: DashboardContext) =>
     unit: 's',
     min: 0,
     levels: highIsBad({ bad: context.limits.trainingAge }),
+    overrides: MODEL_COLORS,
     queries: [
       range(
         `time() - max by (model_type) (ml_training_last_success_timestamp_seconds{${MODEL}})`,
@@ -149,6 +151,7 @@ const drift = (context: DashboardContext) =>
     softMax: 2 * (context.limits.drift ?? 0),
     levels: highIsBad({ bad: context.limits.drift }),
     links: [toDashboard('inference-api', { model: 'model_type' })],
+    overrides: MODEL_COLORS,
     queries: [range(`max by (model_type) (ml_model_drift_score{${MODEL}})`, '{{model_type}}')],
     shows: ['drift'],
   });
@@ -159,6 +162,7 @@ const accuracy = () =>
     description: 'Accuracy of the newest model of each kind. It steps with each training run.',
     unit: 'percentunit',
     max: 1,
+    overrides: MODEL_COLORS,
     queries: [range(`max by (model_type) (ml_model_validation_accuracy_ratio{${MODEL}})`, '{{model_type}}')],
   });
 

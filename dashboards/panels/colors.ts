@@ -20,3 +20,9 @@ export const RESULT_COLORS: readonly Override[] = [
   coloredLike('/(ok|success|finished|passed|hit|approved)/i', 'green'),
   coloredLike('/(error|fail|miss|declined|dead)/i', 'red'),
 ];
+
+/** The models and their endpoints, which colours by name would draw alike. */
+export const MODEL_COLORS: readonly Override[] = [
+  coloredLike('/^(\\/predict\\/)?fraud$/', 'orange'),
+  coloredLike('/^(\\/predict\\/)?personalization$/', 'blue'),
+];

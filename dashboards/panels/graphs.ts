@@ -98,7 +98,7 @@ export function heatmap(spec: PanelSpec & { readonly countUnit: string }): Panel
       scale: 'exponential' as HeatmapColorScale,
       exponent: 0.5,
       steps: 64,
-      reverse: true,
+      reverse: false,
     },
     exemplars: { color: 'rgba(255,0,255,0.7)' },
     filterValues: { le: 1e-9 },

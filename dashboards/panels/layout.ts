@@ -1,4 +1,9 @@
 import {
+  LegendDisplayMode,
+  LegendPlacement,
+  type VizLegendOptions,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
   type Panel as GrafanaPanel,
   RowBuilder,
   type RowPanel,
@@ -25,7 +30,11 @@ export function layOut(intro: PanelDefinition, introHeight: number, rows: readon
   const placed: PlacedPanel[] = [];
   let y = 0;
   const place = (definition: PanelDefinition, x: number, w: number, h: number): void => {
-    const panel = { ...definition.panel, id: panelId(definition.panel.title ?? ''), gridPos: { h, w, x, y } };
+    const panel = {
+      ...withLegendThatFits(definition.panel, w),
+      id: panelId(definition.panel.title ?? ''),
+      gridPos: { h, w, x, y },
+    };
     panels.push(panel);
     placed.push({ panel, definition });
   };
@@ -50,6 +59,24 @@ export function layOut(intro: PanelDefinition, introHeight: number, rows: readon
     }
   }
   return { panels, placed };
+}
+
+/** From half of the grid on there is room for a legend beside the graph. */
+const ROOM_BESIDE = GRID_COLUMNS / 2;
+
+/**
+ * Below a graph Grafana gives a legend about a third of the height: three lines of a table. A wide graph has its
+ * table beside it instead; a narrow one has names and last values one after another.
+ */
+function withLegendThatFits(panel: GrafanaPanel, width: number): GrafanaPanel {
+  const options = panel.options as { legend?: VizLegendOptions } | undefined;
+  const legend = options?.legend;
+  if (panel.type !== 'timeseries' || legend?.displayMode !== LegendDisplayMode.Table) return panel;
+  const fitting: VizLegendOptions =
+    width >= ROOM_BESIDE
+      ? { ...legend, placement: LegendPlacement.Right }
+      : { ...legend, displayMode: LegendDisplayMode.List, calcs: legend.calcs.slice(0, 1) };
+  return { ...panel, options: { ...options, legend: fitting } };
 }
 
 /** Widths as given; the rest of the grid is shared evenly by those without, the last one taking the remainder. */

@@ -210,7 +210,7 @@ class Recorder {
     const limit = Date.now() + RECOVERY_SECONDS * 1000;
     while (Date.now() < limit) {
       await this.#watch();
-      if (last.every((name) => this.#told(name, 'resolved'))) break;
+      if (last.every((name) => this.#told(name, 'resolved', recording.recovered))) break;
     }
     this.#log('the end');
   }
@@ -231,7 +231,8 @@ class Recorder {
 
   async #endIfDone(one: Played): Promise<void> {
     const done = INCIDENTS[one.incident].alerts.every(
-      (name) => this.#fires(name) && (this.#told(name, 'firing') || this.#inhibited(name)),
+      (name) =>
+        this.#fires(name, one.on) && (this.#told(name, 'firing', one.on) || this.#inhibited(name, one.on)),
     );
     if (!done && Date.now() - one.on < LONGEST_SECONDS * 1000) return;
     await this.#demo(`incidents/${one.incident}`, 'DELETE');
@@ -240,17 +241,23 @@ class Recorder {
     this.#log(`${one.incident} is off${done ? '' : ': its alerts did not all come'}`);
   }
 
-  #fires(name: string): boolean {
-    return this.recording.alerts.some(({ labels, state }) => labels.alertname === name && state === 'firing');
+  #fires(name: string, since: number): boolean {
+    return this.recording.alerts.some(
+      ({ labels, state, to }) => labels.alertname === name && state === 'firing' && to > since,
+    );
   }
 
-  #inhibited(name: string): boolean {
-    return this.recording.suppressed.some(({ labels, inhibited }) => labels.alertname === name && inhibited);
+  #inhibited(name: string, since: number): boolean {
+    return this.recording.suppressed.some(
+      ({ labels, inhibited, to }) => labels.alertname === name && inhibited && to > since,
+    );
   }
 
-  #told(name: string, status: string): boolean {
-    return this.recording.told.some(({ alerts }) =>
-      alerts.some((alert) => alert.status === status && alert.labels.alertname === name),
+  #told(name: string, status: string, since: number): boolean {
+    return this.recording.told.some(
+      ({ alerts, receivedAt }) =>
+        Date.parse(receivedAt) > since &&
+        alerts.some((alert) => alert.status === status && alert.labels.alertname === name),
     );
   }
 
