@@ -27,7 +27,7 @@ export interface Detection {
   readonly severity: string;
   /** Receivers that heard of it. */
   readonly receivers: readonly string[];
-  /** What kept it quiet, where nobody was to hear of it. */
+  /** What held it back before anybody heard of it. */
   readonly quiet?: 'inhibited' | 'silenced';
   /** First instant at which the expression holds, on the raw data at 1 s steps, for as long as `for` asks. */
   readonly holds?: number;

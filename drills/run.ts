@@ -101,7 +101,7 @@ async function detect(
     alert,
     severity: rule?.labels.severity ?? '',
     receivers: [...new Set(heard.map(({ receiver = '' }) => receiver))],
-    ...(heard.length === 0 && quiet && { quiet }),
+    ...(quiet && { quiet }),
     ...(heard[0] && { heard: heard[0].at }),
   };
   if (rule === undefined) return base;
@@ -109,10 +109,12 @@ async function detect(
   const from = Math.floor(start);
   const series = await instantsOf(urls.prometheus, query, from, Math.min(Math.ceil(end), from + 10_000));
   const holds = firstHolds(series, start, rule.duration);
+  // A message that was held back says nothing about detection: it came when the louder alert ended.
+  const timely = quiet === undefined ? heard[0] : undefined;
   if (holds === undefined) return base;
   const wait = groupWait(await configOf(urls.alertmanager), { ...rule.labels, alertname: alert });
   const floor = floorOf(holds, rule.duration, wait);
-  return { ...base, holds, floor, ...(heard[0] && { excess: heard[0].at - floor }) };
+  return { ...base, holds, floor, ...(timely && { excess: timely.at - floor }) };
 }
 
 /** Looks at the stack again and again, and remembers what happened to the alerts that are followed. */
@@ -176,6 +178,7 @@ class Watch {
     }
     for (const { labels, status } of await heldAlerts(this.#urls.alertmanager)) {
       const alert = labels.alertname ?? '';
+      if (this.#did(alert, 'notified')) continue;
       if (status.inhibitedBy.length > 0) this.quiet.set(alert, 'inhibited');
       else if (status.silencedBy.length > 0) this.quiet.set(alert, 'silenced');
     }

@@ -22,8 +22,13 @@ export function detectionLine(
   { alert, quiet, receivers, floor, heard, excess }: Detection,
   start: number,
 ): string {
-  if (quiet !== undefined)
-    return `${alert}: fired, ${quiet} as it should be while a louder alert tells the same`;
+  if (quiet !== undefined) {
+    const then =
+      heard === undefined
+        ? ''
+        : `; told after all at ${(heard - start).toFixed(1)} s, when that one had ended`;
+    return `${alert}: ${quiet} while a louder alert told the same${then}`;
+  }
   if (heard === undefined) return `${alert}: nobody heard of it`;
   const to = `${receivers.join(', ')} after ${(heard - start).toFixed(1)} s`;
   if (floor === undefined || excess === undefined) return `${alert}: ${to}; its floor could not be computed`;

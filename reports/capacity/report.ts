@@ -110,7 +110,9 @@ function costSections(cost: CostHistory): readonly Section[] {
           ],
           ['Storage now', inUnit(cost.storageBytes, 'bytes')],
           [
-            `Storage after ${duration(cost.retentionSeconds ?? Number.NaN)} of retention`,
+            cost.retentionSeconds
+              ? `Storage after ${duration(cost.retentionSeconds)} of retention`
+              : 'Storage after retention',
             storage === undefined
               ? '–'
               : {

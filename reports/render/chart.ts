@@ -2,7 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { Chart } from '../document.ts';
+import type { Chart, Unit } from '../document.ts';
 import { inUnit } from '../format.ts';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
@@ -30,13 +30,24 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
   );
   chart.setOption({
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: TEXT },
-    grid: { left: 12, right: 20, top: lines.length > 1 ? 40 : 16, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    textStyle: { fontFamily: 'system-ui, sans-serif', color: TEXT },
+    grid: {
+      left: 12,
+      right: 20,
+      top: lines.length > 1 ? 40 : 16,
+      bottom: 8,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     ...(lines.length > 1 && {
       legend: {
         top: 0,
         left: 0,
         type: 'plain',
+        itemGap: 28,
+        icon: 'roundRect',
+        itemWidth: 14,
+        itemHeight: 4,
         textStyle: { color: TEXT },
         data: lines.map(({ name }) => name),
       },
@@ -50,9 +61,14 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
     yAxis: {
       type: 'value',
       scale: true,
-      min: kind === 'bar' ? 0 : extreme('min', values, limit?.value),
-      max: kind === 'bar' ? undefined : extreme('max', values, limit?.value),
-      axisLabel: { color: TEXT, formatter: (value: number) => inUnit(value, unit) },
+      min: kind === 'bar' ? 0 : extreme('min', unit, values, limit?.value),
+      max: kind === 'bar' ? undefined : extreme('max', unit, values, limit?.value),
+      axisLabel: {
+        color: TEXT,
+        showMinLabel: kind === 'bar',
+        showMaxLabel: kind === 'bar',
+        formatter: (value: number) => inUnit(value, unit),
+      },
       splitLine: { lineStyle: { color: GRID } },
     },
     series: lines.map(({ name, points, dashed }, index) => ({
@@ -85,12 +101,18 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
 }
 
 /** The axis takes in the limit and some air; left to itself it would cut off both. */
-function extreme(side: 'min' | 'max', values: readonly number[], limit?: number): number | undefined {
+function extreme(
+  side: 'min' | 'max',
+  unit: Unit,
+  values: readonly number[],
+  limit?: number,
+): number | undefined {
   const all = limit === undefined ? values : [...values, limit];
   if (all.length === 0) return undefined;
   const low = all.reduce((a, b) => Math.min(a, b));
   const high = all.reduce((a, b) => Math.max(a, b));
+  const share = unit === 'ratio' && high <= 1;
   const air = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
-  if (side === 'max') return high + air;
+  if (side === 'max') return share ? Math.min(1, high + air) : high + air;
   return low >= 0 ? Math.max(0, low - air) : low - air;
 }

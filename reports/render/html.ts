@@ -19,7 +19,7 @@ th,td{padding:6px 14px 6px 0;border-bottom:1px solid var(--line);text-align:left
 th{color:var(--muted);font-size:13px;font-weight:600;white-space:nowrap}tr:last-child td{border-bottom:0}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}p.verdict{color:var(--text)}
 td.good,td.warn,td.bad{font-weight:600}
-figure{margin:16px 0 0}figcaption{font-size:14px;font-weight:600}svg{display:block;width:100%;height:auto}
+figure{margin:16px 0 0;max-width:760px}figcaption{font-size:14px;font-weight:600}svg{display:block;width:100%;height:auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:4px 24px}
 @media print{body{background:#fff}section{break-inside:avoid}}`;
 

@@ -138,6 +138,13 @@ test('a timeline line tells when, which alert and what', () => {
   );
 });
 
+test('an alert that was held back is no late detection', () => {
+  const held = { ...detection, quiet: 'inhibited' as const, heard: 400, floor: 150 };
+  expect(detectionLine(held, 100)).toBe(
+    'A: inhibited while a louder alert told the same; told after all at 300.0 s, when that one had ended',
+  );
+});
+
 test('every incident expects alerts that exist', () => {
   const names = buildRules().alerts.map(({ name }) => name);
   for (const { alerts } of Object.values(INCIDENTS))
