@@ -47,8 +47,8 @@ async function settled(settings: Settings, platform: Platform): Promise<readonly
 }
 
 /** What works otherwise than it would in production, a line each. */
-function remarks({ own, settings, files, platform }: Plan): readonly string[] {
-  const lines = [];
+function remarks({ own, settings, files, platform, advice }: Plan): readonly string[] {
+  const lines = [...advice];
   if (own.grafanaStandIn && settings.grafana.mode === 'managed') {
     lines.push(
       'Grafana itself could not be had on this machine: a preview of its dashboards runs under its URL.',

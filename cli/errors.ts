@@ -10,6 +10,7 @@ const SELF_EXPLAINING = new Set([
   'DashboardsError',
   'EngineError',
   'CheckError',
+  'PolicyError',
   'PreviewError',
   'NotificationsError',
 ]);

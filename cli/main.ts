@@ -49,7 +49,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 
 async function list(): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  for (const { default: command } of commands) console.log(`  ${command.name.padEnd(14)}${command.summary}`);
+  for (const { default: command } of commands) console.log(`  ${command.name.padEnd(18)}${command.summary}`);
   return 0;
 }
 

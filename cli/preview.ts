@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import { command, STACK_OPTION } from './arguments.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
@@ -8,7 +9,8 @@ export default command({
   summary: 'say what `make up` would change, and change nothing',
   options: STACK_OPTION,
   run: async ({ stack: name }) => {
-    const { stack } = await openSession({ stack: name });
+    const { stack, plan } = await openSession({ stack: name });
+    for (const line of plan.advice) console.log(pc.yellow(line));
     const { changes, same } = await apply(stack, { preview: true, refresh: false });
     console.log(
       changes.length === 0

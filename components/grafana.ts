@@ -30,13 +30,7 @@ const IMAGE_HOME = '/usr/share/grafana';
 
 export class Grafana extends WorkloadComponent {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      'Grafana',
-      name,
-      args,
-      args.standIn === undefined ? grafanaWorkload(args) : standInWorkload(args),
-      opts,
-    );
+    super('Grafana', name, args, grafanaWorkload(args), opts);
   }
 }
 
@@ -45,7 +39,9 @@ export function grafanaDashboardsPath(platform: Platform): string {
   return platform.path(NAME, DASHBOARDS);
 }
 
+/** Grafana as a workload, or what stands in for it. */
 export function grafanaWorkload(args: GrafanaArgs): Workload {
+  if (args.standIn !== undefined) return standInWorkload(args);
   const { platform } = args;
   return {
     ...common(args),

@@ -1,14 +1,19 @@
 import * as pulumi from '@pulumi/pulumi';
 import { DEMO, STACK } from '../catalogue/services.ts';
-import type { Connection, Platform, Transform } from '../platforms/workload.ts';
-import type { Settings } from '../settings/index.ts';
-import { Alertmanager } from './alertmanager.ts';
-import { BlackboxExporter } from './blackbox-exporter.ts';
-import { Demo } from './demo.ts';
-import { Grafana } from './grafana.ts';
-import { NodeExporter } from './node-exporter.ts';
-import { Prometheus } from './prometheus/prometheus.ts';
-import { RedisExporter } from './redis-exporter.ts';
+import type { Connection, Platform, Transform, Workload } from '../platforms/workload.ts';
+import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
+import { Alertmanager, type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
+import {
+  BlackboxExporter,
+  type BlackboxExporterArgs,
+  blackboxExporterWorkload,
+} from './blackbox-exporter.ts';
+import type { ComponentArgs } from './component.ts';
+import { Demo, type DemoArgs, demoWorkloads } from './demo.ts';
+import { Grafana, type GrafanaArgs, grafanaWorkload } from './grafana.ts';
+import { NodeExporter, nodeExporterWorkload } from './node-exporter.ts';
+import { Prometheus, type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
+import { RedisExporter, type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 import type { StackFiles } from './stack-files.ts';
 import { type Replicas, topology } from './topology.ts';
 
@@ -35,8 +40,95 @@ export interface OwnPrograms {
   readonly grafanaHome?: string;
 }
 
-/** The default of every stack but production, which refuses it. */
-export const DEFAULT_ADMIN_PASSWORD = 'admin123';
+/** What each component of a stack takes; undefined for one that the stack does without. */
+export interface StackParts {
+  readonly demo: DemoArgs | undefined;
+  readonly redisExporter: RedisExporterArgs | undefined;
+  readonly nodeExporter: ComponentArgs;
+  readonly blackboxExporter: BlackboxExporterArgs;
+  readonly alertmanager: AlertmanagerArgs;
+  readonly prometheus: PrometheusArgs;
+  readonly grafana: GrafanaArgs | undefined;
+}
+
+/** Settings and files as what each component takes. Pure: nothing is registered. */
+export function stackParts(args: MonitoringStackArgs): StackParts {
+  const { settings, platform, files, replicas, own } = args;
+  const plan = topology(settings, platform, replicas);
+  const base = { platform, ...(args.transform === undefined ? {} : { transform: args.transform }) };
+  const { requestsPerSecond } = settings.demo;
+  const { password } = settings.redis;
+  return {
+    demo: settings.demoEnabled
+      ? {
+          ...base,
+          entry: own.path('demo/main.ts'),
+          image: own.image,
+          ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+        }
+      : undefined,
+    redisExporter:
+      plan.redis === undefined
+        ? undefined
+        : {
+            ...base,
+            redis: plan.redis.address,
+            connectsTo: plan.redis.connection,
+            ...(password === undefined ? {} : { password: pulumi.secret(password) }),
+          },
+    nodeExporter: base,
+    blackboxExporter: {
+      ...base,
+      connectsTo: plan.probed,
+      ...(plan.dnsName === undefined ? {} : { dnsName: plan.dnsName }),
+    },
+    alertmanager: {
+      ...base,
+      files: files.alertmanager,
+      secrets: secretFiles(files.alertmanagerSecrets),
+      replicas: replicas.alertmanager,
+      connectsTo: receivers(settings),
+    },
+    prometheus: {
+      ...base,
+      config: files.prometheus,
+      rules: files.rules,
+      retention: settings.prometheus.retention,
+      replicas: replicas.prometheus,
+      connectsTo: plan.scraped,
+      gibibytes: settings.prometheus.volumeGibibytes,
+    },
+    grafana:
+      settings.grafana.mode !== 'managed'
+        ? undefined
+        : {
+            ...base,
+            adminPassword: pulumi.secret(settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD),
+            provisioning: files.provisioning,
+            dashboards: files.dashboards,
+            prometheus: platform.address('prometheus', STACK.prometheus.port),
+            connectsTo: [
+              { workload: 'prometheus', port: STACK.prometheus.port },
+              { workload: 'alertmanager', port: STACK.alertmanager.port },
+            ],
+            ...(own.grafanaHome === undefined ? {} : { home: own.grafanaHome }),
+            ...(own.grafanaStandIn ? { standIn: own.path('dashboards/preview/main.ts') } : {}),
+          },
+  };
+}
+
+/** Every workload of a stack, for whoever judges them before the first is registered. */
+export function workloadsOf(parts: StackParts): readonly Workload[] {
+  return [
+    ...(parts.demo ? demoWorkloads(parts.demo) : []),
+    ...(parts.redisExporter ? [redisExporterWorkload(parts.redisExporter)] : []),
+    nodeExporterWorkload(parts.nodeExporter),
+    blackboxExporterWorkload(parts.blackboxExporter),
+    alertmanagerWorkload(parts.alertmanager),
+    prometheusWorkload(parts.prometheus),
+    ...(parts.grafana ? [grafanaWorkload(parts.grafana)] : []),
+  ];
+}
 
 /** The whole of it: Prometheus, Alertmanager, Grafana, the exporters, and the demo where it is on. */
 export class MonitoringStack extends pulumi.ComponentResource {
@@ -45,93 +137,26 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super('feature-store-monitoring:components:MonitoringStack', name, {}, opts);
-    const { settings, platform, files, replicas, own } = args;
-    const plan = topology(settings, platform, replicas);
-    const base = { platform, ...(args.transform === undefined ? {} : { transform: args.transform }) };
-    const child = { parent: this };
-    const urls: Record<string, string> = {};
+    const { platform } = args;
+    const parts = stackParts(args);
+    const refused = platform.refusals?.(workloadsOf(parts)) ?? [];
+    if (refused.length > 0) throw new Error(refused.join('\n'));
 
-    if (settings.demoEnabled) {
-      const { requestsPerSecond } = settings.demo;
-      new Demo(
-        `${name}-demo`,
-        {
-          ...base,
-          entry: own.path('demo/main.ts'),
-          image: own.image,
-          ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-        },
-        child,
-      );
-    }
-    if (plan.redis !== undefined) {
-      const { password } = settings.redis;
-      new RedisExporter(
-        `${name}-redis-exporter`,
-        {
-          ...base,
-          redis: plan.redis.address,
-          connectsTo: plan.redis.connection,
-          ...(password === undefined ? {} : { password: pulumi.secret(password) }),
-        },
-        child,
-      );
-    }
-    new NodeExporter(`${name}-node-exporter`, base, child);
-    new BlackboxExporter(
-      `${name}-blackbox-exporter`,
-      { ...base, connectsTo: plan.probed, ...(plan.dnsName === undefined ? {} : { dnsName: plan.dnsName }) },
-      child,
-    );
-    const alertmanager = new Alertmanager(
-      `${name}-alertmanager`,
-      {
-        ...base,
-        files: files.alertmanager,
-        secrets: secretFiles(files.alertmanagerSecrets),
-        replicas: replicas.alertmanager,
-        connectsTo: receivers(settings),
-      },
-      child,
-    );
-    const prometheus = new Prometheus(
-      `${name}-prometheus`,
-      {
-        ...base,
-        config: files.prometheus,
-        rules: files.rules,
-        retention: settings.prometheus.retention,
-        replicas: replicas.prometheus,
-        connectsTo: plan.scraped,
-        gibibytes: settings.prometheus.volumeGibibytes,
-      },
-      child,
-    );
-    urls.Prometheus = prometheus.url;
-    urls.Alertmanager = alertmanager.url;
-    if (settings.grafana.mode === 'managed') {
-      const grafana = new Grafana(
-        `${name}-grafana`,
-        {
-          ...base,
-          adminPassword: pulumi.secret(settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD),
-          provisioning: files.provisioning,
-          dashboards: files.dashboards,
-          prometheus: platform.address('prometheus', STACK.prometheus.port),
-          connectsTo: [
-            { workload: 'prometheus', port: STACK.prometheus.port },
-            { workload: 'alertmanager', port: STACK.alertmanager.port },
-          ],
-          ...(own.grafanaHome === undefined ? {} : { home: own.grafanaHome }),
-          ...(own.grafanaStandIn ? { standIn: own.path('dashboards/preview/main.ts') } : {}),
-        },
-        child,
-      );
-      urls.Grafana = grafana.url;
-    }
-    if (settings.demoEnabled) urls.Demo = platform.url('demo', DEMO.demo.port);
-    this.urls = urls;
-    this.registerOutputs({ urls });
+    const child = { parent: this };
+    if (parts.demo) new Demo(`${name}-demo`, parts.demo, child);
+    if (parts.redisExporter) new RedisExporter(`${name}-redis-exporter`, parts.redisExporter, child);
+    new NodeExporter(`${name}-node-exporter`, parts.nodeExporter, child);
+    new BlackboxExporter(`${name}-blackbox-exporter`, parts.blackboxExporter, child);
+    const alertmanager = new Alertmanager(`${name}-alertmanager`, parts.alertmanager, child);
+    const prometheus = new Prometheus(`${name}-prometheus`, parts.prometheus, child);
+    const grafana = parts.grafana && new Grafana(`${name}-grafana`, parts.grafana, child);
+    this.urls = {
+      Prometheus: prometheus.url,
+      Alertmanager: alertmanager.url,
+      ...(grafana ? { Grafana: grafana.url } : {}),
+      ...(parts.demo ? { Demo: platform.url('demo', DEMO.demo.port) } : {}),
+    };
+    this.registerOutputs({ urls: this.urls });
   }
 }
 

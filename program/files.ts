@@ -12,9 +12,9 @@ import {
   renderDashboards,
   renderProvisioning,
 } from '../dashboards/index.ts';
-import { alertLabels, buildAlertmanager } from '../notifications/index.ts';
+import { type AlertmanagerConfig, alertLabels, buildAlertmanager } from '../notifications/index.ts';
 import type { Platform } from '../platforms/workload.ts';
-import { buildRules, renderOpenSlo, renderRules } from '../rules/index.ts';
+import { buildRules, type RuleSet, renderOpenSlo, renderRules } from '../rules/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { UserFiles } from './user-files.ts';
 
@@ -29,6 +29,10 @@ export interface FilesOptions {
 export interface RenderedFiles extends StackFiles {
   /** SLOs as OpenSLO documents by file name. */
   readonly openslo: Readonly<Record<string, string>>;
+  /** What the rule files say, for whoever judges it. */
+  readonly ruleSet: RuleSet;
+  /** What `alertmanager.yml` says. */
+  readonly alertmanagerConfig: AlertmanagerConfig;
 }
 
 /**
@@ -77,6 +81,8 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       ...optional('remoteWrite', settings.prometheus.remoteWrite),
     }),
     rules: ruleFiles,
+    ruleSet: rules,
+    alertmanagerConfig: alertmanager.config,
     openslo: renderOpenSlo(rules),
     alertmanager: alertmanager.files,
     alertmanagerSecrets: alertmanager.secretFiles,

@@ -5,15 +5,19 @@ import { ensureTools } from '../tools/install.ts';
 import { checkFiles } from './check.ts';
 import { renderFiles } from './files.ts';
 import { createPlatform, replicasOf } from './platform.ts';
+import { enforcePolicies } from './policies.ts';
 import { readUserFiles } from './user-files.ts';
 
 /** Everything that the program needs: settings checked, files rendered and accepted by the tools that read them. */
-export type Plan = MonitoringStackArgs;
+export interface Plan extends MonitoringStackArgs {
+  /** Policies that are not kept and need not be, a line each. */
+  readonly advice: readonly string[];
+}
 
 /**
  * Plans a stack, and touches nothing.
  * @param root the project's folder, absolute.
- * @throws SettingsError, RulesError, DashboardsError or ToolsError with everything that is wrong.
+ * @throws SettingsError, RulesError, DashboardsError, PolicyError or ToolsError with everything that is wrong.
  */
 export async function planStack(settings: Settings, root: string): Promise<Plan> {
   const checkers = await ensureTools(['promtool', 'amtool']);
@@ -21,5 +25,6 @@ export async function planStack(settings: Settings, root: string): Promise<Plan>
   const replicas = replicasOf(settings);
   const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
   await checkFiles(files, checkers, join(root, '.monitoring', settings.stack));
-  return { settings, platform, own, replicas, files };
+  const planned = { settings, platform, own, replicas, files };
+  return { ...planned, advice: enforcePolicies(planned, files) };
 }

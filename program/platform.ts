@@ -46,7 +46,10 @@ export async function addressing(settings: Settings, root: string): Promise<Plat
     case 'local':
       return processes(settings, root, {});
     case 'docker': {
-      const { dockerPlatform } = await import('../platforms/docker/platform.ts');
+      const [{ dockerPlatform }, { LOCK_FILE, readLock }] = await Promise.all([
+        import('../platforms/docker/platform.ts'),
+        import('../platforms/docker/pin.ts'),
+      ]);
       return dockerPlatform({
         ...defined(settings.docker),
         stack: settings.stack,
@@ -54,6 +57,7 @@ export async function addressing(settings: Settings, root: string): Promise<Plat
         mainPorts: MAIN_PORTS,
         // The node exporter shows the machine's network, not a container's.
         onHostNetwork: ['node-exporter'],
+        digests: readLock(join(root, LOCK_FILE)),
       });
     }
     case 'kubernetes': {

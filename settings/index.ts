@@ -62,6 +62,7 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
       `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}`,
     );
   }
+  if (production && raw.grafana.mode === 'managed') problems.push(...adminPassword(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
     ...raw,
@@ -76,6 +77,19 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
     },
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
   };
+}
+
+/** The default of every stack but production, which refuses it. */
+export const DEFAULT_ADMIN_PASSWORD = 'admin123';
+
+function adminPassword(raw: RawSettings, stack: string): readonly string[] {
+  const { adminPassword } = raw.grafana;
+  if (adminPassword !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) return [];
+  const found = adminPassword === undefined ? 'is not set' : 'is the default of other stacks';
+  return [
+    `grafana.adminPassword ${found}, but production needs one of its own. ` +
+      `Set it: pulumi config set --secret --stack ${stack} --path 'grafana.adminPassword'`,
+  ];
 }
 
 /** The catalogue's services as the settings change them, then the user's own. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
+import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
@@ -131,9 +132,10 @@ export const settingsSchema = z.strictObject({
   image: z
     .string()
     .min(1)
-    .default('docker.io/feature-store-monitoring/app:0.1.0')
+    .default('docker.io/feature-store-monitoring/programs:0.1.0')
     .describe('Image of this project for the demo in containers; the Dockerfile makes it.'),
   rules: rulesSettings,
+  policies: policiesSettings,
   notifications: notificationsSettings.prefault({}),
   dashboards: dashboardsSettings,
 });

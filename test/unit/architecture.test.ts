@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ['catalogue'],
   dashboards: ['catalogue', 'rules'],
   notifications: ['catalogue', 'rules'],
-  settings: ['catalogue', 'rules', 'dashboards', 'notifications'],
+  settings: ['catalogue', 'rules', 'dashboards', 'notifications', 'policies'],
   components: [
     'catalogue',
     'rules',
@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   reports: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
   review: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings', 'policies'],
-  policies: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
+  policies: ['catalogue', 'rules', 'dashboards', 'notifications'],
 };
 
 /** Only these know the engine. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { configOf, parseSettings, SettingsError } from '../../../settings/index.ts';
+import { secretValues } from '../../../settings/secrets.ts';
 
 const parse = (input: unknown, stack = 'local') => parseSettings(input, { stack });
 
@@ -120,9 +121,32 @@ test('either address or addresses', () => {
   );
 });
 
+const production = { grafana: { adminPassword: 'correct-horse' } };
+
+test('production refuses the default password, and names the command that sets one', () => {
+  const command = "pulumi config set --secret --stack prod --path 'grafana.adminPassword'";
+  expect(problem({}, 'prod')).toContain(`grafana.adminPassword is not set`);
+  expect(problem({}, 'prod')).toContain(command);
+  expect(problem({ grafana: { adminPassword: 'admin123' } }, 'prod')).toContain(
+    'is the default of other stacks',
+  );
+  expect(parse({ grafana: { adminPassword: 'admin123' } }).production).toBe(false);
+});
+
+test('secrets are found wherever they are', () => {
+  const settings = parse({
+    ...production,
+    redis: { password: 'r3dis' },
+    notifications: { slack: { webhookUrl: 'https://hooks.example/x' } },
+  });
+  expect(secretValues(settings)).toEqual(
+    expect.arrayContaining(['correct-horse', 'r3dis', 'https://hooks.example/x']),
+  );
+});
+
 test('production runs without the demo', () => {
-  expect(parse({}, 'prod').demoEnabled).toBe(false);
-  expect(problem({ demo: { enabled: true } }, 'prod')).toContain(
+  expect(parse(production, 'prod').demoEnabled).toBe(false);
+  expect(problem({ ...production, demo: { enabled: true } }, 'prod')).toContain(
     'demo.enabled is true, but production must be without it',
   );
 });

@@ -1,0 +1,46 @@
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/monitoring-stack.ts';
+import { checkPolicies, describeFinding, type Finding, pagersOf } from '../policies/index.ts';
+import { secretValues } from '../settings/secrets.ts';
+import type { RenderedFiles } from './files.ts';
+
+/** A mandatory policy is violated. Nothing has been touched when it is thrown. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/**
+ * Holds a planned stack against the policies.
+ * @returns the advisory findings.
+ * @throws PolicyError with every mandatory one.
+ */
+export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles): readonly string[] {
+  const { settings } = plan;
+  const findings = checkPolicies(
+    {
+      production: settings.production,
+      rules: files.ruleSet,
+      alertmanager: files.alertmanagerConfig,
+      pagers: pagersOf(settings.notifications),
+      retention: settings.prometheus.retention.time,
+      workloads: settings.platform === 'local' ? [] : workloadsOf(stackParts(plan)),
+      files: {
+        'prometheus.yml': files.prometheus,
+        ...files.rules,
+        ...files.alertmanager,
+        ...files.provisioning,
+        ...files.dashboards,
+      },
+      secrets: secretValues(settings),
+    },
+    settings.policies,
+  );
+  const said = (level: Finding['level']) =>
+    findings.filter((finding) => finding.level === level).map(describeFinding);
+  const mandatory = said('mandatory');
+  if (mandatory.length > 0) {
+    throw new PolicyError(
+      `Policies are violated, and nothing was changed.\n${mandatory.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return said('advisory');
+}
