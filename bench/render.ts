@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureTools } from '../tools/install.ts';
+import type { Bench, Measured } from './bench.ts';
+import { median, time, times } from './numbers.ts';
+import { ROOT } from './paths.ts';
+import { run } from './process.ts';
+import { ALERTS, OBJECTS, writeChart } from './render/chart.ts';
+
+/** What `inside.ts` prints, in milliseconds. */
+type Inside = Readonly<Record<'load' | 'render' | 'again', { readonly wall: number; readonly cpu: number }>>;
+
+const WARM_CACHE = join(ROOT, 'node_modules', '.cache', 'compiled');
+
+export default {
+  name: 'render',
+  summary: 'render every file of a stack, beside `helm template` of a chart of the usual size',
+  async run({ quick, say }) {
+    const { helm } = await ensureTools(['helm']);
+    const folder = mkdtempSync(join(tmpdir(), 'bench-render-'));
+    try {
+      const chart = join(folder, 'chart');
+      writeChart(chart);
+      const whole = { ours: [] as number[], node: [] as number[], helm: [] as number[] };
+      const cold: Inside[] = [];
+      const warm: Inside[] = [];
+      for (let round = 0; round < (quick ? 1 : 3); round++) {
+        say(`round ${round + 1}`);
+        whole.ours.push(
+          await timed(process.execPath, ['cli/main.ts', 'render', '--out', join(folder, 'out')]),
+        );
+        whole.helm.push(await timed(helm, ['template', 'bench', chart]));
+        whole.node.push(await timed(process.execPath, ['-e', '']));
+        cold.push(await inside(undefined));
+        warm.push(await inside(WARM_CACHE));
+      }
+      return [processes(whole), insideNode(cold, warm)];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+} satisfies Bench;
+
+async function timed(file: string, args: readonly string[]): Promise<number> {
+  const start = performance.now();
+  await run(file, args, { cwd: ROOT });
+  return performance.now() - start;
+}
+
+async function inside(cache: string | undefined): Promise<Inside> {
+  const env = {
+    ...process.env,
+    ...(cache === undefined ? { NODE_DISABLE_COMPILE_CACHE: '1' } : { NODE_COMPILE_CACHE: cache }),
+  };
+  return JSON.parse(await run(process.execPath, ['bench/render/inside.ts'], { cwd: ROOT, env })) as Inside;
+}
+
+function processes(whole: Readonly<Record<'ours' | 'node' | 'helm', readonly number[]>>): Measured {
+  const row = (what: string, values: readonly number[]) => [
+    what,
+    time(median(values)),
+    time(Math.min(...values)),
+    times(median(values) / median(whole.helm)),
+  ];
+  return {
+    title: 'Rendering everything: whole processes',
+    head: ['process', 'median', 'fastest', 'to helm'],
+    rows: [
+      row('make render, without make', whole.ours),
+      row(`helm template, ${OBJECTS} objects, ${ALERTS} alerts`, whole.helm),
+      row('node -e "", which does nothing', whole.node),
+    ],
+    notes: ['In turns. Ours checks every rule and dashboard before it writes; helm fills in templates.'],
+  };
+}
+
+function insideNode(cold: readonly Inside[], warm: readonly Inside[]): Measured {
+  const phases = ['load', 'render', 'again'] as const;
+  const row = (what: string, runs: readonly Inside[], kind: 'wall' | 'cpu') => [
+    what,
+    ...phases.map((phase) => time(median(runs.map((each) => each[phase][kind])))),
+  ];
+  return {
+    title: 'Rendering everything: inside Node, once it runs',
+    head: ['', 'load modules', 'render', 'render again'],
+    rows: [
+      row('cold, on the clock', cold, 'wall'),
+      row('cold, processor', cold, 'cpu'),
+      row('with the compile cache, on the clock', warm, 'wall'),
+      row('with the compile cache, processor', warm, 'cpu'),
+    ],
+    notes: [
+      'Rendering makes rules, dashboards and configurations as text, checks included, and writes no file.',
+    ],
+  };
+}
