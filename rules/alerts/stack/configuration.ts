@@ -1,0 +1,90 @@
+import type { Alert } from '../../alert.ts';
+import { above, below, counter, gauge } from '../define.ts';
+import { AM, alertmanager, prometheus, SELF } from './owner.ts';
+
+/** Whether rules are evaluated, and configurations taken. */
+export const configurationAlerts: readonly Alert[] = [
+  {
+    ...prometheus,
+    name: 'RuleEvaluationFailing',
+    severity: 'warning',
+    expr: (threshold) =>
+      `sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total[5m])) > ${threshold}`,
+    threshold: above(0, 'count'),
+    for: '5m',
+    summary: 'Prometheus fails to evaluate rules',
+    description: 'Rules of {{ $labels.rule_group }} cannot be evaluated: their alerts cannot fire.',
+    runbook: 'rule-evaluation-failing',
+    proofs: [rising('prometheus_rule_evaluation_failures_total', 'rule_group')],
+  },
+  {
+    ...prometheus,
+    name: 'RuleEvaluationSlow',
+    severity: 'warning',
+    expr: (threshold) =>
+      `max by (rule_group) (prometheus_rule_group_last_duration_seconds) / (max by (rule_group) (prometheus_rule_group_interval_seconds) > 0) > ${threshold}`,
+    threshold: above(0.8, 'ratio'),
+    for: '10m',
+    summary: 'Rules take nearly as long as their interval',
+    description:
+      'Evaluating {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval; beyond it, evaluations are skipped.',
+    runbook: 'rule-evaluation-slow',
+    proofs: [
+      {
+        series: (level) => [
+          gauge('prometheus_rule_group_last_duration_seconds', { ...SELF, rule_group: 'g' }, level * 15),
+          gauge('prometheus_rule_group_interval_seconds', { ...SELF, rule_group: 'g' }, 15),
+        ],
+        labels: [{ rule_group: 'g' }],
+      },
+    ],
+  },
+  {
+    ...prometheus,
+    name: 'PrometheusReloadFailed',
+    severity: 'warning',
+    expr: (threshold) => `min by (instance) (prometheus_config_last_reload_successful) < ${threshold}`,
+    threshold: below(1, 'count'),
+    for: '5m',
+    summary: 'Prometheus runs with an old configuration',
+    description: '{{ $labels.instance }} refused its last configuration and goes on with the one before.',
+    runbook: 'prometheus-reload-failed',
+    proofs: [failing('prometheus_config_last_reload_successful', SELF)],
+  },
+  {
+    ...alertmanager,
+    name: 'AlertmanagerReloadFailed',
+    severity: 'warning',
+    expr: (threshold) => `min by (instance) (alertmanager_config_last_reload_successful) < ${threshold}`,
+    threshold: below(1, 'count'),
+    for: '5m',
+    summary: 'Alertmanager runs with an old configuration',
+    description: '{{ $labels.instance }} refused its last configuration and goes on with the one before.',
+    runbook: 'alertmanager-reload-failed',
+    proofs: [failing('alertmanager_config_last_reload_successful', AM)],
+  },
+];
+
+/** A counter that must stand still. */
+function rising(metric: string, label: string) {
+  return {
+    series: (level: number) => [counter(metric, { ...SELF, [label]: 'x' }, level / 60)],
+    over: 1,
+    under: 0,
+    settles: '15s',
+    labels: [{ [label]: 'x' }],
+  };
+}
+
+/** A gauge that is 1 while all is well. */
+function failing(metric: string, labels: { readonly job: string; readonly instance: string }) {
+  return {
+    series: (level: number) => [
+      gauge(metric, { ...labels, pod: 'a' }, level),
+      gauge(metric, { ...labels, pod: 'b' }, 1),
+    ],
+    over: 0,
+    under: 1,
+    labels: [{ instance: labels.instance }],
+  };
+}

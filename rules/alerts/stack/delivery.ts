@@ -1,0 +1,97 @@
+import type { Alert } from '../../alert.ts';
+import { above, below, counter } from '../define.ts';
+import { AM, alertmanager, SELF, up } from './owner.ts';
+
+/** Whether alerts reach somebody. */
+export const deliveryAlerts: readonly Alert[] = [
+  {
+    ...alertmanager,
+    name: 'AlertmanagerDown',
+    severity: 'critical',
+    expr: (threshold) => `(sum(up{job="alertmanager"}) or vector(0)) < ${threshold}`,
+    threshold: below(1, 'count'),
+    for: '2m',
+    summary: 'No Alertmanager answers',
+    description:
+      'No Alertmanager answers Prometheus: alerts reach nobody. Only the dead man’s switch tells from outside.',
+    runbook: 'alertmanager-down',
+    proofs: [
+      {
+        series: (level) => [
+          up('alertmanager', 0, { pod: 'a' }),
+          ...Array.from({ length: level }, (_, index) => up('alertmanager', 1, { pod: `b${index}` })),
+          up('other', 1),
+        ],
+        over: (least) => least - 1,
+        under: (least) => least,
+      },
+    ],
+  },
+  {
+    ...alertmanager,
+    name: 'AlertsNotDelivered',
+    severity: 'critical',
+    expr: (threshold) =>
+      `sum by (alertmanager) (rate(prometheus_notifications_errors_total[5m])) / (sum by (alertmanager) (rate(prometheus_notifications_sent_total[5m])) > 0) > ${threshold}`,
+    threshold: above(0.5, 'ratio'),
+    for: '5m',
+    summary: 'Prometheus cannot hand alerts to Alertmanager',
+    description:
+      '{{ $value | humanizePercentage }} of the alerts for {{ $labels.alertmanager }} could not be handed over.',
+    runbook: 'alerts-not-delivered',
+    proofs: [
+      {
+        series: (level) => [
+          counter(
+            'prometheus_notifications_errors_total',
+            { ...SELF, alertmanager: 'am', pod: 'a' },
+            level * 0.75,
+          ),
+          counter(
+            'prometheus_notifications_errors_total',
+            { ...SELF, alertmanager: 'am', pod: 'b' },
+            level * 0.25,
+          ),
+          counter('prometheus_notifications_sent_total', { ...SELF, alertmanager: 'am', pod: 'a' }, 0.5),
+          counter('prometheus_notifications_sent_total', { ...SELF, alertmanager: 'am', pod: 'b' }, 0.5),
+        ],
+        settles: '15s',
+        labels: [{ alertmanager: 'am' }],
+      },
+    ],
+  },
+  {
+    ...alertmanager,
+    name: 'NotificationsFailing',
+    severity: 'warning',
+    expr: (threshold) =>
+      `sum by (integration) (rate(alertmanager_notifications_failed_total[10m])) / (sum by (integration) (rate(alertmanager_notifications_total[10m])) > 0) > ${threshold}`,
+    threshold: above(0.05, 'ratio'),
+    for: '5m',
+    summary: 'Notifications do not arrive',
+    description:
+      '{{ $value | humanizePercentage }} of the notifications to {{ $labels.integration }} failed over the last 10 minutes.',
+    runbook: 'notifications-failing',
+    proofs: [
+      {
+        series: (level) => [
+          counter(
+            'alertmanager_notifications_failed_total',
+            { ...AM, integration: 'slack', reason: 'a' },
+            level * 0.75,
+          ),
+          counter(
+            'alertmanager_notifications_failed_total',
+            { ...AM, integration: 'slack', reason: 'b' },
+            level * 0.25,
+          ),
+          counter('alertmanager_notifications_total', { ...AM, integration: 'slack', pod: 'a' }, 0.5),
+          counter('alertmanager_notifications_total', { ...AM, integration: 'slack', pod: 'b' }, 0.5),
+        ],
+        settles: '15s',
+        recovers: '15m',
+        labels: [{ integration: 'slack' }],
+      },
+    ],
+  },
+];
