@@ -13,6 +13,13 @@ const run = promisify(execFile);
 /** Longest blocks of which a range query at one sample a minute stays under Prometheus's 11,000 points. */
 const BLOCKS = '--max-block-duration=162h';
 const MINUTE = 60;
+/** Most points of a range query. */
+const MOST_POINTS = 11_000;
+type Sample = [time: number, value: string];
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly Sample[];
+}
 /** How long a Prometheus may take to open its blocks. */
 const READY_WITHIN_MS = 60_000;
 
@@ -103,18 +110,31 @@ export class History {
 
   /** The value of an expression with one result at a Unix time. */
   async value(expr: string, time: number): Promise<number> {
-    const answer = await fetch(`${this.url}/api/v1/query`, {
-      method: 'POST',
-      body: new URLSearchParams({ query: expr, time: String(time) }),
-    });
-    const { data, error } = (await answer.json()) as {
-      data?: { result: { value: [number, string] }[] };
-      error?: string;
-    };
-    if (data?.result.length !== 1) {
-      throw new Error(`${expr} at ${time}: ${error ?? `${data?.result.length} results`}`);
+    const result = await this.#query<{ value: Sample }>('query', { query: expr, time: String(time) });
+    if (result.length !== 1) throw new Error(`${expr} at ${time}: ${result.length} results`);
+    return Number(result[0]?.value[1]);
+  }
+
+  /** The minutes, as Unix times, at which an expression yields a series, by series. */
+  async minutes(expr: string, start: number, end: number): Promise<Map<string, number[]>> {
+    const found = new Map<string, number[]>();
+    for (let from = start; from <= end; from += MOST_POINTS * MINUTE) {
+      const to = Math.min(end, from + (MOST_POINTS - 1) * MINUTE);
+      const range = { query: expr, start: String(from), end: String(to), step: String(MINUTE) };
+      for (const { metric, values } of await this.#query<Series>('query_range', range)) {
+        const name = JSON.stringify(metric);
+        found.set(name, [...(found.get(name) ?? []), ...values.map(([time]) => time)]);
+      }
     }
-    return Number(data.result[0]?.value[1]);
+    return found;
+  }
+
+  async #query<T>(path: string, parameters: Readonly<Record<string, string>>): Promise<T[]> {
+    const body = new URLSearchParams(parameters);
+    const answer = await fetch(`${this.url}/api/v1/${path}`, { method: 'POST', body });
+    const { data, error } = (await answer.json()) as { data?: { result: T[] }; error?: string };
+    if (!data) throw new Error(`${parameters.query}: ${error}`);
+    return data.result;
   }
 
   remove(): void {
