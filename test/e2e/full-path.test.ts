@@ -38,8 +38,14 @@ async function notified(name: string, status: string): Promise<boolean> {
     : false;
 }
 
+/**
+ * The page over 200 ms inhibits the one over 150 ms, by design. Here the latter is followed to its receiver, on a
+ * machine whose other work may slow the models down further, so the former is off.
+ */
+const WITHOUT_INHIBITION = { InferenceAPILatencySLOBroken: { off: true } };
+
 beforeAll(async () => {
-  clone = await Clone.make('e2e', 25_000);
+  clone = await Clone.make('e2e', 25_000, { rules: { alerts: WITHOUT_INHIBITION } });
 });
 
 afterAll(async () => {
@@ -142,7 +148,7 @@ test('a slow model pages after its two minutes, a rule edited meanwhile is live,
   });
 
   const prometheus = await pidOf('prometheus');
-  clone.configure({ rules: { alerts: { CacheHitRateLow: { for: '7m' } } } });
+  clone.configure({ rules: { alerts: { ...WITHOUT_INHIBITION, CacheHitRateLow: { for: '7m' } } } });
   const preview = await clone.make('preview');
   expect(preview.output).toContain('prometheus');
   expect(preview.output).toContain('feature-store.yaml');

@@ -21,7 +21,16 @@ export class Clone {
   readonly stack: string;
   readonly ports: Readonly<Record<string, number>>;
 
-  private constructor(folder: string, stack: string, ports: Readonly<Record<string, number>>) {
+  /** Settings of the stack besides those that a test changes. */
+  readonly #settings: Readonly<Record<string, unknown>>;
+
+  private constructor(
+    folder: string,
+    stack: string,
+    ports: Readonly<Record<string, number>>,
+    settings: Readonly<Record<string, unknown>>,
+  ) {
+    this.#settings = settings;
     this.folder = folder;
     this.stack = stack;
     this.ports = ports;
@@ -31,21 +40,25 @@ export class Clone {
    * Clones HEAD below a folder whose name holds a space, so that the path of the clone is longer than 110
    * characters: Unix sockets and shell scripts have trouble with either.
    */
-  static async make(stack: string, offset: number): Promise<Clone> {
+  static async make(
+    stack: string,
+    offset: number,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<Clone> {
     const folder = join(
       mkdtempSync(join(tmpdir(), 'fsm-')),
       `${'a long way down '.repeat(6).trim()}`,
       'clone',
     );
     await run('git', ['clone', '--quiet', ROOT, folder]);
-    const clone = new Clone(folder, stack, portsFrom(offset));
+    const clone = new Clone(folder, stack, portsFrom(offset), settings);
     clone.configure({});
     return clone;
   }
 
   /** Writes the stack's file. */
   configure(settings: Readonly<Record<string, unknown>>): void {
-    const config = { platform: 'local', ports: this.ports, ...settings };
+    const config = { platform: 'local', ports: this.ports, ...this.#settings, ...settings };
     this.write(
       `Pulumi.${this.stack}.yaml`,
       dump({
