@@ -118,9 +118,9 @@ async function main(): Promise<number> {
     return 2;
   }
   if (values.list) {
-    for (const { name, missing } of suites)
+    for (const suite of suites)
       console.log(
-        `${name.padEnd(18)}${(await reasonAgainst(suite, values.only !== undefined)) ?? 'runs here'}`,
+        `${suite.name.padEnd(18)}${(await reasonAgainst(suite, values.only !== undefined)) ?? 'runs here'}`,
       );
     return 0;
   }
