@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboards } from '../../dashboards/index.ts';
@@ -5,6 +6,7 @@ import { buildRules } from '../../rules/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import type { BenchOptions } from '../bench.ts';
 import { SCRATCH } from '../paths.ts';
+import { run } from '../process.ts';
 import { slothRules } from '../slo/sloth.ts';
 import { backfill, type Recorded } from './backfill.ts';
 import { type Span, writeSeries } from './blocks.ts';
@@ -28,36 +30,76 @@ const OTHERS_SECONDS = 2 * 3600;
 /** How much of the series is needed that only the rules evaluated at the end read. */
 export const RECENT_SECONDS = 3 * 3600;
 
-/** Builds the data set, or takes the one that an earlier bench built. */
+/** What `raw.json` says of the series before anything is recorded. */
+interface Raw extends Span {
+  readonly series: number;
+  readonly others: number;
+  /** Of the series' names and labels. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Builds the data set, or takes the one that an earlier bench built. Raw series are kept apart: when rules have
+ * changed, only what they record is made anew.
+ */
 export async function openDataset({ quick, say }: BenchOptions): Promise<Dataset> {
   const { days, others } = SIZES[quick ? 'quick' : 'full'];
   const folder = join(SCRATCH, quick ? 'dataset-quick' : 'dataset');
-  const record = join(folder, 'dataset.json');
-  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as Dataset;
+  const { prometheus, promtool } = await ensureTools(['prometheus', 'promtool']);
+  const raw = await openRaw(promtool, folder, days, others, say);
+  const sloth = (await slothRules()).filter(
+    ({ record }) => record !== undefined && !SHARED_NAMES.has(record),
+  );
+  const rules: Recorded[] = [...buildRules().recordings, ...sloth];
+  const data = join(folder, 'data');
+  const record = join(folder, 'recorded.json');
+  const dataset: Dataset = { start: raw.start, end: raw.end, data, series: raw.series, others, days };
+  const wanted = fingerprintOf([raw, rules]);
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return dataset;
+  rmSync(record, { force: true });
+  rmSync(data, { recursive: true, force: true });
+  // Hard links: blocks never change.
+  await run('cp', ['-al', join(folder, 'raw'), data]);
+  const stages = stagesOf(rules);
+  for (const [index, stage] of stages.entries()) {
+    say(`stage ${index + 1} of ${stages.length} of what is recorded: ${stage.length} rules`);
+    const from = ({ record }: Recorded) => (isRecent(record) ? raw.end - RECENT_SECONDS : raw.start);
+    await backfill({ prometheus, promtool, data }, stage, raw, from);
+  }
+  writeFileSync(record, wanted);
+  return dataset;
+}
+
+async function openRaw(
+  promtool: string,
+  folder: string,
+  days: number,
+  others: number,
+  say: BenchOptions['say'],
+): Promise<Raw> {
+  const series = catalogueSeries(isRead);
+  const fingerprint = fingerprintOf(series.map(({ text }) => text));
+  const record = join(folder, 'raw.json');
+  if (existsSync(record)) {
+    const known = JSON.parse(readFileSync(record, 'utf8')) as Raw;
+    if (known.fingerprint === fingerprint) return known;
+  }
   rmSync(folder, { recursive: true, force: true });
+  const data = join(folder, 'raw');
+  mkdirSync(data, { recursive: true });
   const end = Math.floor(Date.now() / 3_600_000) * 3600;
   const span = { start: end - days * 86_400, end };
-  const data = join(folder, 'data');
-  mkdirSync(data, { recursive: true });
-  const { prometheus, promtool } = await ensureTools(['prometheus', 'promtool']);
-  const series = catalogueSeries(isRead);
   say(`${series.length} series over ${days} days, a sample a minute`);
   await writeSeries(promtool, data, series, span);
   say(`${others} series over the last 2 hours`);
   await writeSeries(promtool, data, otherSeries(others), span, end - OTHERS_SECONDS);
-  const sloth = (await slothRules()).filter(
-    ({ record }) => record !== undefined && !SHARED_NAMES.has(record),
-  );
-  const stages = stagesOf([...buildRules().recordings, ...sloth]);
-  for (const [index, stage] of stages.entries()) {
-    say(`stage ${index + 1} of ${stages.length} of what is recorded: ${stage.length} rules`);
-    const from = ({ record }: Recorded) => (isRecent(record) ? end - RECENT_SECONDS : span.start);
-    await backfill({ prometheus, promtool, data }, stage, span, from);
-  }
-  const dataset: Dataset = { ...span, data, series: series.length, others, days };
-  writeFileSync(record, JSON.stringify(dataset));
-  return dataset;
+  const raw: Raw = { ...span, series: series.length, others, fingerprint };
+  writeFileSync(record, JSON.stringify(raw));
+  return raw;
 }
+
+const fingerprintOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** Names that sloth gives to series as ours do; nothing of sloth's reads them, and panels read ours. */
 const SHARED_NAMES: ReadonlySet<string> = new Set(['slo:objective:ratio', 'slo:current_burn_rate:ratio']);
