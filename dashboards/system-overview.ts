@@ -37,11 +37,11 @@ export function systemOverview(context: DashboardContext): DashboardOutline {
     rows: [
       row(
         'Is the system healthy, and where to look next',
-        line(6, verdict(context), healthScore(context), components(context)),
+        line(7, verdict(context), healthScore(context), components(context)),
         line(9, healthMatrix(), firingAlerts()),
       ),
       row('What was promised', line(4, ...promises(context))),
-      row('Golden signals', line(9, answers(), latency(context)), line(9, throughput(), budgets())),
+      row('Golden signals', line(9, answers(), latency(context)), line(10, throughput(), budgets())),
       row('Resources', line(8, cpu(context), memory(context), disk(context))),
     ],
   };

@@ -58,7 +58,10 @@ export function dashboardFrame(
     .annotations(annotations().map(built));
 }
 
-/** Deployments and alerts, marked on every graph. */
+const FIRING =
+  'max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})';
+
+/** Deployments and alerts that begin to fire, marked on every graph. */
 function annotations(): AnnotationQuery[] {
   return [
     annotation({
@@ -72,7 +75,8 @@ function annotations(): AnnotationQuery[] {
     annotation({
       name: 'Alerts',
       color: 'red',
-      expr: 'max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})',
+      // Where each begins: shaded for as long as they fire, a few at once would hide what they are about.
+      expr: `${FIRING} unless max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"} offset $__interval)`,
       title: '{{alertname}}',
       text: '{{severity}}: {{alertname}} on {{service}}',
       tags: 'severity,service',

@@ -22,6 +22,9 @@ const OF_THE_MACHINE = new Set([
   'InferenceLatencyBudgetBurnFast',
   'InferenceLatencyBudgetBurnSlow',
   'RuleEvaluationSlow',
+  'InferenceAPIDown',
+  'InferenceAPIProbeFailing',
+  'HealthScoreLow',
 ]);
 
 /** Whether an alert is about the machine, or follows where it has no CPU left. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { INCIDENTS, type IncidentName } from '../../demo/incidents.ts';
+import { buildRules, renderRules } from '../../rules/index.ts';
 import { Clone, until } from '../e2e/full-path/clone.ts';
 import { HEALTHY_SECONDS, SCHEDULE, type Scheduled } from './schedule.ts';
 
@@ -13,15 +14,15 @@ const STACK = 'incidents';
 /** Ports 26063 to 26192. */
 const PORTS = 26_000;
 /** Enough events for every alert's minimum, and light enough for two cores when six times as many come. */
-const REQUESTS_PER_SECOND = 10;
+const REQUESTS_PER_SECOND = 6;
 /** An incident whose alerts do not come is ended after this long. */
 const LONGEST_SECONDS = 900;
 /** The play as a whole ends after this long, start included. */
 const PLAY_SECONDS = 22 * 60;
 /** How long the alerts of the last wave may take to be resolved. */
 const RECOVERY_SECONDS = 150;
-/** What the play depends on: a recording of the same is as good as a new one. */
-const PLAYED = ['catalogue', 'components', 'demo', 'notifications', 'rules'];
+/** What the play depends on besides the rules: a recording of the same is as good as a new one. */
+const PLAYED = ['catalogue', 'components', 'demo', 'notifications'];
 /** What is expected of the play, which does not change it. */
 const EXPECTED = 'demo/incidents.ts';
 
@@ -69,7 +70,7 @@ export interface Played {
 
 /** Everything that the play left, apart from Prometheus's data, Alertmanager's configuration and the rules. */
 export interface Recording {
-  readonly tree: string;
+  readonly playedOf: string;
   readonly started: number;
   /** When `make up` ended. */
   readonly up: number;
@@ -86,12 +87,16 @@ export interface Recording {
   healthy: { rules: unknown; targets: unknown };
 }
 
-/** Stands for the committed state of what the play depends on. */
-export function treeHash(): string {
+/** Stands for the rules as Prometheus reads them, and for the committed state of what else the play depends on. */
+export function fingerprint(): string {
   const files = execFileSync('git', ['ls-tree', '-r', 'HEAD', ...PLAYED], { cwd: ROOT, encoding: 'utf8' })
     .split('\n')
     .filter((line) => !line.endsWith('.md') && !line.endsWith(EXPECTED));
-  return createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 16);
+  const rules = JSON.stringify(renderRules(buildRules()));
+  return createHash('sha256')
+    .update([...files, rules].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** The last recording, if it is of what stands there now. */
@@ -99,12 +104,14 @@ export function freshRecording(): Recording | undefined {
   const file = join(RECORDING, 'recording.json');
   if (!existsSync(file)) return undefined;
   const recording = JSON.parse(readFileSync(file, 'utf8')) as Recording;
-  return recording.tree === treeHash() && existsSync(join(RECORDING, 'prometheus')) ? recording : undefined;
+  return recording.playedOf === fingerprint() && existsSync(join(RECORDING, 'prometheus'))
+    ? recording
+    : undefined;
 }
 
 /** Brings a stack of its own up, plays every incident once, and keeps what there is to see. */
 export async function play(log: (line: string) => void): Promise<Recording> {
-  const tree = treeHash();
+  const playedOf = fingerprint();
   const clone = await Clone.make(STACK, PORTS);
   symlinkSync(join(ROOT, 'node_modules'), join(clone.folder, 'node_modules'));
   clone.configure({ demo: { requestsPerSecond: REQUESTS_PER_SECOND } });
@@ -114,11 +121,18 @@ export async function play(log: (line: string) => void): Promise<Recording> {
   try {
     const up = await cli('up', '--stack', STACK);
     if (up.code !== 0) log(`make up ended with ${up.code}:\n${up.output}`);
-    const recording = new Recorder(clone, tree, started, log);
+    const recording = new Recorder(clone, playedOf, started, log);
     await recording.run();
+    // Files of configuration go with the stack, data stays.
+    rmSync(RECORDING, { recursive: true, force: true });
+    copy(clone, 'prometheus/etc', 'prometheus-etc');
+    copy(clone, 'alertmanager/etc', 'alertmanager-etc');
     const down = await cli('down', '--stack', STACK);
     if (down.code !== 0) throw new Error(down.output);
-    return keep(clone, recording.recording);
+    copy(clone, 'prometheus/prometheus', 'prometheus');
+    const stopped = { ...recording.recording, stopped: Date.now() };
+    writeFileSync(join(RECORDING, 'recording.json'), JSON.stringify(stopped, null, 1));
+    return stopped;
   } finally {
     const down = await cli('down', '--stack', STACK, '--purge');
     if (down.code !== 0) log(down.output);
@@ -126,19 +140,11 @@ export async function play(log: (line: string) => void): Promise<Recording> {
   }
 }
 
-function keep(clone: Clone, recording: Recording): Recording {
-  const state = join(clone.folder, '.monitoring', STACK);
-  const stopped = { ...recording, stopped: Date.now() };
-  rmSync(RECORDING, { recursive: true, force: true });
-  mkdirSync(RECORDING, { recursive: true });
-  for (const [from, to] of [
-    ['prometheus/prometheus', 'prometheus'],
-    ['prometheus/etc', 'prometheus-etc'],
-    ['alertmanager/etc', 'alertmanager-etc'],
-  ] as const)
-    cpSync(join(state, from), join(RECORDING, to), { recursive: true, dereference: true });
-  writeFileSync(join(RECORDING, 'recording.json'), JSON.stringify(stopped, null, 1));
-  return stopped;
+function copy(clone: Clone, from: string, to: string): void {
+  cpSync(join(clone.folder, '.monitoring', STACK, from), join(RECORDING, to), {
+    recursive: true,
+    dereference: true,
+  });
 }
 
 interface ApiAlert {
@@ -158,11 +164,11 @@ class Recorder {
   readonly #clone: Clone;
   readonly #log: (line: string) => void;
 
-  constructor(clone: Clone, tree: string, started: number, log: (line: string) => void) {
+  constructor(clone: Clone, playedOf: string, started: number, log: (line: string) => void) {
     this.#clone = clone;
     this.#log = (line) => log(`${clock(Date.now() - started)} ${line}`);
     this.recording = {
-      tree,
+      playedOf,
       started,
       up: Date.now(),
       ready: 0,
