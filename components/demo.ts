@@ -72,11 +72,15 @@ function kafka({ platform }: DemoArgs): Workload {
       platform.address('kafka', port),
       '--admin',
       platform.listen('kafka', BROKER_ADMIN_PORT),
+      // A broker that forgets its topics when it is restarted leaves its clients waiting for them.
+      '--data-dir',
+      platform.path('kafka', '/data'),
     ],
     ports: [
       { name: 'kafka', port },
       { name: 'admin', port: BROKER_ADMIN_PORT },
     ],
+    data: { mount: '/data', gibibytes: 1 },
     // The broker's own port is refused while that incident is played.
     health: { tcp: { port: 'admin' } },
     resources: { cpuMillis: 20, memoryMebibytes: 128 },

@@ -6,7 +6,7 @@ import { HttpError, HttpServer, type Reply, type Request, type Routes } from '..
 import { createKafka, EventProducer, ensureTopics } from '../kit/kafka.ts';
 import { reasonOf } from '../kit/log.ts';
 import { createRegistry, EVENT_KINDS } from '../kit/metrics.ts';
-import { every, untilDone } from '../kit/retry.ts';
+import { every } from '../kit/retry.ts';
 import { type Context, type Role, standardRoutes } from '../kit/service.ts';
 import { commonVariables, lookUp, PEERS, parseAddress, SettingError } from '../kit/settings.ts';
 import { REPEAT_MS } from '../kit/signals.ts';
@@ -81,7 +81,7 @@ export const controller: Role<typeof variables> = {
     const producer = new EventProducer(kafka, log);
     const load = { rps: settings.LOAD_RPS, daySeconds: settings.LOAD_DAY_SECONDS };
     const work = [
-      createTopics(kafka, { log, signal }),
+      keepTopics(kafka, { log, signal }),
       producer.run(signal),
       new LoadGenerator(load, state, inference, producer, log).run(signal),
       enforce(new RedisOutage(settings.REDIS, log), state, log, signal),
@@ -104,14 +104,19 @@ export const controller: Role<typeof variables> = {
   },
 };
 
-async function createTopics(kafka: ReturnType<typeof createKafka>, { log, signal }: Context): Promise<void> {
+/** How often missing topics are looked for: a broker that lost its data gets them back. */
+const TOPICS_MS = 5_000;
+
+/** Keeps one connection to the broker and makes the topics that are missing, again and again. */
+async function keepTopics(kafka: ReturnType<typeof createKafka>, { log, signal }: Context): Promise<void> {
   const admin = kafka.admin();
-  await untilDone(
+  await every(
+    TOPICS_MS,
     async () => {
       await admin.connect();
       await ensureTopics(admin);
     },
-    (error) => log.warn('topics not created yet', { reason: reasonOf(error) }),
+    (error) => log.warn('topics not looked after', { reason: reasonOf(error) }),
     signal,
   );
   await admin.disconnect().catch(() => {});

@@ -178,7 +178,7 @@ test('a slow model pages after its two minutes, a rule edited meanwhile is live,
 }, 1_500_000);
 
 test('whatever is killed comes back', async () => {
-  for (const name of ['prometheus', 'alertmanager', 'node-exporter', 'inference-api']) {
+  for (const name of ['prometheus', 'alertmanager', 'node-exporter', 'inference-api', 'redis', 'kafka']) {
     const pid = await pidOf(name);
     expect(pid, name).toBeDefined();
     process.kill(pid ?? 0, 'SIGKILL');
@@ -187,6 +187,12 @@ test('whatever is killed comes back', async () => {
       return found?.ready === true && found.pid !== pid;
     });
   }
+  const processed = async () =>
+    Number(
+      /status="ok"} (\d+)/.exec(await (await fetch(`${clone.url('stream-processing')}/metrics`)).text())?.[1],
+    );
+  const before = await processed();
+  await until('events flow again', 90, async () => (await processed()) > before);
 });
 
 test('a killed supervisor is repaired by make up, without loss of data', async () => {
