@@ -123,6 +123,13 @@ export interface ConsumerState {
   heardAt: number;
 }
 
+export interface ConsumeContext {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Told of the partitions by topic whenever they are given out anew. Default: nobody is. */
+  readonly assigned?: (partitions: Readonly<Record<string, readonly number[]>>) => void;
+}
+
 /**
  * Reads `topics` in the group `groupId` until `signal` is aborted. Whatever goes wrong, it starts again from the
  * committed offsets after a short wait.
@@ -131,7 +138,7 @@ export async function consume(
   kafka: Kafka,
   { groupId, topics }: { groupId: string; topics: readonly string[] },
   eachBatch: EachBatchHandler,
-  { log, signal }: { log: Log; signal: AbortSignal },
+  { log, signal, assigned }: ConsumeContext,
 ): Promise<void> {
   for (let n = 0; !signal.aborted; n++) {
     const consumer = kafka.consumer({
@@ -147,6 +154,7 @@ export async function consume(
     });
     const ended = Promise.withResolvers<unknown>();
     consumer.on(consumer.events.CRASH, ({ payload }) => ended.resolve(payload.error));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => assigned?.(payload.memberAssignment));
     const stop = () => ended.resolve(undefined);
     signal.addEventListener('abort', stop);
     try {

@@ -25,6 +25,14 @@ export class Processor {
     this.#deadLetters = deadLetters;
   }
 
+  /** Forgets partitions that are read no longer: they would hold the watermark back for good. */
+  assigned(partitions: Readonly<Record<string, readonly number[]>>): void {
+    const read = new Set(
+      Object.entries(partitions).flatMap(([topic, ids]) => ids.map((id) => `${topic}/${id}`)),
+    );
+    for (const key of this.#watermarks.keys()) if (!read.has(key)) this.#watermarks.delete(key);
+  }
+
   /** Processes a batch of one partition, or in the incident its beginning: the rest is fetched again later. */
   async batch({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
     const topic = TOPICS.find((name) => name === batch.topic);

@@ -36,7 +36,11 @@ export const streamProcessing: Role<typeof variables> = {
     const work = [
       backlog.run(signal),
       deadLetters.run(signal),
-      consume(kafka, group, (payload) => processor.batch(payload), { log, signal }),
+      consume(kafka, group, (payload) => processor.batch(payload), {
+        log,
+        signal,
+        assigned: (partitions) => processor.assigned(partitions),
+      }),
     ];
     for (const part of work) service.background(part);
     const server = service.serve({}, () =>
