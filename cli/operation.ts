@@ -17,7 +17,7 @@ export interface OperationOptions {
 /** Previews or brings up a stack, a line for each change. */
 export async function apply(stack: Stack, { preview, refresh }: OperationOptions): Promise<Progress> {
   const progress = new Progress((line) => console.log(line), preview);
-  await interruptible(stack, async (signal) => {
+  await interruptible(async (signal) => {
     const options = { onEvent: progress.onEvent, refresh, signal, color: 'never' as const };
     await explained(progress, () => (preview ? stack.preview(options) : stack.up(options)));
   });
@@ -27,14 +27,14 @@ export async function apply(stack: Stack, { preview, refresh }: OperationOptions
 /** Destroys a stack's resources, a line for each. */
 export async function destroy(stack: Stack): Promise<Progress> {
   const progress = new Progress((line) => console.log(line), false);
-  await interruptible(stack, async (signal) => {
+  await interruptible(async (signal) => {
     await explained(progress, () => stack.destroy({ onEvent: progress.onEvent, signal, color: 'never' }));
   });
   return progress;
 }
 
 /** Lets the engine finish what it is at when the user presses Ctrl-C, so that its state stays true. */
-async function interruptible(stack: Stack, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const stop = () => {
     console.error(pc.yellow('Stopping after what is under way; press Ctrl-C again to stop at once.'));
@@ -49,7 +49,6 @@ async function interruptible(stack: Stack, work: (signal: AbortSignal) => Promis
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
-  void stack;
 }
 
 async function explained(progress: Progress, work: () => Promise<unknown>): Promise<void> {
