@@ -12,9 +12,14 @@ export interface Incident {
 export const INCIDENTS = {
   'slow-model': {
     title: 'Slow model',
-    effect: 'Models take about 300 ms: P95 latency passes 200 ms within a minute.',
-    alerts: ['InferenceAPIHighLatency', 'InferenceAPILatencySLOBroken'],
-    may: ['InferenceLatencyBudgetBurnFast', 'InferenceLatencyBudgetBurnSlow', 'HealthScoreLow'],
+    effect: 'Models take about 160 ms: P95 latency passes 150 ms within a minute.',
+    alerts: ['InferenceAPIHighLatency'],
+    may: [
+      'InferenceAPILatencySLOBroken',
+      'InferenceLatencyBudgetBurnFast',
+      'InferenceLatencyBudgetBurnSlow',
+      'HealthScoreLow',
+    ],
   },
   errors: {
     title: 'Errors',

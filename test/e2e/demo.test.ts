@@ -147,7 +147,7 @@ type Effect = readonly [
 ];
 const WAVES: readonly Readonly<Partial<Record<IncidentName, Effect>>>[] = [
   {
-    'slow-model': [meanLatency, (s: number) => s > 0.2, (s: number) => s < 0.15],
+    'slow-model': [meanLatency, (s: number) => s > 0.15, (s: number) => s < 0.12],
     'low-confidence': [meanConfidence, (c: number) => c < 0.7, (c: number) => c > 0.85],
     errors: [errorShare, (share: number) => share > 0.02, (share: number) => share === 0],
     'cache-misses': [hitRate, (rate: number) => rate < 0.7, (rate: number) => rate > 0.8],
