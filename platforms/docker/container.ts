@@ -1,8 +1,8 @@
 import type { ContainerArgs } from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
+import { filesFingerprint } from '../fingerprint.ts';
 import type { Workload } from '../workload.ts';
 import { CONFINEMENT, LOGGING } from './confinement.ts';
-import { filesFingerprint } from './fingerprint.ts';
 import { HEALTH_FOLDER, healthcheck, waitSeconds } from './health.ts';
 import { DATA, filesLabel, labels, owned, volumeName } from './names.ts';
 import { hostEntries, machinePort } from './network.ts';
@@ -31,7 +31,7 @@ const SCRATCH_SIZE = '64m';
 export function containerArgs(workload: Workload, settings: Settings, refer: References): ContainerArgs {
   const { name, user, stop = DEFAULT_STOP, readOnlyRoot = true } = workload;
   const [entry, ...before] = workload.program.command ?? [];
-  const fingerprint = filesFingerprint(workload);
+  const fingerprint = filesFingerprint(workload, (onChange) => onChange === 'restart');
   return {
     name: owned(settings, name),
     image: refer.image,

@@ -1,5 +1,5 @@
-import { createHash, scryptSync } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
+import { filesFingerprint } from '../fingerprint.ts';
 import type { ConfigDirectory, Workload } from '../workload.ts';
 import { type Manifest, manifest, type Volume, type VolumeMount } from './manifest.ts';
 import { directoryName, labels, namespaceOf } from './names.ts';
@@ -49,18 +49,16 @@ export function fileVolumes(workload: Workload): { volumes: Volume[]; mounts: Vo
 /**
  * Fingerprint of the files for which a pod has to be replaced; none where every directory is watched.
  *
- * A program that has to be told of a change (`reload`) and does not look for itself is replaced too: files reach a pod up to a minute and a
- * half after the update, at a time that only its kubelet knows, so nobody outside could tell it. A rolling
- * update also proves the files: a pod that does not start with them stops it, and the others go on.
+ * A program that has to be told of a change (`reload`) and does not look for itself is replaced too: files reach a
+ * pod up to a minute and a half after the update, at a time that only its kubelet knows, so nobody outside could
+ * tell it. A rolling update also proves the files: a pod that does not start with them stops it, and the others go
+ * on.
  */
-export function filesFingerprint(workload: Workload): pulumi.Input<string> | undefined {
-  const parts = (workload.directories ?? [])
-    .filter(
-      ({ onChange }) => onChange !== 'watched' && (typeof onChange === 'string' || onChange.watched !== true),
-    )
-    .map((directory) => fingerprint(workload.name, directory));
-  if (parts.length === 0) return undefined;
-  return joined(parts, (texts) => digest(texts.join('\n')));
+export function podFingerprint(workload: Workload): pulumi.Input<string> | undefined {
+  return filesFingerprint(
+    workload,
+    (onChange) => onChange !== 'watched' && (typeof onChange === 'string' || onChange.watched !== true),
+  );
 }
 
 /** Why a directory cannot be an object of the cluster, if it cannot. */
@@ -105,28 +103,6 @@ function encoded(files: Record<string, pulumi.Input<string>>): Record<string, pu
   );
 }
 
-function fingerprint(workload: string, directory: ConfigDirectory): pulumi.Input<string> {
-  const paths = Object.keys(directory.files).sort();
-  return joined(
-    paths.map((path) => directory.files[path] ?? ''),
-    (texts) => {
-      const content = paths.map((path, index) => `${path}\0${texts[index]}`).join('\0');
-      if (directory.secret !== true) return digest(content);
-      // Whoever may list pods sees the annotation: a fast hash of a short password could be guessed.
-      return scryptSync(content, `${workload}/${directory.name}`, 16).toString('hex');
-    },
-  );
-}
-
-/** Applies a function to values, at once where all are known. */
-function joined(
-  values: readonly pulumi.Input<string>[],
-  combine: (texts: readonly string[]) => string,
-): pulumi.Input<string> {
-  if (values.every((value) => typeof value === 'string')) return combine(values);
-  return pulumi.unsecret(pulumi.all(values.map((value) => pulumi.output(value))).apply(combine));
-}
-
 function sizeRefusal(where: string, files: ConfigDirectory['files']): string | undefined {
   let largest = { path: '', bytes: 0 };
   let total = 0;
@@ -137,8 +113,4 @@ function sizeRefusal(where: string, files: ConfigDirectory['files']): string | u
   }
   if (total <= MAX_DIRECTORY_BYTES) return undefined;
   return `${where} has ${total} bytes, most of them (${largest.bytes}) in '${largest.path}': a ConfigMap or Secret holds at most ${MAX_DIRECTORY_BYTES}. Split the directory, or make the files smaller`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -1,5 +1,5 @@
 import type { HealthCheck, Program, Resources, Workload } from '../workload.ts';
-import { filesFingerprint, fileVolumes } from './files.ts';
+import { fileVolumes, podFingerprint } from './files.ts';
 import type {
   Container,
   EnvVar,
@@ -38,7 +38,7 @@ function containerSecurity(readOnlyRoot: boolean): SecurityContext {
 
 /** Pod template of a workload. */
 export function podTemplate(workload: Workload, settings: Settings): PodTemplate {
-  const fingerprint = filesFingerprint(workload);
+  const fingerprint = podFingerprint(workload);
   const targets = (workload.connectsTo ?? []).flatMap((to) => ('workload' in to ? [to.workload] : []));
   return {
     metadata: {

@@ -1,10 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import {
-  fileRefusals,
-  filesFingerprint,
-  MAX_DIRECTORY_BYTES,
-} from '../../../../platforms/kubernetes/files.ts';
+import { fileRefusals, MAX_DIRECTORY_BYTES, podFingerprint } from '../../../../platforms/kubernetes/files.ts';
 import type { ConfigDirectory, Workload } from '../../../../platforms/workload.ts';
 import { manifestsOf, ofKind, podOf } from './objects.ts';
 import { bare } from './workloads.ts';
@@ -41,7 +37,7 @@ describe('mounting', () => {
 
 describe('a change', () => {
   const fingerprint = (content: string, onChange: ConfigDirectory['onChange'], secret = false) =>
-    filesFingerprint(holding({ a: content }, { onChange, secret }));
+    podFingerprint(holding({ a: content }, { onChange, secret }));
 
   test('of watched files touches no pod', () => {
     expect(fingerprint('1', 'watched')).toBeUndefined();
@@ -56,7 +52,7 @@ describe('a change', () => {
   );
 
   test('of a name counts, not only of content', () => {
-    const of = (files: Record<string, string>) => filesFingerprint(holding(files, { onChange: 'restart' }));
+    const of = (files: Record<string, string>) => podFingerprint(holding(files, { onChange: 'restart' }));
     expect(of({ a: 'x', b: 'y' })).not.toBe(of({ a: 'x', c: 'y' }));
   });
 
@@ -64,7 +60,7 @@ describe('a change', () => {
     const [before, after] = await Promise.all(
       ['one', 'two'].map((value) =>
         resolve(
-          filesFingerprint(holding({ a: pulumi.secret(value) }, { onChange: 'restart', secret: true })) ?? '',
+          podFingerprint(holding({ a: pulumi.secret(value) }, { onChange: 'restart', secret: true })) ?? '',
         ),
       ),
     );

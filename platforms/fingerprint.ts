@@ -1,12 +1,18 @@
 import { createHash, scryptSync } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import type { ConfigDirectory, Workload } from '../workload.ts';
+import type { ConfigDirectory, Workload } from './workload.ts';
 
-/** Fingerprint of the files for which the container has to be replaced; undefined where there are none. */
-export function filesFingerprint(workload: Workload): pulumi.Input<string> | undefined {
-  const restarting = (workload.directories ?? []).filter(({ onChange }) => onChange === 'restart');
-  if (restarting.length === 0) return undefined;
-  const parts = restarting.map((directory) => fingerprint(workload.name, directory));
+/**
+ * Fingerprint of the files for which a workload's process has to be replaced; undefined where there are none.
+ * @param replaces whether a change of a directory's files replaces the process on this platform.
+ */
+export function filesFingerprint(
+  workload: Workload,
+  replaces: (onChange: ConfigDirectory['onChange']) => boolean,
+): pulumi.Input<string> | undefined {
+  const replacing = (workload.directories ?? []).filter(({ onChange }) => replaces(onChange));
+  if (replacing.length === 0) return undefined;
+  const parts = replacing.map((directory) => fingerprint(workload.name, directory));
   return joined(parts, (texts) => digest(texts.join('\n')));
 }
 
@@ -17,7 +23,7 @@ function fingerprint(workload: string, directory: ConfigDirectory): pulumi.Input
     (texts) => {
       const content = paths.map((path, index) => `${path}\0${texts[index]}`).join('\0');
       if (directory.secret !== true) return digest(content);
-      // Whoever may inspect containers sees the label: a fast hash of a short password could be guessed.
+      // Whoever may inspect containers or pods sees it: a fast hash of a short password could be guessed.
       return scryptSync(content, `${workload}/${directory.name}`, 16).toString('hex');
     },
   );
