@@ -1,18 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
-import type { Platform } from '../platforms/workload.ts';
+import type { Addressing } from '../platforms/workload.ts';
 import type { Plan } from '../program/plan.ts';
 import type { Settings } from '../settings/index.ts';
 import { type Check, checkHealth } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession } from './session.ts';
+import type { SettingsOptions } from './settings.ts';
 import { printUrls } from './urls.ts';
 
 /** Brings a stack up and says where everything is. @returns the exit code. */
-export async function bringUp(options: SessionOptions): Promise<number> {
+export async function bringUp(options: SettingsOptions): Promise<number> {
   const { plan, settings, stack } = await openSession(options);
   await checkPorts(settings, plan.platform);
   const { changes, same } = await apply(stack, { preview: false, refresh: true });
@@ -34,7 +35,7 @@ export async function bringUp(options: SessionOptions): Promise<number> {
 const SETTLE_SECONDS = 90;
 
 /** Waits until everything is healthy. @returns what is not, when time is up. */
-async function settled(settings: Settings, platform: Platform): Promise<readonly Check[]> {
+async function settled(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
   const deadline = performance.now() + SETTLE_SECONDS * 1000;
   let told = false;
   for (;;) {

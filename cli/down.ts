@@ -3,7 +3,8 @@ import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
 import { stateFolder } from './project.ts';
-import { openForRemoval, readSettings } from './session.ts';
+import { openForRemoval } from './session.ts';
+import { readSettings } from './settings.ts';
 
 export default command({
   name: 'down',

@@ -9,14 +9,14 @@ import { activeIncidents, type StackUrls } from '../drills/stack.ts';
 import { sendTestAlert } from '../drills/test-alert.ts';
 import { detectionLine, lineOf } from '../drills/timeline.ts';
 import { type Planned, wavesOf } from '../drills/waves.ts';
-import { addressing } from '../program/platform.ts';
+import { addressing } from '../program/addressing.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { buildRules } from '../rules/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { demoUrl } from './demo.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
-import { readSettings } from './session.ts';
+import { readSettings } from './settings.ts';
 
 /** What others rest on, or what reaches every service: nothing else can be told apart from it. */
 const ALONE: readonly IncidentName[] = ['api-down', 'redis-down', 'broker-down', 'high-load'];
@@ -48,13 +48,9 @@ export default command({
     if (!TARGETS.includes(target)) throw unknown('TARGET', target, TARGETS);
     try {
       if (target === 'prod-like')
-        return await testAlert(alertmanager ?? (await urlsOf(stack)).alertmanager, severity);
+        return await testAlert(alertmanager ?? urlsOf(stack).alertmanager, severity);
       const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
-      const records = await drills(
-        incidents,
-        { ...(await urlsOf(stack)), demo: await demoUrl(stack) },
-        width(parallel),
-      );
+      const records = await drills(incidents, { ...urlsOf(stack), demo: demoUrl(stack) }, width(parallel));
       if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
       return summary(records);
     } catch (error) {
@@ -63,8 +59,8 @@ export default command({
   },
 });
 
-async function urlsOf(stack: string): Promise<StackUrls> {
-  const platform = await addressing(readSettings({ stack }), ROOT);
+function urlsOf(stack: string): StackUrls {
+  const platform = addressing(readSettings({ stack }), ROOT);
   return {
     prometheus: platform.url('prometheus', STACK.prometheus.port),
     alertmanager: platform.url('alertmanager', STACK.alertmanager.port),

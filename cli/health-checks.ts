@@ -1,6 +1,6 @@
 import { STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
-import type { Platform } from '../platforms/workload.ts';
+import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 
 /** One thing that is right or wrong. */
@@ -23,7 +23,7 @@ const READY: Record<keyof typeof STACK, string> = {
 };
 
 /** Asks every component, every scrape target, every rule, and Prometheus for its Alertmanagers. */
-export async function checkHealth(settings: Settings, platform: Platform): Promise<readonly Check[]> {
+export async function checkHealth(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
   const prometheus = platform.url('prometheus', STACK.prometheus.port);
   const components = await Promise.all(
     stackWorkloads(settings).map((name) =>

@@ -1,10 +1,10 @@
 import pc from 'picocolors';
-import { addressing } from '../program/platform.ts';
+import { addressing } from '../program/addressing.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { type Check, checkHealth } from './health-checks.ts';
 import { count, table } from './output.ts';
 import { ROOT } from './project.ts';
-import { readSettings } from './session.ts';
+import { readSettings } from './settings.ts';
 
 export default command({
   name: 'health',
@@ -16,7 +16,7 @@ export default command({
   },
   run: async ({ stack, json, verbose }) => {
     const settings = readSettings({ stack });
-    const checks = await checkHealth(settings, await addressing(settings, ROOT));
+    const checks = await checkHealth(settings, addressing(settings, ROOT));
     if (json) console.log(JSON.stringify(checks));
     else printHealth(checks, verbose);
     return checks.every(({ healthy }) => healthy) ? 0 : 1;

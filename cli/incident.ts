@@ -9,7 +9,7 @@ export default command({
     name: { type: 'string', env: 'NAME', help: 'Which incident. Default: list them.' },
   },
   run: async ({ stack, name }) => {
-    const url = await demoUrl(stack);
+    const url = demoUrl(stack);
     if (name === undefined) {
       for (const { name, title, active } of (await (await ask(`${url}/incidents`)).json()) as Listed[]) {
         console.log(`${active ? '●' : ' '} ${name.padEnd(18)}${title}`);

@@ -1,7 +1,7 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { describeConflict, findPortConflicts } from '../platforms/local/supervisor.ts';
-import type { Platform } from '../platforms/workload.ts';
+import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 import { stateFolder } from './project.ts';
 
@@ -14,7 +14,7 @@ export class PortsError extends Error {
  * Makes sure that every port of a stack of processes is free, or this stack's own already.
  * @throws PortsError naming each port, who has it, and the setting that moves the workload.
  */
-export async function checkPorts(settings: Settings, platform: Platform): Promise<void> {
+export async function checkPorts(settings: Settings, platform: Addressing): Promise<void> {
   if (platform.kind !== 'local') return;
   const wanted = workloadPorts(settings).map(({ workload, port }) => ({
     workload,

@@ -8,7 +8,7 @@ export default command({
   options: { ...STACK_OPTION, name: { type: 'string', env: 'NAME', help: 'Which incident. Default: all.' } },
   run: async ({ stack, name }) => {
     const path = name === undefined ? '' : `/${encodeURIComponent(name)}`;
-    const answer = await ask(`${await demoUrl(stack)}/incidents${path}`, 'DELETE');
+    const answer = await ask(`${demoUrl(stack)}/incidents${path}`, 'DELETE');
     if (!answer.ok) throw new UsageError(((await answer.json()) as { error: string }).error);
     console.log(name === undefined ? 'All incidents are off.' : `${name} is off.`);
     return 0;

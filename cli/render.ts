@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { addressing, replicasOf } from '../program/addressing.ts';
 import { renderFiles } from '../program/files.ts';
-import { addressing, replicasOf } from '../program/platform.ts';
 import { readUserFiles } from '../program/user-files.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
-import { readSettings } from './session.ts';
+import { readSettings } from './settings.ts';
 
 export default command({
   name: 'render',
@@ -17,7 +17,7 @@ export default command({
   },
   run: async ({ stack, out }) => {
     const settings = readSettings({ stack });
-    const platform = await addressing(settings, ROOT);
+    const platform = addressing(settings, ROOT);
     const files = renderFiles({
       settings,
       platform,

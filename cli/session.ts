@@ -4,14 +4,9 @@ import { monitoring } from '../program/program.ts';
 import { configOf, parseSettings, type Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { PROJECT, ROOT } from './project.ts';
-import { plainConfig, readStackFile, type StackFile } from './stack-file.ts';
+import { readSettings, type SettingsOptions } from './settings.ts';
+import { readStackFile, type StackFile } from './stack-file.ts';
 import { openStack } from './workspace.ts';
-
-export interface SessionOptions {
-  readonly stack: string;
-  /** Run without the demo, whatever the stack's file says. Default: false. */
-  readonly withoutDemo?: boolean;
-}
 
 /** A stack that was validated and planned, open in the engine. */
 export interface Session {
@@ -21,18 +16,10 @@ export interface Session {
 }
 
 /**
- * A stack's settings without asking the engine: secrets are placeholders. Enough for addresses and health.
- * @throws SettingsError
- */
-export function readSettings({ stack, withoutDemo = false }: SessionOptions): Settings {
-  return parseSettings(plainConfig(readStackFile(stack)), { stack, withoutDemo });
-}
-
-/**
  * Validates, plans and opens a stack. Whatever is wrong is thrown before the engine is asked for anything.
  * @throws SettingsError, RulesError, DashboardsError, ToolsError, CheckError, UsageError
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SettingsOptions): Promise<Session> {
   const file = readStackFile(options.stack);
   const preliminary = readSettings(options);
   const { pulumi } = await ensureTools(['pulumi']);
@@ -44,7 +31,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Opens a stack to remove it: nothing is planned, and nothing has to be valid but its name. */
-export async function openForRemoval(options: SessionOptions): Promise<Stack> {
+export async function openForRemoval(options: SettingsOptions): Promise<Stack> {
   const { pulumi } = await ensureTools(['pulumi']);
   const file = readStackFile(options.stack);
   return await openStack({
@@ -55,7 +42,7 @@ export async function openForRemoval(options: SessionOptions): Promise<Stack> {
   });
 }
 
-async function decrypted({ stack, withoutDemo = false }: SessionOptions, opened: Stack): Promise<Settings> {
+async function decrypted({ stack, withoutDemo = false }: SettingsOptions, opened: Stack): Promise<Settings> {
   const config = await opened.getAllConfig();
   const texts = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
   return parseSettings(configOf(texts, PROJECT), { stack, withoutDemo });

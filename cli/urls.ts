@@ -1,11 +1,11 @@
 import { DEMO, STACK } from '../catalogue/services.ts';
-import type { Platform } from '../platforms/workload.ts';
-import { addressing } from '../program/platform.ts';
+import type { Addressing } from '../platforms/workload.ts';
+import { addressing } from '../program/addressing.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { table } from './output.ts';
 import { ROOT } from './project.ts';
-import { readSettings } from './session.ts';
+import { readSettings } from './settings.ts';
 
 export default command({
   name: 'urls',
@@ -13,7 +13,7 @@ export default command({
   options: { ...STACK_OPTION, json: { type: 'boolean', help: 'Print JSON.' } },
   run: async ({ stack, json }) => {
     const settings = readSettings({ stack });
-    const platform = await addressing(settings, ROOT);
+    const platform = addressing(settings, ROOT);
     if (json)
       console.log(
         JSON.stringify(Object.fromEntries(urlsOf(settings, platform).map(([name, url]) => [name, url]))),
@@ -23,12 +23,12 @@ export default command({
   },
 });
 
-export function printUrls(settings: Settings, platform: Platform): void {
+export function printUrls(settings: Settings, platform: Addressing): void {
   console.log(table(['what', 'URL', ''], urlsOf(settings, platform)));
 }
 
 /** Name, URL and a word on what is there. */
-function urlsOf(settings: Settings, platform: Platform): readonly (readonly [string, string, string])[] {
+function urlsOf(settings: Settings, platform: Addressing): readonly (readonly [string, string, string])[] {
   return [
     ...(settings.grafana.mode === 'managed'
       ? [['Grafana', platform.url('grafana', STACK.grafana.port), login(settings)] as const]

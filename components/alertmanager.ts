@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
-import type { Platform, Workload } from '../platforms/workload.ts';
+import type { Workload } from '../platforms/workload.ts';
 import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { ALERTMANAGER_SECRETS } from './places.ts';
 import { program } from './program.ts';
 
 export interface AlertmanagerArgs extends ComponentArgs {
@@ -17,7 +18,6 @@ export interface AlertmanagerArgs extends ComponentArgs {
 
 const NAME = 'alertmanager';
 const CONFIG = '/etc/alertmanager';
-const SECRETS = '/etc/alertmanager-secrets';
 const DATA = '/alertmanager';
 const GOSSIP_PORT = 9094;
 
@@ -25,16 +25,6 @@ export class Alertmanager extends WorkloadComponent {
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('Alertmanager', name, args, alertmanagerWorkload(args), opts);
   }
-}
-
-/** Folder in which Alertmanager finds its secret files: what its configuration refers to. */
-export function alertmanagerSecrets(platform: Platform): string {
-  return platform.path(NAME, SECRETS);
-}
-
-/** Addresses of every Alertmanager: Prometheus tells each, and they agree among themselves who sends. */
-export function alertmanagerAddresses(platform: Platform, replicas: number): readonly string[] {
-  return platform.addresses(NAME, STACK.alertmanager.port, replicas);
 }
 
 export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
@@ -70,7 +60,7 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
         ? [
             {
               name: 'secrets',
-              mount: SECRETS,
+              mount: ALERTMANAGER_SECRETS,
               files: args.secrets,
               secret: true,
               onChange: { reload: '/-/reload' },

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { dump } from 'js-yaml';
 import { STACK } from '../catalogue/services.ts';
-import type { Platform, Workload } from '../platforms/workload.ts';
+import type { Workload } from '../platforms/workload.ts';
 import { type ComponentArgs, WorkloadComponent } from './component.ts';
 import { program } from './program.ts';
 import { PROBE_MODULES } from './prometheus/scrape.ts';
@@ -21,11 +21,6 @@ export class BlackboxExporter extends WorkloadComponent {
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super('BlackboxExporter', name, args, blackboxExporterWorkload(args), opts);
   }
-}
-
-/** `host:port` at which Prometheus reaches the exporter. */
-export function blackboxAddress(platform: Platform): string {
-  return platform.address(NAME, STACK[NAME].port);
 }
 
 export function blackboxExporterWorkload(args: BlackboxExporterArgs): Workload {

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
 import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './places.ts';
 import { ownProgram, program } from './program.ts';
 
 export interface GrafanaArgs extends ComponentArgs {
@@ -22,7 +23,6 @@ export interface GrafanaArgs extends ComponentArgs {
 const NAME = 'grafana';
 const CONFIG = '/etc/grafana-config';
 const PROVISIONING = '/etc/grafana-provisioning';
-const DASHBOARDS = '/etc/grafana-dashboards';
 const SECRETS = '/etc/grafana-secrets';
 const DATA = '/var/lib/grafana';
 /** Where Grafana's own files are in its image. */
@@ -32,11 +32,6 @@ export class Grafana extends WorkloadComponent {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super('Grafana', name, args, grafanaWorkload(args), opts);
   }
-}
-
-/** Where Grafana finds the dashboards: what its provider file has to say. */
-export function grafanaDashboardsPath(platform: Platform): string {
-  return platform.path(NAME, DASHBOARDS);
 }
 
 /** Grafana as a workload, or what stands in for it. */
@@ -86,7 +81,7 @@ function standInWorkload(args: GrafanaArgs): Workload {
       standIn,
       `--listen=${platform.listen(NAME, STACK.grafana.port)}`,
       `--prometheus=http://${args.prometheus}`,
-      `--dashboards=${platform.path(NAME, DASHBOARDS)}`,
+      `--dashboards=${grafanaDashboardsPath(platform)}`,
     ],
     directories: [dashboardsDirectory(args)],
     health: { http: { path: '/api/health', port: 'web' } },
@@ -104,7 +99,7 @@ function common({ connectsTo }: GrafanaArgs) {
 }
 
 function dashboardsDirectory({ dashboards }: GrafanaArgs): ConfigDirectory {
-  return { name: 'dashboards', mount: DASHBOARDS, files: dashboards, onChange: 'watched' };
+  return { name: 'dashboards', mount: GRAFANA_DASHBOARDS, files: dashboards, onChange: 'watched' };
 }
 
 /** The password is read from its file, so that it stands in no environment and no argument. */
@@ -131,7 +126,7 @@ enabled = false
 allow_sign_up = false
 
 [dashboards]
-default_home_dashboard_path = ${platform.path(NAME, DASHBOARDS)}/operations/system-overview.json
+default_home_dashboard_path = ${grafanaDashboardsPath(platform)}/operations/system-overview.json
 min_refresh_interval = 10s
 
 [unified_alerting]

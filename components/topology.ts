@@ -1,5 +1,5 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
-import type { Connection, Platform } from '../platforms/workload.ts';
+import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
 import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
 
@@ -27,7 +27,7 @@ export function stackWorkloads(settings: Settings): readonly StackName[] {
 }
 
 /** Derives every target and probe of a stack. Pure: addresses are known before anything exists. */
-export function topology(settings: Settings, platform: Platform, replicas: Replicas): Topology {
+export function topology(settings: Settings, platform: Addressing, replicas: Replicas): Topology {
   const places = new Places(settings, platform);
   const own = stackWorkloads(settings);
   const services = settings.services.map((service) => serviceJob(service, places));
@@ -78,10 +78,10 @@ const HEALTH_PATHS: Partial<Record<StackName, string>> = {
 
 /** Which logical addresses are workloads of this stack, and which are taken as they stand. */
 class Places {
-  readonly #platform: Platform;
+  readonly #platform: Addressing;
   readonly #demo: ReadonlySet<string>;
 
-  constructor(settings: Settings, platform: Platform) {
+  constructor(settings: Settings, platform: Addressing) {
     this.#platform = platform;
     this.#demo = new Set(
       settings.demoEnabled
@@ -137,7 +137,7 @@ function httpProbes(service: Service, places: Places): readonly Probe[] {
   });
 }
 
-function stackJob(name: StackName, platform: Platform, replicas: Replicas): ScrapeJob {
+function stackJob(name: StackName, platform: Addressing, replicas: Replicas): ScrapeJob {
   const { port } = STACK[name];
   const names = name === 'node-exporter' ? platform.perNode?.(name) : undefined;
   if (names !== undefined) return { job: name, targets: [], discovered: { names, port } };
@@ -154,7 +154,7 @@ function stackJob(name: StackName, platform: Platform, replicas: Replicas): Scra
   };
 }
 
-function stackProbe(name: StackName, platform: Platform): Probe {
+function stackProbe(name: StackName, platform: Addressing): Probe {
   const { port } = STACK[name];
   return {
     service: name,
@@ -163,7 +163,7 @@ function stackProbe(name: StackName, platform: Platform): Probe {
   };
 }
 
-function dnsProbes(settings: Settings, platform: Platform): readonly Probe[] {
+function dnsProbes(settings: Settings, platform: Addressing): readonly Probe[] {
   const found = resolver(settings, platform);
   return found === undefined ? [] : [{ service: 'dns', target: found.server, instance: found.instance }];
 }
@@ -176,7 +176,7 @@ interface Resolver {
 }
 
 /** The user's resolver, the platform's own, or the demo's; the last two are asked for a workload of the stack. */
-function resolver({ dns, demoEnabled }: Settings, platform: Platform): Resolver | undefined {
+function resolver({ dns, demoEnabled }: Settings, platform: Addressing): Resolver | undefined {
   if (dns !== undefined) return { ...dns, instance: dns.server };
   if (platform.dns !== undefined) {
     const { server } = platform.dns;

@@ -133,10 +133,10 @@ export interface Sidecar {
 }
 
 /**
- * Where workloads run. Addresses and paths are pure: they are known before anything exists, so configuration
- * files can be rendered, checked and previewed first.
+ * Where workloads are found. Addresses and paths are pure: they are known before anything exists, so
+ * configuration files can be rendered, checked and previewed first.
  */
-export interface Platform {
+export interface Addressing {
   readonly kind: PlatformKind;
   /** `host:port` at which other workloads reach a logical port, such as `prometheus:9090` or `127.0.0.1:9090`. */
   address(workload: string, port: number): string;
@@ -157,6 +157,10 @@ export interface Platform {
   perNode?(workload: string): readonly string[];
   /** URL that a person opens for a published port. */
   url(workload: string, port: number): string;
+}
+
+/** Where workloads run. */
+export interface Platform extends Addressing {
   /**
    * Why workloads cannot run here: asked for all of them before the first is registered. Default: `run` alone
    * refuses.

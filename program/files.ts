@@ -1,9 +1,12 @@
 import { DEMO, SERVICES, STACK } from '../catalogue/services.ts';
-import { alertmanagerAddresses, alertmanagerSecrets } from '../components/alertmanager.ts';
-import { blackboxAddress } from '../components/blackbox-exporter.ts';
-import { grafanaDashboardsPath } from '../components/grafana.ts';
+import {
+  alertmanagerAddresses,
+  alertmanagerSecrets,
+  blackboxAddress,
+  grafanaDashboardsPath,
+  rulesFolder,
+} from '../components/places.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
-import { rulesFolder } from '../components/prometheus/prometheus.ts';
 import type { StackFiles } from '../components/stack-files.ts';
 import { type Replicas, topology } from '../components/topology.ts';
 import {
@@ -13,14 +16,14 @@ import {
   renderProvisioning,
 } from '../dashboards/index.ts';
 import { type AlertmanagerConfig, alertLabels, buildAlertmanager } from '../notifications/index.ts';
-import type { Platform } from '../platforms/workload.ts';
+import type { Addressing } from '../platforms/workload.ts';
 import { buildRules, type RuleSet, renderOpenSlo, renderRules } from '../rules/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { UserFiles } from './user-files.ts';
 
 export interface FilesOptions {
   readonly settings: Settings;
-  readonly platform: Platform;
+  readonly platform: Addressing;
   readonly replicas: Replicas;
   readonly user: UserFiles;
 }

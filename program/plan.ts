@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { MonitoringStackArgs } from '../components/monitoring-stack.ts';
 import type { Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
+import { replicasOf } from './addressing.ts';
 import { checkFiles } from './check.ts';
 import { renderFiles } from './files.ts';
-import { createPlatform, replicasOf } from './platform.ts';
+import { createPlatform } from './platform.ts';
 import { enforcePolicies } from './policies.ts';
 import { readUserFiles } from './user-files.ts';
 

@@ -16,7 +16,7 @@ async function measured<T>(action: () => Promise<T>): Promise<[T, { wall: number
 const [[{ renderFiles }, { addressing, replicasOf }, { parseSettings }], load] = await measured(() =>
   Promise.all([
     import('../../program/files.ts'),
-    import('../../program/platform.ts'),
+    import('../../program/addressing.ts'),
     import('../../settings/index.ts'),
   ]),
 );
@@ -25,7 +25,7 @@ async function renderAll(): Promise<void> {
   const settings = parseSettings({}, { stack: 'local' });
   renderFiles({
     settings,
-    platform: await addressing(settings, '/srv/monitoring'),
+    platform: addressing(settings, '/srv/monitoring'),
     replicas: replicasOf(settings),
     user: { rules: {}, dashboards: '/srv/monitoring/dashboards.d' },
   });

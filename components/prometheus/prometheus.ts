@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../../catalogue/services.ts';
-import type { Permission, Platform, Workload } from '../../platforms/workload.ts';
+import type { Permission, Workload } from '../../platforms/workload.ts';
 import { type ComponentArgs, WorkloadComponent } from '../component.ts';
+import { PROMETHEUS_RULES } from '../places.ts';
 import { program } from '../program.ts';
 
 export interface PrometheusArgs extends ComponentArgs {
@@ -30,7 +31,6 @@ export interface Retention {
 
 const NAME = 'prometheus';
 const CONFIG = '/etc/prometheus';
-const RULES = '/etc/prometheus-rules';
 const DATA = '/prometheus';
 /** It reloads when told to, and looks for changes itself where nobody can tell it. */
 const RELOAD = { reload: '/-/reload', watched: true } as const;
@@ -71,7 +71,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
         onChange: RELOAD,
       },
       // A folder of their own: a rule file that comes or goes changes nothing else.
-      { name: 'rules', mount: RULES, files: args.rules, onChange: RELOAD },
+      { name: 'rules', mount: PROMETHEUS_RULES, files: args.rules, onChange: RELOAD },
     ],
     data: { mount: DATA, gibibytes: args.gibibytes },
     health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 300 },
@@ -82,14 +82,4 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
     ...(args.connectsTo === undefined ? {} : { connectsTo: args.connectsTo }),
     ...(args.permissions === undefined ? {} : { permissions: args.permissions }),
   };
-}
-
-/** Folder of the rule files as Prometheus sees it. */
-export function rulesFolder(platform: Platform): string {
-  return platform.path(NAME, RULES);
-}
-
-/** Address of Prometheus for other workloads. */
-export function prometheusAddress(platform: Platform): string {
-  return platform.address(NAME, STACK.prometheus.port);
 }

@@ -1,22 +1,19 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { Placement, Platform, RunOptions, Workload } from '../workload.ts';
+import { dockerAddressing } from './addressing.ts';
 import { containerArgs, type References } from './container.ts';
 import { HELPER_IMAGE, imageArgs } from './images.ts';
 import { helperArgs, loaderArgs } from './loader.ts';
 import { labels, owned } from './names.ts';
-import { machinePort, networkArgs } from './network.ts';
+import { networkArgs } from './network.ts';
 import { type DockerOptions, resolveOptions } from './options.ts';
 import { refusals } from './refusals.ts';
 import { register } from './register.ts';
 import { dataVolume, directoryVolumes } from './volumes.ts';
 
-/** Where a workload with host access sees the machine's root. */
-const HOST_ROOT = '/host';
 /** What the provider takes as an update and does nothing about in a container that exists. */
 const FIXED = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota', 'tmpfs'];
-/** The resolver that the engine gives every container of a network. */
-const RESOLVER = '127.0.0.11:53';
 
 export interface DockerPlatform extends Platform {
   /** Why workloads cannot run here: to be asked for all of them before the first one is registered. */
@@ -29,20 +26,11 @@ export interface DockerPlatform extends Platform {
  */
 export function dockerPlatform(options: DockerOptions): DockerPlatform {
   const settings = resolveOptions(options);
-  const onHost = (workload: string) => settings.onHostNetwork.includes(workload);
-  const address = (workload: string, port: number) => `${workload}:${port}`;
   const shared = once(() => registerShared());
   const images = new Map<string, docker.RemoteImage>();
 
   return {
-    kind: 'docker',
-    address,
-    addresses: (workload, port) => [address(workload, port)],
-    listen: (workload, port) => `${onHost(workload) ? settings.gateway : ''}:${port}`,
-    path: (_workload, mount) => mount,
-    host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
-    dns: { server: RESOLVER, name: (workload) => workload },
-    url: (workload, port) => `http://127.0.0.1:${machinePort(settings, workload, port)}`,
+    ...dockerAddressing(options),
     refusals: (workloads) => workloads.flatMap((workload) => refusals(workload, settings)),
     run(workload, parent, runOptions = {}) {
       const reasons = refusals(workload, settings);

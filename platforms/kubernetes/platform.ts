@@ -1,16 +1,13 @@
 import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Placement, Platform, RunOptions, Workload } from '../workload.ts';
+import { kubernetesAddressing } from './addressing.ts';
 import { refusals } from './check.ts';
 import type { Manifest } from './manifest.ts';
 import { workloadManifests } from './manifests.ts';
-import { headlessName } from './names.ts';
 import { hostManifests, sharedManifests } from './namespaces.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 import { type Registration, register } from './register.ts';
-
-/** Where a workload with host access sees the machine's root. */
-const HOST_ROOT = '/host';
 
 /** A cluster, with what only a cluster has. */
 export interface KubernetesPlatform extends Platform {
@@ -26,7 +23,6 @@ export interface KubernetesPlatform extends Platform {
  */
 export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesPlatform {
   const settings = resolveOptions(options);
-  const { namespace, clusterDomain } = settings;
 
   const shared = once(() => {
     const connection = {
@@ -50,25 +46,9 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
   const host = once(() => registerInOrder(hostManifests(settings), shared().base));
 
   return {
-    kind: 'kubernetes',
-    address: (workload, port) => `${workload}:${port}`,
-    addresses: (workload, port, replicas) =>
-      replicas === 1
-        ? [`${workload}:${port}`]
-        : Array.from({ length: replicas }, (_, n) => `${workload}-${n}.${headlessName(workload)}:${port}`),
-    listen: (_workload, port) => `:${port}`,
-    path: (_workload, mount) => mount,
-    host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
-    dns: {
-      server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
-      name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
-    },
-    perNode: (workload) => [`${workload}.${settings.hostNamespace}.svc.${clusterDomain}`],
-    url: (workload, port) => {
-      const name = settings.ingress?.hosts[workload];
-      return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
-    },
-    forward: (workload, port) => `kubectl --namespace ${namespace} port-forward service/${workload} ${port}`,
+    ...kubernetesAddressing(options),
+    forward: (workload, port) =>
+      `kubectl --namespace ${settings.namespace} port-forward service/${workload} ${port}`,
     refusals: (workloads) => workloads.flatMap(refusals),
     run: (workload, parent, run = {}) => {
       const found = refusals(workload);

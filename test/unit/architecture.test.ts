@@ -46,6 +46,8 @@ const PULUMI = ['components', 'platforms', 'program', 'cli', 'index.ts', 'polici
 interface Import {
   readonly from: string;
   readonly to: string;
+  /** Whether it is gone once types are stripped, or happens only when it is asked for. */
+  readonly free: boolean;
 }
 
 async function imports(): Promise<readonly Import[]> {
@@ -55,9 +57,10 @@ async function imports(): Promise<readonly Import[]> {
     exclude: (name) => ['node_modules', '.monitoring', '.test-output'].includes(name),
   })) {
     const text = readFileSync(join(ROOT, file), 'utf8');
-    for (const [, to = ''] of text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gm))
-      found.push({ from: file, to });
-    for (const [, to = ''] of text.matchAll(/\bimport\('([^']+)'\)/g)) found.push({ from: file, to });
+    for (const [, type, to = ''] of text.matchAll(/^(?:import|export)( type)?\b[^;]*?from '([^']+)'/gm))
+      found.push({ from: file, to, free: type !== undefined });
+    for (const [, to = ''] of text.matchAll(/\bimport\('([^']+)'\)/g))
+      found.push({ from: file, to, free: true });
   }
   return found;
 }
@@ -88,4 +91,20 @@ test('what is monitored and what watches it know nothing of the engine', async (
     ({ from, to }) => /^@pulumi|^@pulumiverse/.test(to) && !PULUMI.includes(from.split('/')[0] ?? ''),
   );
   expect(wrong).toEqual([]);
+});
+
+test('whoever renders files does not wait for the engine to load', async () => {
+  const all = (await imports()).filter(({ free }) => !free);
+  const seen = new Set([
+    'cli/render.ts',
+    'bench/render/inside.ts',
+    'program/files.ts',
+    'program/addressing.ts',
+  ]);
+  for (const file of seen) {
+    for (const { to } of all.filter(({ from }) => from === file))
+      seen.add(to.startsWith('.') ? normalize(join(dirname(file), to)) : to);
+  }
+  expect(seen).toContain('settings/index.ts');
+  expect([...seen].filter((file) => file.startsWith('@pulumi'))).toEqual([]);
 });

@@ -1,0 +1,31 @@
+import type { Addressing } from '../workload.ts';
+import { headlessName } from './names.ts';
+import { type KubernetesOptions, resolveOptions } from './options.ts';
+
+/** Where a workload with host access sees the machine's root. */
+const HOST_ROOT = '/host';
+
+/** Pods know each other by their services' names. Throws where an option cannot be. */
+export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
+  const { namespace, hostNamespace, clusterDomain, ingress } = resolveOptions(options);
+  return {
+    kind: 'kubernetes',
+    address: (workload, port) => `${workload}:${port}`,
+    addresses: (workload, port, replicas) =>
+      replicas === 1
+        ? [`${workload}:${port}`]
+        : Array.from({ length: replicas }, (_, n) => `${workload}-${n}.${headlessName(workload)}:${port}`),
+    listen: (_workload, port) => `:${port}`,
+    path: (_workload, mount) => mount,
+    host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
+    dns: {
+      server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
+      name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
+    },
+    perNode: (workload) => [`${workload}.${hostNamespace}.svc.${clusterDomain}`],
+    url: (workload, port) => {
+      const name = ingress?.hosts[workload];
+      return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { DEPENDENCIES } from '../catalogue/services.ts';
+import type { Replicas } from '../components/topology.ts';
+import { dockerAddressing } from '../platforms/docker/addressing.ts';
+import type { DockerOptions } from '../platforms/docker/options.ts';
+import { kubernetesAddressing } from '../platforms/kubernetes/addressing.ts';
+import type { KubernetesOptions } from '../platforms/kubernetes/options.ts';
+import { type LocalAddressOptions, localAddressing } from '../platforms/local/addressing.ts';
+import type { Addressing } from '../platforms/workload.ts';
+import type { Settings } from '../settings/index.ts';
+
+/**
+ * A stack's addresses, paths and URLs, for whoever renders files or asks what already runs. The engine and the
+ * SDKs of the platforms are not loaded: they are large.
+ * @param root the project's folder, absolute.
+ */
+export function addressing(settings: Settings, root: string): Addressing {
+  switch (settings.platform) {
+    case 'local':
+      return localAddressing(localOptions(settings, root));
+    case 'docker':
+      return dockerAddressing(dockerOptions(settings));
+    case 'kubernetes':
+      return kubernetesAddressing(kubernetesOptions(settings));
+  }
+}
+
+/** One of each on a machine; twins and a gossip cluster where there is a cluster. */
+export function replicasOf({ platform, kubernetes }: Settings): Replicas {
+  return platform === 'kubernetes' ? kubernetes.replicas : { prometheus: 1, alertmanager: 1 };
+}
+
+/** The first logical port of the workloads that have several: `ports` moves it, and the others with it. */
+const MAIN_PORTS = { kafka: DEPENDENCIES.kafka.port };
+
+export function localOptions({ stack, ports }: Settings, root: string): LocalAddressOptions {
+  return { stack, root, ports, mainPorts: MAIN_PORTS };
+}
+
+export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions {
+  return {
+    ...defined(docker),
+    stack,
+    ports,
+    mainPorts: MAIN_PORTS,
+    // The node exporter shows the machine's network, not a container's.
+    onHostNetwork: ['node-exporter'],
+  };
+}
+
+export function kubernetesOptions({ kubernetes }: Settings): KubernetesOptions {
+  const { replicas: _replicas, ingress, ...options } = kubernetes;
+  return { ...defined(options), ...(ingress && { ingress: defined(ingress) }) };
+}
+
+/** The keys that have a value: options mark what is left out by its absence. */
+function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
