@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../../catalogue/nearest.ts';
 
 /** Where to listen or to connect. */
 export interface Address {
@@ -88,11 +88,11 @@ export function hostPort({ host, port }: Address): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Finds `name` in a table, or throws an error that names the nearest entry. */
+/** Finds `name` in a table, or throws an error that names the nearest entry, if one is near. */
 export function lookUp<T>(what: string, name: string, table: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(table, name)) return table[name] as T;
   const names = Object.keys(table);
-  throw new SettingError(
-    `unknown ${what} "${name}": did you mean "${nearest(name, names)}"? Known: ${names.join(', ')}`,
-  );
+  const near = nearest(name, names);
+  const hint = near === undefined ? '.' : `: did you mean "${near}"?`;
+  throw new SettingError(`unknown ${what} "${name}"${hint} Known: ${names.join(', ')}`);
 }

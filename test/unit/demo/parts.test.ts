@@ -5,7 +5,6 @@ import { NullRatio } from '../../../demo/features/quality.ts';
 import { RecentPredictions } from '../../../demo/inference/recent.ts';
 import { fraudRequest, personalizationRequest } from '../../../demo/inference/requests.ts';
 import { createLog } from '../../../demo/kit/log.ts';
-import { nearest } from '../../../demo/kit/nearest.ts';
 import { backoff, every, untilDone } from '../../../demo/kit/retry.ts';
 import { commonVariables, lookUp, readSettings, SettingError } from '../../../demo/kit/settings.ts';
 import { Signals } from '../../../demo/kit/signals.ts';
@@ -116,7 +115,7 @@ describe('settings', () => {
   it('name the nearest where a name is unknown', () => {
     expect(() => lookUp('role', 'busines', { business: 1, demo: 2 })).toThrow(SettingError);
     expect(() => lookUp('role', 'busines', { business: 1, demo: 2 })).toThrow('did you mean "business"');
-    expect(nearest('slowmodel', ['errors', 'slow-model'])).toBe('slow-model');
+    expect(() => lookUp('role', 'zzz', { demo: 2 })).toThrow('unknown role "zzz". Known: demo');
     expect(() => lookUp('role', 'constructor', { demo: 2 })).toThrow('unknown role');
   });
 });
