@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { DEMO, STACK } from '../catalogue/services.ts';
+import { receiverAddresses } from '../notifications/index.ts';
 import type { Connection, Platform, Transform, Workload } from '../platforms/workload.ts';
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
 import { Alertmanager, type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
@@ -15,7 +16,7 @@ import { NodeExporter, nodeExporterWorkload } from './node-exporter.ts';
 import { Prometheus, type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
 import { RedisExporter, type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 import type { StackFiles } from './stack-files.ts';
-import { type Replicas, topology } from './topology.ts';
+import { type Replicas, stackDiscovery, topology } from './topology.ts';
 
 export interface MonitoringStackArgs {
   readonly settings: Settings;
@@ -55,6 +56,7 @@ export interface StackParts {
 export function stackParts(args: MonitoringStackArgs): StackParts {
   const { settings, platform, files, replicas, own } = args;
   const plan = topology(settings, platform, replicas);
+  const found = stackDiscovery(settings, platform, files.targets);
   const base = { platform, ...(args.transform === undefined ? {} : { transform: args.transform }) };
   const { requestsPerSecond } = settings.demo;
   const { password } = settings.redis;
@@ -95,7 +97,10 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
       rules: files.rules,
       retention: settings.prometheus.retention,
       replicas: replicas.prometheus,
-      connectsTo: plan.scraped,
+      connectsTo: [...plan.scraped, ...found.connections],
+      permissions: found.permissions,
+      targets: files.targets,
+      secrets: secretFiles(found.secrets),
       gibibytes: settings.prometheus.volumeGibibytes,
     },
     grafana:
@@ -165,9 +170,10 @@ function secretFiles(values: Readonly<Record<string, string>>): Record<string, p
   return Object.fromEntries(Object.entries(values).map(([path, value]) => [path, pulumi.secret(value)]));
 }
 
-/** Whom Alertmanager talks to: the demo's webhook, or services on the internet. */
-function receivers(settings: Settings): readonly Connection[] {
-  return settings.demoEnabled
-    ? [{ workload: 'demo', port: DEMO.demo.port }]
-    : [{ outside: 'receivers', port: 443 }];
+/** Whom Alertmanager talks to: services on the internet, whoever else is configured, and the demo's webhook. */
+function receivers({ demoEnabled, notifications }: Settings): readonly Connection[] {
+  return [
+    ...receiverAddresses(notifications).map(({ host, port }) => ({ outside: host, port })),
+    ...(demoEnabled ? [{ workload: 'demo', port: DEMO.demo.port }] : []),
+  ];
 }

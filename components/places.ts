@@ -5,6 +5,8 @@ import type { Addressing } from '../platforms/workload.ts';
 export const ALERTMANAGER_SECRETS = '/etc/alertmanager-secrets';
 export const GRAFANA_DASHBOARDS = '/etc/grafana-dashboards';
 export const PROMETHEUS_RULES = '/etc/prometheus-rules';
+export const PROMETHEUS_TARGETS = '/etc/prometheus-targets';
+export const PROMETHEUS_SECRETS = '/etc/prometheus-secrets';
 
 /** Folder in which Alertmanager finds its secret files: what its configuration refers to. */
 export function alertmanagerSecrets(platform: Addressing): string {
@@ -29,4 +31,14 @@ export function grafanaDashboardsPath(platform: Addressing): string {
 /** Folder of the rule files as Prometheus sees it. */
 export function rulesFolder(platform: Addressing): string {
   return platform.path('prometheus', PROMETHEUS_RULES);
+}
+
+/** Folder of files of targets as Prometheus sees it. */
+export function targetsFolder(platform: Addressing): string {
+  return platform.path('prometheus', PROMETHEUS_TARGETS);
+}
+
+/** Folder of its secrets as Prometheus sees it. */
+export function prometheusSecrets(platform: Addressing): string {
+  return platform.path('prometheus', PROMETHEUS_SECRETS);
 }

@@ -1,3 +1,5 @@
+import type { TargetGroup } from './prometheus/discovery.ts';
+
 /** Every file that the stack's programs read, rendered before anything exists. */
 export interface StackFiles {
   /** `prometheus.yml`. */
@@ -6,6 +8,8 @@ export interface StackFiles {
   readonly rulesFolder: string;
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>;
+  /** Targets of `targets.d/` by job. */
+  readonly targets: Readonly<Record<string, readonly TargetGroup[]>>;
   /** `alertmanager.yml` and templates, by path relative to the configuration's folder. */
   readonly alertmanager: Readonly<Record<string, string>>;
   /** Secrets by path relative to Alertmanager's secrets' folder. In plain text: they go nowhere but into secrets. */

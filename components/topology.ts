@@ -1,7 +1,10 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
 import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
+import { prometheusSecrets, targetsFolder } from './places.ts';
+import { type Discovery, discovery } from './prometheus/discovery.ts';
 import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
+import type { StackFiles } from './stack-files.ts';
 
 /** What runs and where it is found: the same names on every platform, the platform's addresses. */
 export interface Topology {
@@ -24,6 +27,21 @@ export function stackWorkloads(settings: Settings): readonly StackName[] {
       (name !== 'grafana' || settings.grafana.mode === 'managed') &&
       (name !== 'redis-exporter' || settings.redis.address !== undefined),
   );
+}
+
+/** What discovery adds to a stack. */
+export function stackDiscovery(
+  { discovery: settings }: Settings,
+  platform: Addressing,
+  targets: StackFiles['targets'],
+): Discovery {
+  return discovery({
+    settings,
+    targets,
+    platform,
+    targetsFolder: targetsFolder(platform),
+    secretsFolder: prometheusSecrets(platform),
+  });
 }
 
 /** Derives every target and probe of a stack. Pure: addresses are known before anything exists. */

@@ -1,3 +1,4 @@
+export { type Address, receiverAddresses } from './addresses.ts';
 export { alertLabels } from './alerts.ts';
 export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } from './build.ts';
 export { NotificationsError } from './checks.ts';

@@ -105,10 +105,12 @@ export interface StopPolicy {
   readonly graceSeconds: number;
 }
 
-/** A workload of this stack, or something outside it. */
+/** A workload of this stack, something outside it, or whatever discovery finds in a cluster. */
 export type Connection =
   | { readonly workload: string; readonly port: number }
-  | { readonly outside: string; readonly port?: number };
+  | { readonly outside: string; readonly port?: number }
+  | { readonly discovered: 'workloads'; readonly namespaces?: readonly string[] }
+  | { readonly discovered: 'machines'; readonly port: number };
 
 export interface HostAccess {
   /** Sees the machine's processes. */
@@ -123,6 +125,16 @@ export interface Permission {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly ('get' | 'list' | 'watch')[];
+  /** Only in these namespaces. Default: in the whole cluster. */
+  readonly namespaces?: readonly string[];
+}
+
+/** Files with which a workload that has permissions proves to the platform's API who it is. */
+export interface Account {
+  /** The token, renewed by the platform. */
+  readonly token: string;
+  /** The certificate authority of the API and of the machines. */
+  readonly authority: string;
 }
 
 export interface Sidecar {
@@ -155,6 +167,8 @@ export interface Addressing {
    * one machine, and `address` finds the copy.
    */
   perNode?(workload: string): readonly string[];
+  /** What a workload with permissions finds of itself. Default: the platform has no API to discover from. */
+  readonly account?: Account;
   /** URL that a person opens for a published port. */
   url(workload: string, port: number): string;
 }

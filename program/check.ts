@@ -27,9 +27,14 @@ export async function checkFiles(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const scratch = mkdtempSync(join(folder, 'check-'));
   try {
+    const standIn = join(scratch, 'secret');
+    write(standIn, '');
     write(
       join(scratch, 'prometheus.yml'),
-      files.prometheus.replaceAll(files.rulesFolder, join(scratch, 'rules')),
+      files.prometheus
+        .replaceAll(files.rulesFolder, join(scratch, 'rules'))
+        // Tokens and certificates are only where Prometheus runs; promtool wants to see a file.
+        .replaceAll(/(\b(?:\w+_)?file: )\S+/g, `$1${standIn}`),
     );
     for (const [name, content] of Object.entries(files.rules)) write(join(scratch, 'rules', name), content);
     for (const [name, content] of Object.entries(files.alertmanager))

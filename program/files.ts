@@ -8,7 +8,7 @@ import {
 } from '../components/places.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
 import type { StackFiles } from '../components/stack-files.ts';
-import { type Replicas, topology } from '../components/topology.ts';
+import { type Replicas, stackDiscovery, topology } from '../components/topology.ts';
 import {
   buildDashboards,
   loadExtraDashboards,
@@ -80,10 +80,12 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       blackbox: blackboxAddress(platform),
       alertmanagers: alertmanagerAddresses(platform, replicas.alertmanager),
       rulesFolder: rulesFolder(platform),
+      ...optional('discovered', stackDiscovery(settings, platform, user.targets).jobs),
       ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
       ...optional('remoteWrite', settings.prometheus.remoteWrite),
     }),
     rules: ruleFiles,
+    targets: user.targets,
     ruleSet: rules,
     alertmanagerConfig: alertmanager.config,
     openslo: renderOpenSlo(rules),

@@ -3,6 +3,7 @@ import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 
+export type { DiscoverySettings } from './discovery.ts';
 export { SettingsError } from './problems.ts';
 
 /** A service as it will be scraped. */
@@ -63,6 +64,7 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
     );
   }
   if (production && raw.grafana.mode === 'managed') problems.push(...adminPassword(raw, stack));
+  problems.push(...clusterDiscovery(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
     ...raw,
@@ -90,6 +92,17 @@ function adminPassword(raw: RawSettings, stack: string): readonly string[] {
     `grafana.adminPassword ${found}, but production needs one of its own. ` +
       `Set it: pulumi config set --secret --stack ${stack} --path 'grafana.adminPassword'`,
   ];
+}
+
+function clusterDiscovery({ platform, discovery }: RawSettings, stack: string): readonly string[] {
+  if (platform === 'kubernetes') return [];
+  return (['services', 'pods', 'nodes'] as const)
+    .filter((kind) => discovery.kubernetes[kind])
+    .map(
+      (kind) =>
+        `discovery.kubernetes.${kind} is true, but needs platform kubernetes, and platform is ${platform}. ` +
+        `Change it: ${set(`discovery.kubernetes.${kind}`, 'false', stack)}`,
+    );
 }
 
 /** The catalogue's services as the settings change them, then the user's own. */

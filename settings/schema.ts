@@ -4,6 +4,7 @@ import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
 import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
+import { discoverySettings } from './discovery.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
 
@@ -115,7 +116,7 @@ export const settingsSchema = z.strictObject({
       scrapeConfigs: z
         .array(openMap)
         .default([])
-        .describe('Further scrape_configs: discovery by Kubernetes, Consul, Swarm, files, HTTP, federation.'),
+        .describe('Further scrape_configs as Prometheus’s documentation has them, such as federation.'),
       remoteWrite: z.array(openMap).default([]).describe('remote_write entries for long-term storage.'),
     })
     .prefault({}),
@@ -127,6 +128,7 @@ export const settingsSchema = z.strictObject({
       auth: secret.describe('Its API token, a secret.'),
     })
     .prefault({}),
+  discovery: discoverySettings,
   docker: dockerSettings,
   kubernetes: kubernetesSettings,
   image: z

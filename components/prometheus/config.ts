@@ -17,6 +17,8 @@ export interface PrometheusConfig {
   readonly alertmanagers: readonly string[];
   /** Folder of the rule files as Prometheus sees it, absolute. */
   readonly rulesFolder: string;
+  /** Jobs whose targets Prometheus finds by itself. Default: none. */
+  readonly discovered?: readonly Readonly<Record<string, unknown>>[];
   /** Further `scrape_configs`, as they stand in Prometheus's documentation. Default: none. */
   readonly extraScrapeConfigs?: readonly Readonly<Record<string, unknown>>[];
   /** `remote_write` entries, as they stand in Prometheus's documentation. Default: none. */
@@ -40,7 +42,12 @@ export function prometheusYaml(config: PrometheusConfig): string {
         alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
         alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],
       },
-      scrape_configs: [...config.jobs.map(scrapeConfig), ...probes, ...(config.extraScrapeConfigs ?? [])],
+      scrape_configs: [
+        ...config.jobs.map(scrapeConfig),
+        ...probes,
+        ...(config.discovered ?? []),
+        ...(config.extraScrapeConfigs ?? []),
+      ],
       ...(config.remoteWrite === undefined ? {} : { remote_write: config.remoteWrite }),
     },
     { lineWidth: 120, noRefs: true },

@@ -2,8 +2,9 @@ import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../../catalogue/services.ts';
 import type { Permission, Workload } from '../../platforms/workload.ts';
 import { type ComponentArgs, WorkloadComponent } from '../component.ts';
-import { PROMETHEUS_RULES } from '../places.ts';
+import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../places.ts';
 import { program } from '../program.ts';
+import type { TargetGroup } from './discovery.ts';
 
 export interface PrometheusArgs extends ComponentArgs {
   /** `prometheus.yml`, already rendered. */
@@ -15,6 +16,10 @@ export interface PrometheusArgs extends ComponentArgs {
   readonly replicas?: number;
   /** Whom it scrapes and talks to. */
   readonly connectsTo: Workload['connectsTo'];
+  /** Targets by job, which it looks at by itself. Default: none. */
+  readonly targets?: Readonly<Record<string, readonly TargetGroup[]>>;
+  /** Tokens with which it asks for targets, by name of their file. Default: none. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What discovery reads of the platform's API. Default: nothing. */
   readonly permissions?: readonly Permission[];
   /** Size of its volume, in GiB: more than the retention's size, for the head and compaction. */
@@ -43,8 +48,12 @@ export class Prometheus extends WorkloadComponent {
 
 /** Prometheus as a workload: a changed rule or scrape file is reloaded, and the process goes on. */
 export function prometheusWorkload(args: PrometheusArgs): Workload {
-  const { platform } = args;
+  const { platform, secrets = {} } = args;
   const { port } = STACK.prometheus;
+  const targets = Object.entries(args.targets ?? {}).map(([job, groups]) => [
+    `${job}.json`,
+    JSON.stringify(groups),
+  ]);
   return {
     name: NAME,
     program: program('prometheus'),
@@ -72,6 +81,28 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       },
       // A folder of their own: a rule file that comes or goes changes nothing else.
       { name: 'rules', mount: PROMETHEUS_RULES, files: args.rules, onChange: RELOAD },
+      ...(targets.length === 0
+        ? []
+        : [
+            {
+              name: 'targets',
+              mount: PROMETHEUS_TARGETS,
+              files: Object.fromEntries(targets),
+              onChange: 'watched',
+            } as const,
+          ]),
+      // Read again at every request.
+      ...(Object.keys(secrets).length === 0
+        ? []
+        : [
+            {
+              name: 'secrets',
+              mount: PROMETHEUS_SECRETS,
+              files: secrets,
+              secret: true,
+              onChange: 'watched',
+            } as const,
+          ]),
     ],
     data: { mount: DATA, gibibytes: args.gibibytes },
     health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 300 },

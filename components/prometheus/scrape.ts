@@ -49,6 +49,9 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
       : { scrape_interval: job.interval, scrape_timeout: timeout(job.interval) }),
     ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
     ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),
+    ...(job.discovered === undefined
+      ? {}
+      : { dns_sd_configs: [{ names: job.discovered.names, type: 'A', port: job.discovered.port }] }),
     static_configs: job.targets.map(({ address, instance }) => ({
       targets: [address],
       labels: { instance },

@@ -1,4 +1,4 @@
-import type { Workload } from '../workload.ts';
+import type { Permission, Workload } from '../workload.ts';
 import { type Manifest, manifest } from './manifest.ts';
 import { labels, namespaceOf } from './names.ts';
 import type { Settings } from './options.ts';
@@ -7,28 +7,44 @@ import type { Settings } from './options.ts';
 export function accessManifests(workload: Workload, settings: Settings): Manifest[] {
   const { name, permissions = [] } = workload;
   const namespace = namespaceOf(settings, workload);
-  const account = manifest('ServiceAccount', name, {
-    metadata: { name, namespace, labels: labels(settings, name) },
-    automountServiceAccountToken: false,
-  });
-  if (permissions.length === 0) return [account];
-  // What is discovered may be in any namespace, and nodes are in none.
+  const everywhere = permissions.filter((permission) => permission.namespaces === undefined);
+  const namespaces = [...new Set(permissions.flatMap((permission) => permission.namespaces ?? []))];
+  // Nodes are in no namespace, and a role of the whole cluster shares its names with every stack there.
   const role = `${settings.namespace}-${name}`;
-  const metadata = { name: role, labels: labels(settings, name) };
+  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   return [
-    account,
-    manifest('ClusterRole', name, {
-      metadata,
-      rules: permissions.map(({ apiGroups, resources, verbs }) => ({
-        apiGroups: [...apiGroups],
-        resources: [...resources],
-        verbs: [...verbs],
-      })),
+    manifest('ServiceAccount', name, {
+      metadata: { name, namespace, labels: labels(settings, name) },
+      automountServiceAccountToken: false,
     }),
-    manifest('ClusterRoleBinding', name, {
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    ...(everywhere.length === 0
+      ? []
+      : [
+          manifest('ClusterRole', name, {
+            metadata: { name: role, labels: labels(settings, name) },
+            rules: everywhere.map(rule),
+          }),
+          manifest('ClusterRoleBinding', name, {
+            metadata: { name: role, labels: labels(settings, name) },
+            roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+            subjects,
+          }),
+        ]),
+    ...namespaces.flatMap((each) => {
+      const metadata = { name: role, namespace: each, labels: labels(settings, name) };
+      const rules = permissions.filter((permission) => permission.namespaces?.includes(each)).map(rule);
+      return [
+        manifest('Role', `${name}-${each}`, { metadata, rules }),
+        manifest('RoleBinding', `${name}-${each}`, {
+          metadata,
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
+          subjects,
+        }),
+      ];
     }),
   ];
+}
+
+function rule({ apiGroups, resources, verbs }: Permission) {
+  return { apiGroups: [...apiGroups], resources: [...resources], verbs: [...verbs] };
 }

@@ -4,6 +4,8 @@ import { type KubernetesOptions, resolveOptions } from './options.ts';
 
 /** Where a workload with host access sees the machine's root. */
 const HOST_ROOT = '/host';
+/** Where the kubelet puts the token of a pod's account. */
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Pods know each other by their services' names. Throws where an option cannot be. */
 export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
@@ -22,6 +24,7 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
       server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
       name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
     },
+    account: { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` },
     perNode: (workload) => [`${workload}.${hostNamespace}.svc.${clusterDomain}`],
     url: (workload, port) => {
       const name = ingress?.hosts[workload];

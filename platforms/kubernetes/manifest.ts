@@ -31,6 +31,8 @@ export interface Objects {
   NetworkPolicy: types.input.networking.v1.NetworkPolicy;
   Ingress: types.input.networking.v1.Ingress;
   PodDisruptionBudget: types.input.policy.v1.PodDisruptionBudget;
+  Role: types.input.rbac.v1.Role;
+  RoleBinding: types.input.rbac.v1.RoleBinding;
   ClusterRole: types.input.rbac.v1.ClusterRole;
   ClusterRoleBinding: types.input.rbac.v1.ClusterRoleBinding;
   PriorityClass: types.input.scheduling.v1.PriorityClass;

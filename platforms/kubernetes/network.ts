@@ -48,10 +48,10 @@ export function networkManifests(workload: Workload, settings: Settings): Manife
         podSelector: { matchLabels: selector(settings, name) },
         policyTypes: ['Ingress', 'Egress'],
         ingress: ingressRules(workload, settings),
-        egress: [
+        egress: unique([
           ...(workload.connectsTo ?? []).map((to) => egressRule(to, settings)),
           ...((workload.permissions ?? []).length > 0 ? [{ to: ANYWHERE, ports: API_PORTS }] : []),
-        ],
+        ]),
       },
     }),
   ];
@@ -87,6 +87,12 @@ function egressRule(to: Connection, settings: Settings): EgressRule {
       ],
     };
   }
+  if ('discovered' in to) {
+    if (to.discovered === 'machines') return { to: ANYWHERE, ports: [{ port: to.port, protocol: 'TCP' }] };
+    // Whoever is scraped says at which port, so none can be held here.
+    const { namespaces = [] } = to;
+    return { to: namespaces.length === 0 ? [{ namespaceSelector: {} }] : namespaces.map(namespaceNamed) };
+  }
   const ports = to.port === undefined ? {} : { ports: [{ port: to.port, protocol: 'TCP' }] };
   const version = isIP(to.outside);
   if (version !== 0)
@@ -120,6 +126,11 @@ function hostTargetPolicy(workload: Workload, settings: Settings): Manifest {
       egress: [{ to: ANYWHERE, ports: ports(workload.ports) }],
     },
   });
+}
+
+/** Several connections often come to one rule: hosts on the internet that are all on port 443. */
+function unique(rules: readonly EgressRule[]): EgressRule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 function namespaceNamed(name: string): NetworkPolicyPeer {

@@ -36,6 +36,11 @@ const RESOURCES: Constructors = {
     type: 'kubernetes:policy/v1:PodDisruptionBudget',
     make: k8s.policy.v1.PodDisruptionBudget,
   },
+  Role: { type: 'kubernetes:rbac.authorization.k8s.io/v1:Role', make: k8s.rbac.v1.Role },
+  RoleBinding: {
+    type: 'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding',
+    make: k8s.rbac.v1.RoleBinding,
+  },
   ClusterRole: { type: 'kubernetes:rbac.authorization.k8s.io/v1:ClusterRole', make: k8s.rbac.v1.ClusterRole },
   ClusterRoleBinding: {
     type: 'kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding',

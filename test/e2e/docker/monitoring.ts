@@ -31,7 +31,7 @@ export function monitoring(rules: object = {}): PulumiFn {
       settings,
       platform,
       replicas,
-      user: { rules: {}, dashboards: '/nonexistent' },
+      user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
     });
     // One dashboard of the user's own, which Grafana's second provider looks for.
     const dashboards = { ...rendered.dashboards, 'extra/own.json': '{"uid":"own","title":"Own"}' };

@@ -26,6 +26,8 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   kind('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   kind('networking.k8s.io/v1', 'Ingress', 'ingresses'),
   kind('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
+  kind('rbac.authorization.k8s.io/v1', 'Role', 'roles'),
+  kind('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
   kind('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
   kind('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', false),
   kind('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', false),

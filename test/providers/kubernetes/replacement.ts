@@ -25,6 +25,7 @@ const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
   ],
   'kubernetes:apps/v1:Deployment': ['spec.selector'],
   'kubernetes:apps/v1:DaemonSet': ['spec.selector'],
+  'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding': ['roleRef'],
   'kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding': ['roleRef'],
 };
 

@@ -20,11 +20,18 @@ const platform: Platform = {
   },
 };
 
+/** A cluster: one copy on each of two machines, behind a name of its own. */
+const cluster: Platform = {
+  ...platform,
+  kind: 'kubernetes',
+  perNode: (workload) => [`${workload}.monitoring-host.svc.cluster.local`],
+};
+
 const SINGLE = { prometheus: 1, alertmanager: 1 };
 
-function rendered(input: unknown) {
+function rendered(input: unknown, on = platform) {
   const settings = parseSettings(input, { stack: 'local' });
-  const plan = topology(settings, platform, SINGLE);
+  const plan = topology(settings, on, SINGLE);
   const text = prometheusYaml({
     scrapeInterval: '15s',
     evaluationInterval: '15s',
@@ -41,13 +48,14 @@ function rendered(input: unknown) {
       scrape_interval?: string;
       metrics_path?: string;
       metric_relabel_configs?: readonly unknown[];
+      dns_sd_configs?: readonly unknown[];
       static_configs: readonly { targets: string[]; labels: Record<string, string> }[];
     }[];
   };
 }
 
-function job(input: unknown, name: string) {
-  const found = rendered(input).scrape_configs.find(({ job_name }) => job_name === name);
+function job(input: unknown, name: string, on = platform) {
+  const found = rendered(input, on).scrape_configs.find(({ job_name }) => job_name === name);
   if (found === undefined) throw new Error(`there is no job ${name}`);
   return found;
 }
@@ -121,4 +129,12 @@ test('without Redis there is neither its exporter nor its probe', () => {
   const names = rendered({ redis: { off: true } }).scrape_configs.map(({ job_name }) => job_name);
   expect(names).not.toContain('redis-exporter');
   expect(job({ redis: { off: true } }, 'probe-tcp').static_configs).toHaveLength(1);
+});
+
+test('in a cluster the node exporters of all machines are found behind their name', () => {
+  expect(job({}, 'node-exporter').dns_sd_configs).toBeUndefined();
+  expect(job({}, 'node-exporter', cluster)).toMatchObject({
+    dns_sd_configs: [{ names: ['node-exporter.monitoring-host.svc.cluster.local'], type: 'A', port: 9100 }],
+    static_configs: [],
+  });
 });

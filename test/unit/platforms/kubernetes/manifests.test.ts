@@ -135,6 +135,26 @@ describe('access to the API', () => {
     const [role] = ofKind(manifests, 'ClusterRole') as unknown as { rules: unknown }[];
     expect(role?.rules).toStrictEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }]);
     expect(ofKind(manifests, 'ClusterRoleBinding')).toHaveLength(1);
+    expect(podOf(bare({ permissions })).spec.automountServiceAccountToken).toBe(true);
+  });
+
+  test('in the namespaces alone that are named', () => {
+    const manifests = manifestsOf(
+      bare({
+        permissions: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'], namespaces: ['shop', 'ml'] }],
+      }),
+    );
+    expect(ofKind(manifests, 'ClusterRole')).toStrictEqual([]);
+    expect(ofKind(manifests, 'Role').map(({ metadata }) => metadata.namespace)).toStrictEqual(['shop', 'ml']);
+    const bindings = ofKind(manifests, 'RoleBinding') as unknown as { subjects: unknown }[];
+    expect(bindings.map(({ subjects }) => subjects)).toStrictEqual(
+      Array(2).fill([{ kind: 'ServiceAccount', name: 'example', namespace: 'monitoring' }]),
+    );
+  });
+
+  test('neither account token nor rights where nothing is asked for', () => {
+    expect(names(bare({ permissions: [] }))).not.toContain('ClusterRole/monitoring-example');
+    expect(podOf(bare({ permissions: [] })).spec.automountServiceAccountToken).toBe(false);
   });
 });
 

@@ -76,6 +76,20 @@ describe('where a workload may connect to', () => {
     },
   );
 
+  test('what discovery finds: pods of every namespace or of some, and machines at one port', () => {
+    expect(egress([{ discovered: 'workloads' }])).toStrictEqual([{ to: [{ namespaceSelector: {} }] }]);
+    expect(egress([{ discovered: 'workloads', namespaces: ['shop'] }])).toStrictEqual([
+      { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }] },
+    ]);
+    const [machines] = egress([{ discovered: 'machines', port: 10_250 }]) ?? [];
+    expect(machines?.ports?.map(({ port }) => port)).toStrictEqual([10_250]);
+  });
+
+  test('one rule where several hosts come to the same', () => {
+    const hosts = ['hooks.slack.com', 'events.pagerduty.com'];
+    expect(egress(hosts.map((outside) => ({ outside, port: 443 })))).toHaveLength(1);
+  });
+
   test('the API server, for who has permissions', () => {
     const permissions = [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] as const;
     const [rule] = policy(bare({ permissions })).egress ?? [];
