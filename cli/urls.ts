@@ -30,15 +30,27 @@ export function printUrls(settings: Settings, platform: Addressing): void {
 /** Name, URL and a word on what is there. */
 function urlsOf(settings: Settings, platform: Addressing): readonly (readonly [string, string, string])[] {
   return [
-    ...(settings.grafana.mode === 'managed'
-      ? [['Grafana', platform.url('grafana', STACK.grafana.port), login(settings)] as const]
-      : []),
+    ...grafanaUrl(settings, platform),
     ['Prometheus', platform.url('prometheus', STACK.prometheus.port), 'metrics, rules, targets'],
     ['Alertmanager', platform.url('alertmanager', STACK.alertmanager.port), 'alerts, silences'],
     ...(settings.demoEnabled
       ? [['Demo', platform.url('demo', DEMO.demo.port), 'incidents, notifications received'] as const]
       : []),
   ];
+}
+
+function grafanaUrl(
+  settings: Settings,
+  platform: Addressing,
+): readonly (readonly [string, string, string])[] {
+  switch (settings.grafana.mode) {
+    case 'managed':
+      return [['Grafana', platform.url('grafana', STACK.grafana.port), login(settings)]];
+    case 'external':
+      return [['Grafana', settings.grafana.url ?? '', 'yours']];
+    case 'off':
+      return [];
+  }
 }
 
 function login(settings: Settings): string {

@@ -11,6 +11,8 @@ import {
 } from './blackbox-exporter.ts';
 import type { ComponentArgs } from './component.ts';
 import { Demo, type DemoArgs, demoWorkloads } from './demo.ts';
+import { ExternalGrafana, type ExternalGrafanaArgs } from './external-grafana.ts';
+import { FolderRights, type FolderRightsArgs } from './folder-rights.ts';
 import { Grafana, type GrafanaArgs, grafanaWorkload } from './grafana.ts';
 import { NodeExporter, nodeExporterWorkload } from './node-exporter.ts';
 import { Prometheus, type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
@@ -50,6 +52,8 @@ export interface StackParts {
   readonly alertmanager: AlertmanagerArgs;
   readonly prometheus: PrometheusArgs;
   readonly grafana: GrafanaArgs | undefined;
+  readonly folderRights: FolderRightsArgs | undefined;
+  readonly externalGrafana: ExternalGrafanaArgs | undefined;
 }
 
 /** Settings and files as what each component takes. Pure: nothing is registered. */
@@ -57,7 +61,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
   const { settings, platform, files, replicas, own } = args;
   const plan = topology(settings, platform, replicas);
   const found = stackDiscovery(settings, platform, files.targets);
-  const base = { platform, ...(args.transform === undefined ? {} : { transform: args.transform }) };
+  const base = { platform, ...children(args) };
   const { requestsPerSecond } = settings.demo;
   const { password } = settings.redis;
   return {
@@ -119,6 +123,37 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
             ...(own.grafanaHome === undefined ? {} : { home: own.grafanaHome }),
             ...(own.grafanaStandIn ? { standIn: own.path('dashboards/preview/main.ts') } : {}),
           },
+    // The preview has no users, and so no rights.
+    folderRights:
+      files.folderRights.length === 0 || own.grafanaStandIn
+        ? undefined
+        : {
+            ...children(args),
+            connection: {
+              url: platform.url('grafana', STACK.grafana.port),
+              auth: pulumi.secret(`admin:${settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD}`),
+            },
+            folders: files.folderRights,
+          },
+    externalGrafana: files.externalGrafana && {
+      ...children(args),
+      ...externalConnection(settings.grafana),
+      content: files.externalGrafana,
+    },
+  };
+}
+
+function children({ transform }: MonitoringStackArgs): { readonly transform?: Transform } {
+  return transform === undefined ? {} : { transform };
+}
+
+/** Settings have been held against the mode: what it needs is there. */
+function externalConnection({ url = '', auth = '', basicAuth }: Settings['grafana']) {
+  return {
+    connection: { url, auth: pulumi.secret(auth) },
+    ...(basicAuth && {
+      basicAuth: { user: basicAuth.user, password: pulumi.secret(basicAuth.password) },
+    }),
   };
 }
 
@@ -155,10 +190,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const alertmanager = new Alertmanager(`${name}-alertmanager`, parts.alertmanager, child);
     const prometheus = new Prometheus(`${name}-prometheus`, parts.prometheus, child);
     const grafana = parts.grafana && new Grafana(`${name}-grafana`, parts.grafana, child);
+    if (parts.folderRights && grafana)
+      new FolderRights(`${name}-folder-rights`, parts.folderRights, { ...child, dependsOn: grafana.ready });
+    const external =
+      parts.externalGrafana && new ExternalGrafana(`${name}-grafana`, parts.externalGrafana, child);
+    const opened = grafana ?? external;
     this.urls = {
       Prometheus: prometheus.url,
       Alertmanager: alertmanager.url,
-      ...(grafana ? { Grafana: grafana.url } : {}),
+      ...(opened ? { Grafana: opened.url } : {}),
       ...(parts.demo ? { Demo: platform.url('demo', DEMO.demo.port) } : {}),
     };
     this.registerOutputs({ urls: this.urls });

@@ -1,4 +1,7 @@
+import type { ExternalFolder, ExternalGrafana } from '../dashboards/external.ts';
 import type { TargetGroup } from './prometheus/discovery.ts';
+
+export type FolderRights = Pick<ExternalFolder, 'key' | 'uid' | 'permissions'>;
 
 /** Every file that the stack's programs read, rendered before anything exists. */
 export interface StackFiles {
@@ -20,4 +23,8 @@ export interface StackFiles {
   readonly provisioning: Readonly<Record<string, string>>;
   /** Dashboards by `folder/file.json`. */
   readonly dashboards: Readonly<Record<string, string>>;
+  /** What a Grafana that runs already is given; undefined where the stack has one of its own, or none. */
+  readonly externalGrafana?: ExternalGrafana;
+  /** Folders of a managed Grafana whose rights are set through its API. */
+  readonly folderRights: readonly FolderRights[];
 }

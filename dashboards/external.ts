@@ -1,5 +1,10 @@
 import type { Dashboard } from './dashboard.ts';
-import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
+import {
+  ALERTMANAGER_DATA_SOURCE,
+  DATA_SOURCE,
+  type DataSourceName,
+  EXTERNAL_DATA_SOURCES,
+} from './datasource.ts';
 import { folderUid, prometheusJsonData } from './provisioning.ts';
 import type { DashboardsSettings, FolderKey } from './settings.ts';
 
@@ -12,7 +17,7 @@ export interface ExternalGrafana {
     readonly configJson: string;
   }[];
   readonly dataSources: readonly ExternalDataSource[];
-  /** Where Grafana's own alerts go: the stack's Alertmanager, which routes them as it does all others. */
+  /** Where Grafana's own alerts can go: the stack's Alertmanager, which routes them as it does all others. */
   readonly contactPoint: { readonly name: string; readonly alertmanagerUrl: string };
 }
 
@@ -29,10 +34,7 @@ export interface FolderPermission {
   readonly permission: 'View' | 'Edit' | 'Admin';
 }
 
-export interface ExternalDataSource {
-  readonly uid: string;
-  readonly name: string;
-  readonly type: string;
+export interface ExternalDataSource extends DataSourceName {
   readonly url: string;
   readonly isDefault: boolean;
   readonly jsonData: Readonly<Record<string, string | boolean>>;
@@ -51,6 +53,7 @@ export interface ExternalOptions {
 /** Turns dashboards, folders and data sources into what `@pulumiverse/grafana` takes. Pure. */
 export function externalGrafana(options: ExternalOptions): ExternalGrafana {
   const { settings, dashboards } = options;
+  const { prometheus, alertmanager } = EXTERNAL_DATA_SOURCES;
   const used = new Set(dashboards.map(({ folder }) => folder));
   return {
     folders: (Object.keys(settings.folders) as FolderKey[])
@@ -64,30 +67,50 @@ export function externalGrafana(options: ExternalOptions): ExternalGrafana {
     dashboards: dashboards.map(({ uid, folder, json }) => ({
       uid,
       folderUid: folderUid(folder),
-      configJson: JSON.stringify(json),
+      configJson: JSON.stringify(json, renamed),
     })),
     dataSources: [
       {
-        ...DATA_SOURCE,
+        ...prometheus,
         url: options.prometheusUrl,
         // The default data source of somebody else's Grafana stays what it is: ours is picked by uid.
         isDefault: false,
-        jsonData: prometheusJsonData(options.scrapeInterval),
+        jsonData: { ...prometheusJsonData(options.scrapeInterval), alertmanagerUid: alertmanager.uid },
       },
       {
-        ...ALERTMANAGER_DATA_SOURCE,
+        ...alertmanager,
         url: options.alertmanagerUrl,
         isDefault: false,
-        jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: true },
+        // Whatever else that Grafana watches goes where it went: only the contact point hands alerts over.
+        jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },
       },
     ],
     contactPoint: { name: 'feature-store-alertmanager', alertmanagerUrl: options.alertmanagerUrl },
   };
 }
 
-/** Rights in a folder by role, as the settings have them. */
+const RENAMED: readonly (readonly [DataSourceName, DataSourceName])[] = [
+  [DATA_SOURCE, EXTERNAL_DATA_SOURCES.prometheus],
+  [ALERTMANAGER_DATA_SOURCE, EXTERNAL_DATA_SOURCES.alertmanager],
+];
+
+/** Points what a dashboard reads at our data sources as they are called there: a replacer for JSON. */
+function renamed(key: string, value: unknown): unknown {
+  if (key !== 'datasource' && key !== 'current') return value;
+  if (typeof value === 'string')
+    return RENAMED.find(([{ uid, name }]) => value === uid || value === name)?.[1].uid ?? value;
+  const { uid, value: chosen } = (value ?? {}) as { uid?: unknown; value?: unknown };
+  for (const [ours, there] of RENAMED) {
+    if (key === 'datasource' && uid === ours.uid) return { ...(value as object), uid: there.uid };
+    if (key === 'current' && chosen === ours.uid)
+      return { ...(value as object), text: there.name, value: there.uid };
+  }
+  return value;
+}
+
+/** Rights in a folder by role, as the settings have them; an editor looks unless they say otherwise. */
 export function folderPermissions(settings: DashboardsSettings, key: FolderKey): FolderPermission[] {
-  const { viewer, editor } = settings.folders[key];
+  const { viewer, editor = 'view' } = settings.folders[key];
   const permissions: FolderPermission[] = [{ role: 'Admin', permission: 'Admin' }];
   if (editor !== 'none')
     permissions.unshift({ role: 'Editor', permission: editor === 'edit' ? 'Edit' : 'View' });

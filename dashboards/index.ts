@@ -14,11 +14,16 @@ import { systemOverview } from './system-overview.ts';
 export type { Dashboard, PanelMeta } from './dashboard.ts';
 export { DATA_SOURCE } from './datasource.ts';
 export { DashboardsError } from './errors.ts';
-export { type ExternalGrafana, type ExternalOptions, externalGrafana } from './external.ts';
+export {
+  type ExternalGrafana,
+  type ExternalOptions,
+  externalGrafana,
+  folderPermissions,
+} from './external.ts';
 export { loadExtraDashboards, readExtraDashboard } from './extra.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
-export { type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
+export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
 export { type DashboardsSettings, dashboardsSettings } from './settings.ts';
 
 /** What dashboards are built from. */

@@ -10,8 +10,11 @@ const folder = z
     viewer: z.enum(['view', 'none']).default('view').describe('What a Grafana viewer may do in the folder.'),
     editor: z
       .enum(['edit', 'view', 'none'])
-      .default('view')
-      .describe('What a Grafana editor may do: view by default, since dashboards change by code alone.'),
+      .optional()
+      .describe(
+        'What a Grafana editor may do. Default: view in an external Grafana, since dashboards change by code alone; ' +
+          'edit in a managed one, where nobody can save over a dashboard that came as a file.',
+      ),
   })
   .describe('Admins may do everything in every folder.');
 

@@ -11,6 +11,10 @@ import type { StackFiles } from '../components/stack-files.ts';
 import { type Replicas, stackDiscovery, topology } from '../components/topology.ts';
 import {
   buildDashboards,
+  type Dashboard,
+  externalGrafana,
+  folderPermissions,
+  folderUid,
   loadExtraDashboards,
   renderDashboards,
   renderProvisioning,
@@ -18,7 +22,7 @@ import {
 import { type AlertmanagerConfig, alertLabels, buildAlertmanager } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { buildRules, type RuleSet, renderOpenSlo, renderRules } from '../rules/index.ts';
-import type { Settings } from '../settings/index.ts';
+import { foldersWithOwnRights, type Settings } from '../settings/index.ts';
 import type { UserFiles } from './user-files.ts';
 
 export interface FilesOptions {
@@ -100,6 +104,34 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       scrapeInterval: settings.prometheus.scrapeInterval,
     }),
     dashboards: renderDashboards([...dashboards, ...extra]),
+    ...grafanaByApi(settings, platform, [...dashboards, ...extra]),
+  };
+}
+
+/** What is told to a Grafana through its API instead of by files. */
+function grafanaByApi(
+  { dashboards: settings, grafana, prometheus }: Settings,
+  platform: Addressing,
+  dashboards: readonly Dashboard[],
+): Pick<StackFiles, 'externalGrafana' | 'folderRights'> {
+  if (grafana.mode === 'managed') {
+    const folderRights = foldersWithOwnRights(settings).map((key) => ({
+      key,
+      uid: folderUid(key),
+      permissions: folderPermissions(settings, key),
+    }));
+    return { folderRights };
+  }
+  if (grafana.mode === 'off') return { folderRights: [] };
+  return {
+    folderRights: [],
+    externalGrafana: externalGrafana({
+      settings,
+      dashboards,
+      prometheusUrl: grafana.prometheusUrl ?? platform.url('prometheus', STACK.prometheus.port),
+      alertmanagerUrl: grafana.alertmanagerUrl ?? platform.url('alertmanager', STACK.alertmanager.port),
+      scrapeInterval: prometheus.scrapeInterval,
+    }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { grafanaProblems } from './grafana.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 
 export type { DiscoverySettings } from './discovery.ts';
+export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
 export { SettingsError } from './problems.ts';
 
 /** A service as it will be scraped. */
@@ -63,8 +65,8 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
       `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}`,
     );
   }
-  if (production && raw.grafana.mode === 'managed') problems.push(...adminPassword(raw, stack));
   problems.push(...clusterDiscovery(raw, stack));
+  problems.push(...grafanaProblems(raw, production, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
     ...raw,
@@ -79,19 +81,6 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
     },
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
   };
-}
-
-/** The default of every stack but production, which refuses it. */
-export const DEFAULT_ADMIN_PASSWORD = 'admin123';
-
-function adminPassword(raw: RawSettings, stack: string): readonly string[] {
-  const { adminPassword } = raw.grafana;
-  if (adminPassword !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) return [];
-  const found = adminPassword === undefined ? 'is not set' : 'is the default of other stacks';
-  return [
-    `grafana.adminPassword ${found}, but production needs one of its own. ` +
-      `Set it: pulumi config set --secret --stack ${stack} --path 'grafana.adminPassword'`,
-  ];
 }
 
 function clusterDiscovery({ platform, discovery }: RawSettings, stack: string): readonly string[] {

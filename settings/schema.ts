@@ -5,6 +5,7 @@ import { notificationsSettings } from '../notifications/settings.ts';
 import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
 import { discoverySettings } from './discovery.ts';
+import { grafanaSettings } from './grafana.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
 
@@ -120,15 +121,8 @@ export const settingsSchema = z.strictObject({
       remoteWrite: z.array(openMap).default([]).describe('remote_write entries for long-term storage.'),
     })
     .prefault({}),
-  grafana: z
-    .strictObject({
-      mode: z.enum(['managed', 'external', 'off']).default('managed'),
-      adminPassword: secret.describe('Default: admin123, outside production only.'),
-      url: z.url().optional().describe('The Grafana that mode external manages.'),
-      auth: secret.describe('Its API token, a secret.'),
-    })
-    .prefault({}),
   discovery: discoverySettings,
+  grafana: grafanaSettings,
   docker: dockerSettings,
   kubernetes: kubernetesSettings,
   image: z

@@ -4,6 +4,7 @@ import {
   buildDashboards,
   dashboardsSettings,
   externalGrafana,
+  readExtraDashboard,
   renderDashboards,
   renderProvisioning,
 } from '../../../dashboards/index.ts';
@@ -76,6 +77,38 @@ test('an existing Grafana gets folders with rights, dashboards in them, and data
   expect(external.dataSources.map(({ url }) => url)).toEqual([
     'https://prometheus.example.org',
     'https://alerts.example.org',
+  ]);
+});
+
+test('in an existing Grafana, a dashboard of the user reads our data sources under their names there', () => {
+  const extra = readExtraDashboard(
+    'dashboards.d/mine.json',
+    'mine.json',
+    JSON.stringify({
+      uid: 'mine',
+      title: 'Mine',
+      panels: [
+        { datasource: 'Prometheus', targets: [{ datasource: { type: 'prometheus', uid: 'prometheus' } }] },
+        { datasource: { type: 'alertmanager', uid: 'alertmanager' } },
+        { datasource: { uid: '-- Grafana --' }, title: 'prometheus' },
+      ],
+    }),
+    [],
+  );
+  if (Array.isArray(extra)) throw new Error(extra.join('\n'));
+  const { dashboards } = externalGrafana({
+    settings,
+    dashboards: [extra],
+    prometheusUrl: 'https://prometheus.example.org',
+    alertmanagerUrl: 'https://alerts.example.org',
+  });
+  expect(JSON.parse(dashboards[0]?.configJson ?? '').panels).toEqual([
+    {
+      datasource: 'feature-store-prometheus',
+      targets: [{ datasource: { type: 'prometheus', uid: 'feature-store-prometheus' } }],
+    },
+    { datasource: { type: 'alertmanager', uid: 'feature-store-alertmanager' } },
+    { datasource: { uid: '-- Grafana --' }, title: 'prometheus' },
   ]);
 });
 

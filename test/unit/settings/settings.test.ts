@@ -133,6 +133,50 @@ test('production refuses the default password, and names the command that sets o
   expect(parse({ grafana: { adminPassword: 'admin123' } }).production).toBe(false);
 });
 
+const external = { mode: 'external', url: 'https://grafana.example.com', auth: 'glsa_x' };
+const reachable = { prometheusUrl: 'https://p.example.com', alertmanagerUrl: 'https://a.example.com' };
+
+test.each([
+  [
+    { mode: 'external', auth: 'glsa_x', ...reachable },
+    "grafana.url is not set, but grafana.mode is external: it must be the URL of the Grafana to set up. Set it: pulumi config set --stack local --path 'grafana.url'",
+  ],
+  [
+    { mode: 'external', url: 'https://grafana.example.com', ...reachable },
+    "grafana.auth is not set, but grafana.mode is external: it must be a token of a service account with the role Admin. Set it: pulumi config set --secret --stack local --path 'grafana.auth'",
+  ],
+  [
+    { ...external, alertmanagerUrl: 'https://a.example.com' },
+    "grafana.prometheusUrl is not set, and prometheus is published on this machine's loopback, which https://grafana.example.com does not reach",
+  ],
+  [{ ...external, ...reachable, url: 'grafana' }, 'must be a URL such as https://example.grafana.net'],
+  [
+    { ...external, ...reachable, adminPassword: 'x' },
+    'grafana.adminPassword is set, but grafana.mode is external, which does not use it. Remove it',
+  ],
+  [{ url: 'https://grafana.example.com' }, 'grafana.url is set, but grafana.mode is managed'],
+])('a Grafana that cannot be set up is refused: %j', (grafana, message) => {
+  expect(problem({ grafana })).toContain(message);
+});
+
+test('a Grafana beside the stack, or one that reaches it by name, needs no further URL', () => {
+  expect(parse({ grafana: { ...external, url: 'http://localhost:3001/' } }).grafana.url).toBe(
+    'http://localhost:3001',
+  );
+  const hosts = { prometheus: 'p.example.com', alertmanager: 'a.example.com' };
+  expect(
+    parse({ platform: 'kubernetes', kubernetes: { ingress: { hosts } }, grafana: external }).grafana.mode,
+  ).toBe('external');
+});
+
+test('rights in a folder need a Grafana whose API is within reach', () => {
+  const dashboards = { folders: { business: { title: 'Business', viewer: 'none' } } };
+  expect(problem({ platform: 'kubernetes', dashboards })).toContain(
+    "dashboards.folders.business has rights of its own, which are set through Grafana's API",
+  );
+  expect(parse({ dashboards }).dashboards.folders.business.viewer).toBe('none');
+});
+
 test('secrets are found wherever they are', () => {
   const settings = parse({
     ...production,
