@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { addressing, replicasOf } from '../program/addressing.ts';
-import { renderFiles } from '../program/files.ts';
+import { filesByPath, renderFiles } from '../program/files.ts';
 import { readUserFiles } from '../program/user-files.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { count } from './output.ts';
@@ -25,14 +25,7 @@ export default command({
       user: readUserFiles(settings, ROOT),
     });
     const folder = resolve(out);
-    const all: Record<string, string> = {
-      'prometheus/prometheus.yml': files.prometheus,
-      ...within('prometheus/rules', files.rules),
-      ...within('alertmanager', files.alertmanager),
-      ...within('grafana/provisioning', files.provisioning),
-      ...within('grafana/dashboards', files.dashboards),
-      ...within('openslo', files.openslo),
-    };
+    const all = filesByPath(files);
     for (const [path, content] of Object.entries(all)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
@@ -41,7 +34,3 @@ export default command({
     return 0;
   },
 });
-
-function within(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
-}

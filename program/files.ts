@@ -135,6 +135,22 @@ function grafanaByApi(
   };
 }
 
+/** Every file for people to use elsewhere, by path in the folder that `make render` writes. */
+export function filesByPath(files: RenderedFiles): Record<string, string> {
+  return {
+    'prometheus/prometheus.yml': files.prometheus,
+    ...within('prometheus/rules', files.rules),
+    ...within('alertmanager', files.alertmanager),
+    ...within('grafana/provisioning', files.provisioning),
+    ...within('grafana/dashboards', files.dashboards),
+    ...within('openslo', files.openslo),
+  };
+}
+
+function within(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+}
+
 /** What rules want to know of a service; of one that the catalogue does not have, its name. */
 function watched(name: string) {
   const known = name in SERVICES ? SERVICES[name as keyof typeof SERVICES] : undefined;

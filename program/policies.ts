@@ -14,8 +14,22 @@ export class PolicyError extends Error {
  * @throws PolicyError with every mandatory one.
  */
 export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles): readonly string[] {
+  const findings = policyFindings(plan, files);
+  const said = (level: Finding['level']) =>
+    findings.filter((finding) => finding.level === level).map(describeFinding);
+  const mandatory = said('mandatory');
+  if (mandatory.length > 0) {
+    throw new PolicyError(
+      `Policies are violated, and nothing was changed.\n${mandatory.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return said('advisory');
+}
+
+/** What a planned stack violates, mandatory findings first. */
+export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles): readonly Finding[] {
   const { settings } = plan;
-  const findings = checkPolicies(
+  return checkPolicies(
     {
       production: settings.production,
       rules: files.ruleSet,
@@ -34,13 +48,4 @@ export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles)
     },
     settings.policies,
   );
-  const said = (level: Finding['level']) =>
-    findings.filter((finding) => finding.level === level).map(describeFinding);
-  const mandatory = said('mandatory');
-  if (mandatory.length > 0) {
-    throw new PolicyError(
-      `Policies are violated, and nothing was changed.\n${mandatory.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
-  return said('advisory');
 }

@@ -1,0 +1,55 @@
+import pc from 'picocolors';
+import { PreviewError } from '../dashboards/preview/errors.ts';
+import { review } from '../review/review.ts';
+import { type Paint, textOf } from '../review/text.ts';
+import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
+import { command, type Options, STACK_OPTION, UsageError } from './arguments.ts';
+import { versionAt, versionHere } from './versions.ts';
+
+/** What every command that compares two versions takes. */
+export const REVIEW_OPTIONS = {
+  ...STACK_OPTION,
+  base: { type: 'string', env: 'BASE', default: 'HEAD', help: 'Git ref to compare the working tree with.' },
+  strict: {
+    type: 'boolean',
+    help: 'End with 3 where monitoring gets weaker or data is at risk. Without it only a refusal fails, with 1.',
+  },
+} as const satisfies Options;
+
+export default command({
+  name: 'diff',
+  summary: 'say what changed since BASE=<git ref>, in alerts, SLOs, receivers, panels and data',
+  options: { ...REVIEW_OPTIONS, json: { type: 'boolean', help: 'Print JSON.' } },
+  run: async ({ stack, base, strict, json }) => {
+    const found = await compare(stack, base);
+    const { models: _, ...shown } = found;
+    console.log(json ? JSON.stringify(shown, null, 2) : textOf(found, PAINT));
+    return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
+  },
+});
+
+/**
+ * Holds the working tree against a commit: both versions are described at once, each by its own code.
+ * @throws UsageError where git does not know the commit.
+ */
+export async function compare(stack: string, base: string) {
+  try {
+    const [before, after] = await Promise.all([versionAt(base, stack), versionHere(stack)]);
+    return review({ stack, names: { before: base, after: 'the working tree' }, before, after });
+  } catch (error) {
+    throw error instanceof PreviewError ? new UsageError(error.message) : error;
+  }
+}
+
+const PAINT: Paint = {
+  heading: pc.bold,
+  faint: pc.dim,
+  effect: {
+    risk: (text) => pc.bold(pc.red(text)),
+    weaker: pc.red,
+    stricter: pc.green,
+    neutral: (text) => text,
+    refused: pc.red,
+    advice: pc.yellow,
+  },
+};

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { withCheckout } from '../dashboards/preview/shoot/checkout.ts';
+import type { Outcome } from '../review/review.ts';
+import { VERSION_SCHEMA, type Version } from '../review/version.ts';
+import { explain } from './errors.ts';
+import { ROOT } from './project.ts';
+
+const run = promisify(execFile);
+
+/** Enough for the files of a stack many times as large as ours. */
+const MAX_OUTPUT = 256 * 1024 * 1024;
+
+/** What the working tree declares, by this process. */
+export async function versionHere(stack: string): Promise<Outcome> {
+  const { describeStack } = await import('./describe.ts');
+  return await describeStack(stack).then(
+    (version) => ({ version }),
+    (error: unknown) => ({ problem: explain(error) }),
+  );
+}
+
+/**
+ * What a commit declares, by that commit's own code in a process of its own. One that is older than `make
+ * describe` is rendered, and its files are compared.
+ * @throws PreviewError where git does not know the ref.
+ */
+export async function versionAt(ref: string, stack: string): Promise<Outcome> {
+  return await withCheckout(ref, ROOT, async (checkout) => {
+    const has = (name: string) => existsSync(join(checkout, 'cli', `${name}.ts`));
+    if (has('describe')) return await described(checkout, stack);
+    if (has('render')) return await rendered(checkout, stack);
+    return {
+      problem: `${ref} is older than \`make render\`: it cannot say what it declares. Compare with a newer commit: BASE=<git ref>.`,
+    };
+  });
+}
+
+async function described(checkout: string, stack: string): Promise<Outcome> {
+  const outcome = await cli(checkout, 'describe', '--stack', stack);
+  if ('problem' in outcome) return outcome;
+  const version = JSON.parse(outcome.stdout) as Version;
+  return version.schema === VERSION_SCHEMA
+    ? { version }
+    : {
+        problem: `it describes itself in form ${version.schema}, and this version reads form ${VERSION_SCHEMA}.`,
+      };
+}
+
+async function rendered(checkout: string, stack: string): Promise<Outcome> {
+  const out = join(checkout, 'rendered-for-diff');
+  const outcome = await cli(checkout, 'render', '--stack', stack, '--out', out);
+  if ('problem' in outcome) return outcome;
+  const paths = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = Object.fromEntries(
+    paths.map((path) => [
+      path.slice(out.length + 1),
+      readFileSync(path, 'utf8').replaceAll(checkout, '<project>'),
+    ]),
+  );
+  rmSync(out, { recursive: true });
+  return { version: { schema: VERSION_SCHEMA, stack, files } };
+}
+
+/** Runs a command of a checkout, without what `make` put into the environment. */
+async function cli(
+  checkout: string,
+  ...args: readonly string[]
+): Promise<{ readonly stdout: string } | { readonly problem: string }> {
+  try {
+    return await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'cli/main.ts', ...args], {
+      cwd: checkout,
+      maxBuffer: MAX_OUTPUT,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+  } catch (error) {
+    const { stderr = '', message } = error as { stderr?: string; message: string };
+    return { problem: (stderr.trim() || message).replaceAll(checkout, '<project>') };
+  }
+}

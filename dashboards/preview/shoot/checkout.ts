@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PreviewError } from '../errors.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Checks a commit out into a folder of its own, with the packages installed here, and removes it after the work.
+ * @param work given the folder.
+ * @throws PreviewError where git does not know the ref.
+ */
+export async function withCheckout<T>(
+  ref: string,
+  project: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const git = (...args: string[]) => run('git', ['-C', project, ...args]);
+  const commit = await git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`).then(
+    ({ stdout }) => stdout.trim(),
+    () => {
+      throw new PreviewError(
+        `git knows no commit ${ref}. Fetch it first, or name another with BASE=<git ref>.`,
+      );
+    },
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'base-'));
+  const worktree = join(folder, 'checkout');
+  try {
+    await git('worktree', 'add', '--detach', '--force', worktree, commit);
+    await symlink(join(project, 'node_modules'), join(worktree, 'node_modules')).catch(unlessThere);
+    return await work(worktree);
+  } finally {
+    await git('worktree', 'remove', '--force', worktree).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A commit may have a link of its own. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

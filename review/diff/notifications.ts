@@ -1,0 +1,90 @@
+import type { Route } from '../../notifications/config.ts';
+import type { AlertmanagerConfig } from '../../notifications/index.ts';
+import { routesIn } from '../../notifications/tree.ts';
+import { type Change, compared, type Effect, list } from '../change.ts';
+import { describeDifference, differences } from '../differences.ts';
+import type { Model } from '../model.ts';
+
+/** Who is told, how and when. */
+export function notificationChanges(before: Model, after: Model): readonly Change[] {
+  const [was, now] = [before.alertmanager, after.alertmanager];
+  return [
+    ...audience(before, after),
+    ...named('receiver', was.receivers, now.receivers),
+    ...timings(was, now),
+    ...named('inhibition', was.inhibit_rules, now.inhibit_rules),
+    ...named('time interval', was.time_intervals, now.time_intervals),
+    ...differences(was.global, now.global, 'global').map((each) =>
+      change('Alertmanager', describeDifference(each), 'neutral'),
+    ),
+  ];
+}
+
+function change(subject: string, text: string, effect: Effect, kind: Change['kind'] = 'changed'): Change {
+  return { area: 'notification', subject, kind, text, effect };
+}
+
+/** Alerts that other people hear of, those with the same change together. */
+function audience(before: Model, after: Model): readonly Change[] {
+  const moved = compared(before.alerts, after.alerts).both.filter(
+    ({ was, now }) => list(was.notified) !== list(now.notified),
+  );
+  const groups = Map.groupBy(
+    moved,
+    ({ was, now }) => `notifies ${list(was.notified)} → ${list(now.notified)}`,
+  );
+  return [...groups].map(([text, alerts]): Change => {
+    const lost = alerts.some(({ was, now }) => was.notified.some((name) => !now.notified.includes(name)));
+    const names = alerts.map(({ name }) => name).sort();
+    return {
+      ...change(
+        names.length === 1 ? names.join() : `${names.length} alerts`,
+        text,
+        lost ? 'weaker' : 'stricter',
+      ),
+      ...(names.length === 1 ? {} : { after: names.join('\n') }),
+    };
+  });
+}
+
+type Named = { readonly name: string };
+
+function named(what: string, was: readonly Named[] = [], now: readonly Named[] = []): readonly Change[] {
+  const byName = (items: readonly Named[]) => new Map(items.map((item) => [item.name, item]));
+  const { added, removed, both } = compared(byName(was), byName(now));
+  return [
+    ...removed.map(([name]) => change(`${what} ${name}`, 'removed', 'neutral', 'removed')),
+    ...added.map(([name]) => change(`${what} ${name}`, 'added', 'neutral', 'added')),
+    ...both.flatMap((each) =>
+      differences(each.was, each.now).map((found) =>
+        change(`${what} ${each.name}`, describeDifference(found), 'neutral'),
+      ),
+    ),
+  ];
+}
+
+/** Waits and repetitions along the tree. Where a route leads is told by alert. */
+function timings(was: AlertmanagerConfig, now: AlertmanagerConfig): readonly Change[] {
+  return compared(routes(was.route), routes(now.route)).both.flatMap((each) =>
+    differences(settings(each.was), settings(each.now)).map((found) =>
+      change(`route ${each.name}`, describeDifference(found), 'neutral'),
+    ),
+  );
+}
+
+/** A route's own settings, without where it leads. */
+function settings({ routes: _, matchers: __, receiver: ___, continue: ____, ...rest }: Route) {
+  return rest;
+}
+
+/** Routes by what leads to them. */
+function routes(root: Route | undefined): ReadonlyMap<string, Route> {
+  if (root === undefined) return new Map();
+  const all = routesIn(root);
+  const nameOf = (path: readonly number[]) =>
+    path
+      .map((_, depth) => all.find((node) => node.path.join() === path.slice(0, depth + 1).join())?.route)
+      .map((route) => list(route?.matchers ?? [], route?.receiver ?? 'rest'))
+      .join(' › ') || 'default';
+  return new Map(all.map(({ route, path }) => [nameOf(path), route]));
+}

@@ -1,0 +1,86 @@
+import type { Finding } from '../policies/index.ts';
+import type { Change } from './change.ts';
+import { diff } from './diff/index.ts';
+import { type Model, modelOf } from './model.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+import type { Version } from './version.ts';
+
+/** A version that builds, or what its code says when it does not. */
+export type Outcome = { readonly version: Version } | { readonly problem: string };
+
+export interface ReviewOptions {
+  readonly stack: string;
+  /** What the versions are called: `main`, `the working tree`. */
+  readonly names: { readonly before: string; readonly after: string };
+  readonly before: Outcome;
+  readonly after: Outcome;
+}
+
+/** What a reviewer has to know about a change, before anybody decided how it is shown. */
+export interface Review {
+  readonly stack: string;
+  readonly names: ReviewOptions['names'];
+  readonly verdict: Verdict;
+  readonly changes: readonly Change[];
+  /** Policies that the new version does not keep. */
+  readonly findings: readonly ReviewedFinding[];
+  /** What the new version's code says where it does not build. */
+  readonly problem?: string;
+  /** What could not be compared, and why. */
+  readonly notes: readonly string[];
+  /** Both versions, where both build. */
+  readonly models?: { readonly before: Model; readonly after: Model };
+}
+
+export interface ReviewedFinding extends Finding {
+  /** Whether the old version kept the policy. */
+  readonly isNew: boolean;
+}
+
+/** Holds two versions side by side. */
+export function review({ stack, names, before, after }: ReviewOptions): Review {
+  const base = { stack, names };
+  if ('problem' in after) {
+    const { problem } = after;
+    return {
+      ...base,
+      verdict: verdictOf({ changes: [], findings: [], problem }),
+      changes: [],
+      findings: [],
+      problem,
+      notes: [],
+    };
+  }
+  const findings = reviewed(after.version, before);
+  const rulesOnly = 'version' in before && before.version.facts === undefined;
+  const now = modelOf(after.version, rulesOnly ? { rulesOnly } : {});
+  if ('problem' in before) {
+    const notes = [
+      `${names.before} does not build, so there is nothing to compare with. It says:\n${before.problem}`,
+    ];
+    return { ...base, verdict: verdictOf({ changes: undefined, findings }), changes: [], findings, notes };
+  }
+  const was = modelOf(before.version);
+  const changes = diff(was, now);
+  return {
+    ...base,
+    verdict: verdictOf({ changes, findings, model: now }),
+    changes,
+    findings,
+    notes: rulesOnly ? [renderedOnly(names.before)] : [],
+    models: { before: was, after: now },
+  };
+}
+
+function reviewed({ facts }: Version, before: Outcome): readonly ReviewedFinding[] {
+  const old = 'version' in before ? (before.version.facts?.findings ?? []) : [];
+  const same = (a: Finding, b: Finding) =>
+    a.policy === b.policy && a.subject === b.subject && a.level === b.level;
+  return (facts?.findings ?? []).map((finding) => ({
+    ...finding,
+    isNew: !old.some((each) => same(each, finding)),
+  }));
+}
+
+const renderedOnly = (name: string) =>
+  `${name} can render its files and no more: workloads, volumes and retention are not compared, and thresholds are read out of its expressions`;

@@ -1,0 +1,61 @@
+import { AREAS, type Change, type Effect } from './change.ts';
+import type { Review } from './review.ts';
+
+/** How a line is painted; none of it in a pipe. */
+export interface Paint {
+  readonly heading: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly effect: Readonly<Record<Effect | 'refused' | 'advice', (text: string) => string>>;
+}
+
+export const MARKS: Readonly<Record<Effect, string>> = {
+  risk: '!!',
+  weaker: '-',
+  stricter: '+',
+  neutral: '~',
+};
+
+/** The review as lines: the verdict first, then policies, then what changed by area. */
+export function textOf({ verdict, changes, findings, problem, notes }: Review, paint: Paint): string {
+  const first = paint.effect[VERDICTS[verdict.level]](verdict.text);
+  return [
+    first,
+    ...(problem === undefined ? [] : ['', problem]),
+    ...notes.map((note) => paint.faint(note)),
+    ...section(
+      'Policies',
+      findings.map(({ level, policy, subject, message, isNew }) =>
+        paint.effect[level === 'mandatory' ? 'refused' : 'advice'](
+          `${level} ${policy}: ${subject} ${message}${isNew ? '' : ' (as before)'}`,
+        ),
+      ),
+      paint,
+    ),
+    ...[...Map.groupBy(changes, ({ area }) => area)].flatMap(([area, found]) =>
+      section(
+        AREAS[area],
+        found.flatMap((change) => lines(change, paint)),
+        paint,
+      ),
+    ),
+  ].join('\n');
+}
+
+const VERDICTS = { same: 'stricter', changes: 'neutral', look: 'weaker', refused: 'refused' } as const;
+
+function section(title: string, found: readonly string[], paint: Paint): readonly string[] {
+  return found.length === 0 ? [] : ['', paint.heading(title), ...found.map((line) => `  ${line}`)];
+}
+
+function lines(change: Change, paint: Paint): readonly string[] {
+  const { subject, text, effect, before, after } = change;
+  const more = (mark: string, value: string | undefined) =>
+    value === undefined || value === ''
+      ? []
+      : value.split('\n').map((line) => paint.faint(`    ${mark} ${line}`));
+  return [
+    paint.effect[effect](`${MARKS[effect]} ${subject}: ${text}`),
+    ...more('was', before),
+    ...more('is ', after),
+  ];
+}

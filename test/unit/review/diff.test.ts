@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { dump, load } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+import { review } from '../../../review/review.ts';
+import { EXIT_CODES, STRICT_EXIT_CODES } from '../../../review/verdict.ts';
+import { BASE, edited, reviewed, told, versionOf } from './versions.ts';
+
+const RULES = 'prometheus/rules/inference-api.yaml';
+const DASHBOARD = 'grafana/dashboards/operations/inference-api.json';
+
+describe('an alert', () => {
+  test('says a threshold in its unit, by how much, and which way', () => {
+    const { changes, verdict } = reviewed(
+      versionOf({ rules: { alerts: { InferenceAPIHighLatency: { threshold: '200ms' } } } }),
+    );
+    expect(changes[0]).toMatchObject({
+      area: 'alert',
+      subject: 'InferenceAPIHighLatency',
+      text: 'threshold 0.15 s → 0.2 s (+33 %), looser',
+      effect: 'weaker',
+    });
+    expect(verdict.level).toBe('look');
+    expect(verdict.text).toContain('monitoring gets weaker (InferenceAPIHighLatency)');
+  });
+
+  test.each([
+    ['InferenceAPIHighLoad', { threshold: 400 }, 'threshold 100 requests → 400 requests (+300 %), looser', 'weaker'],
+    ['CacheHitRateLow', { threshold: '80%' }, 'threshold 70 % → 80 % (+14 %), stricter', 'stricter'],
+    ['InferenceAPIHighLatency', { for: '5m' }, 'for 2m → 5m, fires later', 'weaker'],
+    ['InferenceAPIHighLatency', { for: '1m' }, 'for 2m → 1m, fires sooner', 'stricter'],
+    ['InferenceAPIHighLoad', { severity: 'info' }, 'severity warning → info, less urgent', 'weaker'],
+    [
+      'InferenceAPIHighLoad',
+      { severity: 'critical' },
+      'severity warning → critical, more urgent',
+      'stricter',
+    ],
+    ['InferenceAPIHighLoad', { labels: { tier: '1' } }, 'label tier="1" added', 'neutral'],
+    [
+      'InferenceAPIHighLoad',
+      { annotations: { summary: 'Inference API has too many requests at a time' } },
+      'summary “',
+      'neutral',
+    ],
+  ])('%s %j', (name, override, text, effect) => {
+    const { changes } = reviewed(versionOf({ rules: { alerts: { [name]: override } } }));
+    const own = changes.filter(({ subject }) => subject === name);
+    expect(own.map((change) => change.text).join('\n')).toContain(text);
+    expect(own.find((change) => change.text.includes(text))?.effect).toBe(effect);
+  });
+
+  test('that is gone is told with what it was, and weakens monitoring', () => {
+    const { changes } = reviewed(versionOf({ rules: { alerts: { CacheHitRateLow: { off: true } } } }));
+    expect(changes[0]).toMatchObject({ kind: 'removed', effect: 'weaker', subject: 'CacheHitRateLow' });
+    expect(changes[0]?.text).toBe('removed (warning, under 70 % for 5m, notifies alerts)');
+  });
+
+  test('under another name is renamed, not removed and added', () => {
+    const after = edited(RULES, (text) =>
+      text.replace('alert: InferenceAPIHighLoad', 'alert: InferenceAPIBusy'),
+    );
+    expect(told(after)).toEqual([
+      'InferenceAPIBusy: renamed, it was InferenceAPIHighLoad: silences and links by name no longer hold',
+    ]);
+  });
+
+  test('tells where its expression differs', () => {
+    const shorter = edited(RULES, (text) => text.replace('[2m]))) > 0.2', '[1m]))) > 0.2'));
+    expect(told(shorter)).toEqual(['InferenceAPILatencySLOBroken: expression: [2m] → [1m]']);
+    const other = edited(RULES, (text) =>
+      text.replace('sum(inference_active_requests) > 100', 'max(inference_active_requests) > 100'),
+    );
+    expect(told(other)).toEqual(['InferenceAPIHighLoad: expression is another one']);
+  });
+});
+
+describe('who is notified', () => {
+  test('is told for all alerts with the same change at once', () => {
+    const { changes, verdict } = reviewed(
+      versionOf({ notifications: { severities: { warning: ['digest'] } } }),
+    );
+    const audience = changes.find(({ text }) => text.startsWith('notifies alerts → digest'));
+    expect(audience).toMatchObject({ area: 'notification', effect: 'weaker' });
+    expect(audience?.subject).toMatch(/^\d+ alerts$/);
+    expect(audience?.after).toContain('CacheHitRateLow');
+    expect(verdict.level).toBe('look');
+  });
+
+  test('knows the quiet hours', () => {
+    const quiet = versionOf({ notifications: { businessHours: { severities: ['info'] } } });
+    expect(told(quiet).join('\n')).toMatch(/alerts: notifies digest → digest \(by day\)/);
+  });
+});
+
+describe('objectives, targets and data', () => {
+  test.each([
+    [
+      { rules: { slos: { 'inference-latency': { objective: 0.99 } } } },
+      'inference-latency: objective 95 % → 99 %, tightened: the budget of 30d is 7.2 h, it was 36 h',
+      'stricter',
+    ],
+    [
+      { rules: { slos: { 'inference-latency': { objective: 0.94 } } } },
+      'inference-latency: objective 95 % → 94 %, loosened: the budget of 30d is 43.2 h, it was 36 h',
+      'weaker',
+    ],
+    [
+      { services: [{ name: 'checkout', address: '10.0.0.8:9000' }] },
+      'checkout: job added (checkout:9000)',
+      'stricter',
+    ],
+    [
+      { services: [{ name: 'ml-pipeline', off: true }] },
+      'ml-pipeline: job removed (ml-pipeline:8083)',
+      'weaker',
+    ],
+    [
+      { services: [{ name: 'inference-api', interval: '30s' }] },
+      'inference-api: scrape_interval: 10s → 30s',
+      'neutral',
+    ],
+    [
+      { prometheus: { retention: { time: '15d' } } },
+      'prometheus: retention 30d → 15d: samples beyond it are deleted',
+      'risk',
+    ],
+    [
+      { prometheus: { retention: { size: '5GB' } } },
+      'prometheus: retention 10GB → 5GB: samples beyond it are deleted',
+      'risk',
+    ],
+    [{ prometheus: { retention: { time: '60d' } } }, 'prometheus: retention 30d → 60d', 'neutral'],
+    [
+      { prometheus: { volumeGibibytes: 12 } },
+      'prometheus: volume 16 GiB → 12 GiB: a volume that shrinks is replaced',
+      'risk',
+    ],
+    [
+      { grafana: { mode: 'off' } },
+      'grafana: removed, and what it keeps in /var/lib/grafana is no longer anybody’s',
+      'risk',
+    ],
+  ])('%j', (config, line, effect) => {
+    const found = reviewed(versionOf(config)).changes.find(
+      ({ subject, text }) => `${subject}: ${text}` === line,
+    );
+    expect(found?.effect, told(versionOf(config)).join('\n')).toBe(effect);
+  });
+
+  test('a connection more does not change its neighbours', () => {
+    const lines = told(versionOf({ services: [{ name: 'checkout', address: '10.0.0.8:9000' }] }));
+    expect(lines.filter((line) => line.startsWith('prometheus: '))).toEqual([
+      'prometheus: connectsTo: {"outside":"10.0.0.8","port":9000} added',
+    ]);
+  });
+});
+
+describe('dashboards', () => {
+  test('tell a query by panel', () => {
+    const after = edited(DASHBOARD, (text) => text.replace(':p95_5m{', ':p99_5m{'));
+    expect(told(after)).toEqual([
+      expect.stringMatching(/^Inference API: panel “.+”: query A: reads .+p99_5m instead of .+p95_5m$/),
+    ]);
+  });
+
+  test('tell panels that come and go', () => {
+    const fewer = edited(DASHBOARD, (text) => {
+      const json = JSON.parse(text) as { panels: unknown[] };
+      json.panels.pop();
+      return JSON.stringify(json);
+    });
+    expect(told(fewer)).toEqual([expect.stringMatching(/^Inference API: panel “.+” removed$/)]);
+    expect(told(BASE, fewer)).toEqual([expect.stringMatching(/^Inference API: panel “.+” added \(\w+\)$/)]);
+  });
+});
+
+test('a metric under another name is told once, with its places', () => {
+  const rename = (text: string) => text.replaceAll('inference_requests_total', 'inference_calls_total');
+  const files = Object.fromEntries(Object.entries(BASE.files).map(([path, text]) => [path, rename(text)]));
+  const renamed = told({ ...BASE, files });
+  expect(renamed.filter((line) => line.startsWith('inference_calls_total: '))).toEqual([
+    expect.stringMatching(/^inference_calls_total: read instead of inference_requests_total, in \d+ places$/),
+  ]);
+  expect(renamed.join('\n')).not.toContain('expression is another one');
+});
+
+describe('formatting', () => {
+  /** The same expression, spelled by someone else. */
+  const respell = (expr: string) => `  ( ${expr.replaceAll(/\s+/g, '\n  ').replaceAll('[5m]', '[300s]')} ) `;
+
+  test('of rules, YAML and JSON is silent', () => {
+    const files = Object.fromEntries(
+      Object.entries(BASE.files).map(([path, text]) => [
+        path,
+        /\.json$/.test(path)
+          ? JSON.stringify(JSON.parse(text))
+          : /\.ya?ml$/.test(path)
+            ? dump(load(text), { flowLevel: 3, forceQuotes: true, sortKeys: true })
+            : text,
+      ]),
+    );
+    const { changes, verdict } = reviewed({ ...BASE, files });
+    expect(changes).toEqual([]);
+    expect(verdict).toEqual({ level: 'same', text: expect.stringContaining('Nothing changes: 69 alerts') });
+  });
+
+  test('of any subset of expressions is silent', () => {
+    const paths = Object.keys(BASE.files).filter((path) => path.startsWith('prometheus/rules/'));
+    fc.assert(
+      fc.property(fc.subarray(paths, { minLength: 1 }), (some) => {
+        const after = some.reduce(
+          (version, path) =>
+            edited(
+              path,
+              (text) => {
+                const file = load(text) as { groups: { rules: { expr: string }[] }[] };
+                for (const { rules } of file.groups) for (const rule of rules) rule.expr = respell(rule.expr);
+                return dump(file);
+              },
+              version,
+            ),
+          BASE,
+        );
+        expect(told(after)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('the verdict', () => {
+  test('refuses what does not build, with what the code says', () => {
+    const found = review({
+      stack: 'local',
+      names: { before: 'base', after: 'head' },
+      before: { version: BASE },
+      after: { problem: 'inference-api.yaml: alert A: unknown metric' },
+    });
+    expect(found.verdict.level).toBe('refused');
+    expect(found.problem).toContain('unknown metric');
+  });
+
+  test('refuses what violates a mandatory policy, and tells what changed all the same', () => {
+    const found = reviewed(versionOf({ prometheus: { retention: { time: '15d' } } }));
+    expect(found.verdict).toEqual({
+      level: 'refused',
+      text: 'Refused: 1 mandatory policy is violated: retention-covers-slo (inference-availability, inference-latency, cache-hit-rate and 3 more).',
+    });
+    expect(found.changes).toHaveLength(1);
+    expect(found.findings.every(({ isNew }) => isNew)).toBe(true);
+  });
+
+  test('stands without a base that builds', () => {
+    const found = review({
+      stack: 'local',
+      names: { before: 'base', after: 'head' },
+      before: { problem: 'it is broken' },
+      after: { version: BASE },
+    });
+    expect(found.verdict.level).toBe('changes');
+    expect(found.notes[0]).toContain('it is broken');
+  });
+
+  test('of a base that only renders says what is not compared', () => {
+    const { facts: _, ...rendered } = BASE;
+    const found = reviewed(BASE, rendered);
+    expect(found.changes).toEqual([]);
+    expect(found.notes).toEqual([
+      expect.stringContaining('workloads, volumes and retention are not compared'),
+    ]);
+  });
+
+  test('is an error where it is refused, and where someone asks for that', () => {
+    expect(EXIT_CODES).toEqual({ same: 0, changes: 0, look: 0, refused: 1 });
+    expect(STRICT_EXIT_CODES).toEqual({ same: 0, changes: 0, look: 3, refused: 1 });
+  });
+});
+
+test('nothing secret is described', () => {
+  const canary = 'canary-4711-canary';
+  const version = versionOf({
+    grafana: { adminPassword: canary },
+    redis: { password: `${canary}-redis` },
+    notifications: { slack: { webhookUrl: `https://hooks.slack.com/${canary}` } },
+  });
+  expect(JSON.stringify(version)).not.toContain('canary');
+  expect(JSON.stringify(version)).toContain('/etc/grafana-secrets/admin-password');
+});
