@@ -8,6 +8,7 @@ import { type Check, checkHealth } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
+import { reaching } from './reach.ts';
 import { openSession } from './session.ts';
 import type { SettingsOptions } from './settings.ts';
 import { printUrls } from './urls.ts';
@@ -23,7 +24,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
-  const wrong = await settled(settings, plan.platform);
+  const wrong = await reaching(settings, plan.platform, (platform) => settled(settings, platform));
   printUrls(settings, plan.platform);
   if (wrong.length === 0) return 0;
   console.log(pc.red(`Not healthy after ${SETTLE_SECONDS} s:`));

@@ -1,13 +1,31 @@
 import { DEMO } from '../catalogue/services.ts';
 import { addressing } from '../program/addressing.ts';
+import type { Settings } from '../settings/index.ts';
 import { UsageError } from './arguments.ts';
 import { ROOT } from './project.ts';
+import { reaching } from './reach.ts';
 import { readSettings } from './settings.ts';
 
-/** Where the demo of a stack is controlled. @throws UsageError where the stack has none. */
-export function demoUrl(stack: string): string {
+/** Settings of a stack that runs the demo. @throws UsageError where it does not. */
+export function settingsWithDemo(stack: string): Settings {
   const settings = readSettings({ stack });
   if (!settings.demoEnabled)
     throw new UsageError(`Stack "${stack}" runs without the demo, so it has no incidents.`);
-  return addressing(settings, ROOT).url('demo', DEMO.demo.port);
+  return settings;
+}
+
+/**
+ * Runs `work` with the URL at which a stack's demo is controlled meanwhile, and the one that people open.
+ * @throws UsageError where the stack has none.
+ */
+export async function withDemo<T>(
+  stack: string,
+  work: (url: string, shown: string) => Promise<T>,
+): Promise<T> {
+  const settings = settingsWithDemo(stack);
+  const platform = addressing(settings, ROOT);
+  const { port } = DEMO.demo;
+  return await reaching(settings, platform, (reached) =>
+    work(reached.url('demo', port), platform.url('demo', port)),
+  );
 }

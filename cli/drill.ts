@@ -13,9 +13,10 @@ import { addressing } from '../program/addressing.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { buildRules } from '../rules/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
-import { demoUrl } from './demo.ts';
+import { settingsWithDemo } from './demo.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
+import { reaching } from './reach.ts';
 import { readSettings } from './settings.ts';
 
 /** What others rest on, or what reaches every service: nothing else can be told apart from it. */
@@ -47,10 +48,14 @@ export default command({
   run: async ({ stack, name, all, parallel, target, severity, alertmanager, json }) => {
     if (!TARGETS.includes(target)) throw unknown('TARGET', target, TARGETS);
     try {
+      if (target === 'prod-like' && alertmanager !== undefined)
+        return await testAlert(alertmanager, severity);
       if (target === 'prod-like')
-        return await testAlert(alertmanager ?? urlsOf(stack).alertmanager, severity);
+        return await withStack(stack, (urls) => testAlert(urls.alertmanager, severity));
       const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
-      const records = await drills(incidents, { ...urlsOf(stack), demo: demoUrl(stack) }, width(parallel));
+      const most = width(parallel);
+      settingsWithDemo(stack);
+      const records = await withStack(stack, (urls) => drills(incidents, urls, most));
       if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
       return summary(records);
     } catch (error) {
@@ -59,13 +64,15 @@ export default command({
   },
 });
 
-function urlsOf(stack: string): StackUrls {
-  const platform = addressing(readSettings({ stack }), ROOT);
-  return {
-    prometheus: platform.url('prometheus', STACK.prometheus.port),
-    alertmanager: platform.url('alertmanager', STACK.alertmanager.port),
-    demo: platform.url('demo', DEMO.demo.port),
-  };
+function withStack<T>(stack: string, work: (urls: StackUrls) => Promise<T>): Promise<T> {
+  const settings = readSettings({ stack });
+  return reaching(settings, addressing(settings, ROOT), (platform) =>
+    work({
+      prometheus: platform.url('prometheus', STACK.prometheus.port),
+      alertmanager: platform.url('alertmanager', STACK.alertmanager.port),
+      demo: platform.url('demo', DEMO.demo.port),
+    }),
+  );
 }
 
 function unknown(what: string, found: string, allowed: readonly string[]): UsageError {

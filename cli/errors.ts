@@ -9,6 +9,7 @@ const SELF_EXPLAINING = new Set([
   'PortsError',
   'DashboardsError',
   'EngineError',
+  'KubectlError',
   'CheckError',
   'PolicyError',
   'PreviewError',

@@ -4,6 +4,7 @@ import { command, STACK_OPTION } from './arguments.ts';
 import { type Check, checkHealth } from './health-checks.ts';
 import { count, table } from './output.ts';
 import { ROOT } from './project.ts';
+import { reaching } from './reach.ts';
 import { readSettings } from './settings.ts';
 
 export default command({
@@ -16,7 +17,9 @@ export default command({
   },
   run: async ({ stack, json, verbose }) => {
     const settings = readSettings({ stack });
-    const checks = await checkHealth(settings, addressing(settings, ROOT));
+    const checks = await reaching(settings, addressing(settings, ROOT), (platform) =>
+      checkHealth(settings, platform),
+    );
     if (json) console.log(JSON.stringify(checks));
     else printHealth(checks, verbose);
     return checks.every(({ healthy }) => healthy) ? 0 : 1;

@@ -1,5 +1,5 @@
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
-import { demoUrl } from './demo.ts';
+import { withDemo } from './demo.ts';
 
 export default command({
   name: 'incident',
@@ -8,19 +8,19 @@ export default command({
     ...STACK_OPTION,
     name: { type: 'string', env: 'NAME', help: 'Which incident. Default: list them.' },
   },
-  run: async ({ stack, name }) => {
-    const url = demoUrl(stack);
-    if (name === undefined) {
-      for (const { name, title, active } of (await (await ask(`${url}/incidents`)).json()) as Listed[]) {
-        console.log(`${active ? '●' : ' '} ${name.padEnd(18)}${title}`);
+  run: ({ stack, name }) =>
+    withDemo(stack, async (url, shown) => {
+      if (name === undefined) {
+        for (const { name, title, active } of (await (await ask(`${url}/incidents`)).json()) as Listed[]) {
+          console.log(`${active ? '●' : ' '} ${name.padEnd(18)}${title}`);
+        }
+        return 0;
       }
+      const answer = await ask(`${url}/incidents/${encodeURIComponent(name)}`, 'POST');
+      if (!answer.ok) throw new UsageError(((await answer.json()) as { error: string }).error);
+      console.log(`${name} is on. See ${shown}; end it: make recover`);
       return 0;
-    }
-    const answer = await ask(`${url}/incidents/${encodeURIComponent(name)}`, 'POST');
-    if (!answer.ok) throw new UsageError(((await answer.json()) as { error: string }).error);
-    console.log(`${name} is on. See ${url}; end it: make recover`);
-    return 0;
-  },
+    }),
 });
 
 interface Listed {

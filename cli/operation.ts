@@ -1,5 +1,7 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import pc from 'picocolors';
+import { explainFailure } from '../platforms/kubernetes/hints.ts';
+
 import { Progress } from './progress.ts';
 
 /** The engine refused or a resource failed; the message is what it said, without its stack traces. */
@@ -56,7 +58,9 @@ async function explained(progress: Progress, work: () => Promise<unknown>): Prom
     await work();
   } catch (error) {
     const said = progress.diagnostics.filter((text) => !/^(update|preview) failed$/.test(text));
-    throw new EngineError(said.length > 0 ? said.join('\n') : firstLines((error as Error).message));
+    const message = said.length > 0 ? said.join('\n') : firstLines((error as Error).message);
+    const hint = explainFailure(message);
+    throw new EngineError(hint === undefined ? message : `${message}\n${hint}`);
   }
 }
 

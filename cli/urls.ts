@@ -25,6 +25,8 @@ export default command({
 
 export function printUrls(settings: Settings, platform: Addressing): void {
   console.log(table(['what', 'URL', ''], urlsOf(settings, platform)));
+  const commands = openings(settings, platform);
+  if (commands.length > 0) console.log(['Each is open while its command runs:', ...commands].join('\n  '));
 }
 
 /** Name, URL and a word on what is there. */
@@ -51,6 +53,17 @@ function grafanaUrl(
     case 'off':
       return [];
   }
+}
+
+/** Commands that open what is not open already. */
+function openings(settings: Settings, platform: Addressing): readonly string[] {
+  const ports = {
+    ...(settings.grafana.mode === 'managed' ? { grafana: STACK.grafana } : {}),
+    prometheus: STACK.prometheus,
+    alertmanager: STACK.alertmanager,
+    ...(settings.demoEnabled ? DEMO : {}),
+  };
+  return Object.entries(ports).flatMap(([name, { port }]) => platform.opening?.(name, port) ?? []);
 }
 
 function login(settings: Settings): string {

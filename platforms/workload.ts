@@ -171,6 +171,8 @@ export interface Addressing {
   readonly account?: Account;
   /** URL that a person opens for a published port. */
   url(workload: string, port: number): string;
+  /** Command that opens that URL on this machine first, where one is needed. */
+  opening?(workload: string, port: number): string | undefined;
 }
 
 /** Where workloads run. */

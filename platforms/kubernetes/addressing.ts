@@ -10,6 +10,7 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Pods know each other by their services' names. Throws where an option cannot be. */
 export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
   const { namespace, hostNamespace, clusterDomain, ingress } = resolveOptions(options);
+  const context = options.context === undefined ? '' : ` --context ${options.context}`;
   return {
     kind: 'kubernetes',
     address: (workload, port) => `${workload}:${port}`,
@@ -30,5 +31,9 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
       const name = ingress?.hosts[workload];
       return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
     },
+    opening: (workload, port) =>
+      ingress?.hosts[workload] === undefined
+        ? `kubectl${context} --namespace ${namespace} port-forward service/${workload} ${port}`
+        : undefined,
   };
 }

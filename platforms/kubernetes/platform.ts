@@ -11,8 +11,6 @@ import { type Registration, register } from './register.ts';
 
 /** A cluster, with what only a cluster has. */
 export interface KubernetesPlatform extends Platform {
-  /** Command that opens a published port on this machine, for workloads without a public host name. */
-  forward(workload: string, port: number): string;
   /** Why workloads cannot run here: to be asked for all of them before the first one is registered. */
   refusals(workloads: readonly Workload[]): readonly string[];
 }
@@ -47,8 +45,6 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
 
   return {
     ...kubernetesAddressing(options),
-    forward: (workload, port) =>
-      `kubectl --namespace ${settings.namespace} port-forward service/${workload} ${port}`,
     refusals: (workloads) => workloads.flatMap(refusals),
     run: (workload, parent, run = {}) => {
       const found = refusals(workload);

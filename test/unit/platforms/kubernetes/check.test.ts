@@ -118,9 +118,10 @@ describe('addresses', () => {
   test('for people are public where there is an ingress, and forwarded where there is none', () => {
     expect(platform.url('grafana', 3000)).toBe('https://grafana.example.org');
     expect(platform.url('prometheus', 9090)).toBe('http://127.0.0.1:9090');
-    expect(platform.forward('prometheus', 9090)).toBe(
+    expect(platform.opening?.('prometheus', 9090)).toBe(
       'kubectl --namespace mon port-forward service/prometheus 9090',
     );
+    expect(platform.opening?.('grafana', 3000)).toBeUndefined();
   });
 
   test('of the host lie under one mount', () => {
