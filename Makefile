@@ -2,7 +2,7 @@
 # and ARGS for options of the command itself, such as ARGS=--help.
 SHELL := /bin/sh
 STACK ?= local
-export STACK NAME OUT PURGE CONFIRM BASE PROM URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR
+export STACK NAME OUT PURGE CONFIRM BASE PROM URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR DRILLS
 # Some systems keep the machine's name in NAME: here it is what was asked for, or nothing.
 ifeq ($(origin NAME),environment)
 NAME :=

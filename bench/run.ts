@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import cost from './cost.ts';
+import detection from './detection.ts';
 import engine from './engine.ts';
 import { show } from './output.ts';
 import panels from './panels.ts';
 import render from './render.ts';
 import slo from './slo.ts';
 
-const BENCHES: readonly Bench[] = [cost, render, engine, slo, panels];
+const BENCHES: readonly Bench[] = [cost, render, engine, slo, panels, detection];
 
 const HELP = `make bench — measure, and print the tables
 

@@ -1,11 +1,11 @@
-import type { Recording } from '../rules/index.ts';
+import type { Recorded } from './rules.ts';
 
 /**
  * An expression with the recorded series in it replaced by what they are recorded from, so that it can be asked
  * of raw data at any instant. Series that are read with a selector, a range or an offset stay as they are: what
  * is staged over minutes cannot be known sooner than it is recorded.
  */
-export function inlined(expr: string, recordings: readonly Recording[]): string {
+export function inlined(expr: string, recordings: readonly Recorded[]): string {
   let text = expr;
   for (let round = 0; round < 5; round += 1) {
     const before = text;

@@ -51,7 +51,7 @@ export interface DrillRecord {
 }
 
 /** Median of the seconds between the shortest possible detection and the real one; undefined without any. */
-export function medianExcess(records: readonly DrillRecord[]): number | undefined {
+export function medianExcess(records: readonly Pick<DrillRecord, 'detections'>[]): number | undefined {
   const all = records
     .flatMap(({ detections }) => detections.flatMap(({ excess }) => excess ?? []))
     .sort((a, b) => a - b);

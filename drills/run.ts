@@ -1,21 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { INCIDENTS, type IncidentName } from '../demo/incidents.ts';
 import { pagers } from '../reports/alertmanager.ts';
-import { buildRules } from '../rules/index.ts';
-import { firstHolds, floorOf } from './floor.ts';
-import { inlined } from './inline.ts';
-import type { Detection, DrillEvent, DrillRecord, Step } from './record.ts';
-import { groupWait } from './routing.ts';
+import { detect } from './detect.ts';
+import type { DrillEvent, DrillRecord, Step } from './record.ts';
 import {
-  type AlertRule,
   activeAlerts,
-  alertRules,
   configOf,
   heardSince,
   heldAlerts,
   inject,
-  instantsOf,
   recover,
+  rulesOf,
   type StackUrls,
 } from './stack.ts';
 import { problemsOf } from './verdict.ts';
@@ -40,7 +35,7 @@ const now = () => Date.now() / 1000;
 export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
   const { urls, beside = [], onEvent, patience = PATIENCE } = options;
   const expected: readonly string[] = INCIDENTS[incident].alerts;
-  const rules = await alertRules(urls.prometheus);
+  const { alerts: rules, recordings } = await rulesOf(urls.prometheus);
   const before = (await activeAlerts(urls.prometheus)).map(({ labels }) => labels.alertname ?? '');
   const already = expected.filter((alert) => before.includes(alert));
   const watch = new Watch(urls, expected, (event) => onEvent?.(event, incident));
@@ -63,20 +58,15 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   }
   const over = now();
   await watch.until(() => watch.allResolved(), start, over + patience);
+  const config = await configOf(urls.alertmanager);
   const detections = await Promise.all(
-    expected.map((alert) =>
-      detect(
-        alert,
-        rules.find(({ name }) => name === alert),
-        watch,
-        start,
-        over,
-        urls,
-      ),
-    ),
+    expected.map((alert) => {
+      const rule = rules.find(({ name }) => name === alert);
+      const seen = { ...watch.seen(alert), start, end: over };
+      return detect(seen, { prometheus: urls.prometheus, rule, recordings, config });
+    }),
   );
   const heard = await heardSince(urls.demo, start);
-  const config = await configOf(urls.alertmanager);
   const others = beside.flatMap((name) => INCIDENTS[name].alerts as readonly string[]);
   const expectation = { alerts: expected, beside: others, before, pagers: pagers(config) };
   const problems = problemsOf(expectation, detections, watch.events, heard);
@@ -85,36 +75,6 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   );
   const events = [...watch.events, ...metric].sort((a, b) => a.at - b.at);
   return { incident, startedAt, beside, events, detections, problems };
-}
-
-async function detect(
-  alert: string,
-  rule: AlertRule | undefined,
-  watch: Watch,
-  start: number,
-  end: number,
-  urls: StackUrls,
-): Promise<Detection> {
-  const heard = watch.events.filter((event) => event.alert === alert && event.step === 'notified');
-  const quiet = watch.quiet.get(alert);
-  const base = {
-    alert,
-    severity: rule?.labels.severity ?? '',
-    receivers: [...new Set(heard.map(({ receiver = '' }) => receiver))],
-    ...(quiet && { quiet }),
-    ...(heard[0] && { heard: heard[0].at }),
-  };
-  if (rule === undefined) return base;
-  const query = inlined(rule.query, buildRules().recordings);
-  const from = Math.floor(start);
-  const series = await instantsOf(urls.prometheus, query, from, Math.min(Math.ceil(end), from + 10_000));
-  const holds = firstHolds(series, start, rule.duration);
-  // A message that was held back says nothing about detection: it came when the louder alert ended.
-  const timely = quiet === undefined ? heard[0] : undefined;
-  if (holds === undefined) return base;
-  const wait = groupWait(await configOf(urls.alertmanager), { ...rule.labels, alertname: alert });
-  const floor = floorOf(holds, rule.duration, wait);
-  return { ...base, holds, floor, ...(timely && { excess: timely.at - floor }) };
 }
 
 /** Looks at the stack again and again, and remembers what happened to the alerts that are followed. */
@@ -148,6 +108,13 @@ class Watch {
       if (holds() || now() > deadline) return;
       await pause(LOOK_MS);
     }
+  }
+
+  /** What came of an alert: its messages, and what held it back. */
+  seen(alert: string) {
+    const heard = this.events.filter((event) => event.alert === alert && event.step === 'notified');
+    const quiet = this.quiet.get(alert);
+    return { alert, heard, ...(quiet && { quiet }) };
   }
 
   readonly allHeard = () =>

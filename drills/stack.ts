@@ -1,6 +1,7 @@
 import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
 import { readConfig } from '../reports/alertmanager.ts';
 import { ReportError } from '../reports/report-error.ts';
+import { type RuleGroups, rulesIn } from './rules.ts';
 import type { Heard } from './verdict.ts';
 
 /** URLs of the parts of a stack that a drill talks to. */
@@ -15,14 +16,6 @@ export interface ActiveAlert {
   readonly state: 'pending' | 'firing';
   /** Unix seconds. */
   readonly activeAt: number;
-}
-
-export interface AlertRule {
-  readonly name: string;
-  readonly query: string;
-  /** `for`, in seconds. */
-  readonly duration: number;
-  readonly labels: Labels;
 }
 
 async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
@@ -55,11 +48,8 @@ export async function activeAlerts(prometheus: string): Promise<readonly ActiveA
   }));
 }
 
-export async function alertRules(prometheus: string): Promise<readonly AlertRule[]> {
-  const { data } = await ask<{ data: { groups: { rules: (AlertRule & { type: string })[] }[] } }>(
-    `${prometheus}/api/v1/rules?type=alert`,
-  );
-  return data.groups.flatMap(({ rules }) => rules);
+export async function rulesOf(prometheus: string) {
+  return rulesIn((await ask<{ data: RuleGroups }>(`${prometheus}/api/v1/rules`)).data);
 }
 
 /** Messages that the demo's webhook took since an instant, one for each alert in them. */

@@ -99,14 +99,18 @@ export function fingerprint(): string {
     .slice(0, 16);
 }
 
+/** What the last play left, whatever has changed since. */
+export function lastRecording(): Recording | undefined {
+  const file = join(RECORDING, 'recording.json');
+  return existsSync(file) && existsSync(join(RECORDING, 'prometheus'))
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Recording)
+    : undefined;
+}
+
 /** The last recording, if it is of what stands there now. */
 export function freshRecording(): Recording | undefined {
-  const file = join(RECORDING, 'recording.json');
-  if (!existsSync(file)) return undefined;
-  const recording = JSON.parse(readFileSync(file, 'utf8')) as Recording;
-  return recording.playedOf === fingerprint() && existsSync(join(RECORDING, 'prometheus'))
-    ? recording
-    : undefined;
+  const last = lastRecording();
+  return last?.playedOf === fingerprint() ? last : undefined;
 }
 
 /** Brings a stack of its own up, plays every incident once, and keeps what there is to see. */

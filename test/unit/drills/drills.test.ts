@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INCIDENTS } from '../../../demo/incidents.ts';
+import { detect } from '../../../drills/detect.ts';
 import { firstHolds, floorOf } from '../../../drills/floor.ts';
 import { inlined } from '../../../drills/inline.ts';
 import { type DrillRecord, medianExcess } from '../../../drills/record.ts';
 import { durationSeconds, groupWait } from '../../../drills/routing.ts';
+import { type Recorded, rulesIn } from '../../../drills/rules.ts';
+import { detectionRows } from '../../../drills/summary.ts';
 import { detectionLine, lineOf } from '../../../drills/timeline.ts';
 import { type Heard, problemsOf } from '../../../drills/verdict.ts';
 import { wavesOf } from '../../../drills/waves.ts';
@@ -13,15 +18,38 @@ import { buildRules } from '../../../rules/index.ts';
 const seconds = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 test('an expression holds from the first instant that lasts as long as its `for`', () => {
-  expect(firstHolds([seconds(100, 250)], 90, 120)).toBe(100);
-  // A break starts it over, as it does in Prometheus.
-  expect(firstHolds([[...seconds(100, 150), ...seconds(160, 300)]], 90, 120)).toBe(160);
-  expect(firstHolds([seconds(100, 219)], 90, 120)).toBeUndefined();
+  const pace = { duration: 120, interval: 15 };
+  expect(firstHolds([seconds(100, 250)], 90, pace)).toBe(100);
+  expect(firstHolds([seconds(100, 219)], 90, pace)).toBeUndefined();
   // Each series waits for itself, and the first that is done fires.
-  expect(firstHolds([seconds(100, 150), seconds(130, 300)], 90, 120)).toBe(130);
-  expect(firstHolds([seconds(10, 300)], 90, 0)).toBe(90);
-  expect(firstHolds([], 90, 0)).toBeUndefined();
+  expect(firstHolds([seconds(100, 150), seconds(130, 300)], 90, pace)).toBe(130);
+  expect(firstHolds([seconds(10, 300)], 90, { ...pace, duration: 0 })).toBe(90);
+  expect(firstHolds([], 90, { ...pace, duration: 0 })).toBeUndefined();
   expect(floorOf(130, 120, 5)).toBe(255);
+});
+
+test('a break starts it over where every evaluation sees one', () => {
+  const pace = { duration: 120, interval: 15 };
+  expect(firstHolds([[...seconds(100, 150), ...seconds(166, 300)]], 90, pace)).toBe(166);
+  expect(firstHolds([[...seconds(100, 150), ...seconds(165, 300)]], 90, pace)).toBe(100);
+});
+
+test('rules are those that a Prometheus has, with what their group says', () => {
+  const { alerts, recordings } = rulesIn({
+    groups: [
+      {
+        interval: 30,
+        rules: [
+          { type: 'recording', name: 'a:b', query: 'sum(b)' },
+          { type: 'alerting', name: 'A', query: 'a:b > 1', duration: 60, labels: { severity: 'info' } },
+        ],
+      },
+    ],
+  });
+  expect(recordings).toEqual([{ record: 'a:b', expr: 'sum(b)', labels: {} }]);
+  expect(alerts).toEqual([
+    { name: 'A', query: 'a:b > 1', duration: 60, interval: 30, labels: { severity: 'info' } },
+  ]);
 });
 
 test('group_wait is that of the route an alert takes, inherited where the route has none', () => {
@@ -48,10 +76,10 @@ route:
 });
 
 test('recorded series are replaced by what they come from, but not those that are read with a selector', () => {
-  const recordings = [
-    { record: 'job:up:ratio', expr: 'avg by (job) (up)', group: 'g', help: '' },
-    { record: 'all:up:ratio', expr: 'min(job:up:ratio)', group: 'g', help: '' },
-    { record: 'slo:bad:rate5m', expr: 'x', group: 'g', help: '', labels: { slo: 'a' } },
+  const recordings: Recorded[] = [
+    { record: 'job:up:ratio', expr: 'avg by (job) (up)', labels: {} },
+    { record: 'all:up:ratio', expr: 'min(job:up:ratio)', labels: {} },
+    { record: 'slo:bad:rate5m', expr: 'x', labels: { slo: 'a' } },
   ];
   expect(inlined('all:up:ratio < 1', recordings)).toBe('(min((avg by (job) (up)))) < 1');
   expect(inlined('job:up:ratio{job="a"} < 1', recordings)).toBe('job:up:ratio{job="a"} < 1');
@@ -127,6 +155,68 @@ test('the median is over every detection that has a floor', () => {
   expect(medianExcess([record(4, undefined), record(10, 6)])).toBe(6);
   expect(medianExcess([record(4, 10)])).toBe(7);
   expect(medianExcess([record(undefined)])).toBeUndefined();
+});
+
+describe('one alert beside its floor', () => {
+  /** Answers like a Prometheus whose only series holds from 1100 to 1300. */
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const values = seconds(1100, 1300).map((at) => [at, '1']);
+      response.end(JSON.stringify({ data: { result: [{ metric: {}, values }] } }));
+    });
+  });
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  const config = readConfig('route: { receiver: pager, group_wait: 5s }');
+  const rule = { name: 'A', query: 'x > 1', duration: 120, interval: 15, labels: { severity: 'critical' } };
+  const heard = [
+    { at: 1240, receiver: 'pager' },
+    { at: 1241, receiver: 'alerts' },
+  ];
+  const seen = { alert: 'A', start: 1090, end: 1320, heard };
+  const found = (more: object = {}, basis: object = {}) => {
+    const { port } = server.address() as AddressInfo;
+    const prometheus = `http://127.0.0.1:${port}`;
+    return detect({ ...seen, ...more }, { prometheus, rule, recordings: [], config, ...basis });
+  };
+
+  test('the floor is when it first holds, plus `for`, plus `group_wait`', async () => {
+    expect(await found()).toEqual({
+      alert: 'A',
+      severity: 'critical',
+      receivers: ['pager', 'alerts'],
+      holds: 1100,
+      floor: 1225,
+      heard: 1240,
+      excess: 15,
+    });
+  });
+
+  test('what was held back, or never heard, has a floor and no excess', async () => {
+    expect(await found({ quiet: 'inhibited' })).toMatchObject({ floor: 1225, quiet: 'inhibited' });
+    expect(await found({ quiet: 'inhibited' })).not.toHaveProperty('excess');
+    expect(await found({ heard: [] })).not.toHaveProperty('excess');
+  });
+
+  test('without its rule, or without its `for` having passed, there is no floor', async () => {
+    expect(await found({}, { rule: undefined })).not.toHaveProperty('floor');
+    expect(await found({}, { rule: { ...rule, duration: 201 } })).not.toHaveProperty('floor');
+  });
+});
+
+test('a table of detections counts from the beginning of each incident', () => {
+  const detections = [
+    { ...detection, floor: 1150, heard: 1162.5, excess: 12.5 },
+    { ...detection, alert: 'B', floor: 1150, heard: 1162.5, quiet: 'inhibited' as const },
+    { ...detection, alert: 'C' },
+  ];
+  const startedAt = new Date(1_000_000).toISOString();
+  expect(detectionRows([{ incident: 'i', startedAt, detections }])).toEqual([
+    ['i', 'A', '150.0 s', '162.5 s', '12.5 s'],
+    ['i', 'B', '150.0 s', 'inhibited', '–'],
+    ['i', 'C', '–', '–', '–'],
+  ]);
 });
 
 test('a timeline line tells when, which alert and what', () => {
