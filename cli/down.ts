@@ -1,6 +1,6 @@
 import { stopStack } from '../platforms/local/supervisor.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
-import { keepOrPurgeObjects } from './kept.ts';
+import { keepOrPurge } from './kept.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
 import { stateFolder } from './project.ts';
@@ -26,7 +26,7 @@ export default command({
     const { changes } = await destroy(stack);
     console.log(changes.length === 0 ? 'Nothing ran.' : `${count(changes.length, 'resource')} removed.`);
     if (settings.platform === 'local') await stopProcesses(name, purge);
-    if (settings.platform === 'kubernetes') await keepOrPurgeObjects(settings, purge);
+    else await keepOrPurge(settings, purge);
     return 0;
   },
 });

@@ -22,13 +22,17 @@ const READY: Record<keyof typeof STACK, string> = {
   'blackbox-exporter': '/-/healthy',
 };
 
-/** Asks every component, every scrape target, every rule, and Prometheus for its Alertmanagers. */
+/** Nobody opens the exporters: where workloads are containers, Prometheus alone reaches them, as its targets. */
+const OPENED: readonly string[] = ['prometheus', 'grafana', 'alertmanager'] satisfies (keyof typeof STACK)[];
+
+/** Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. */
 export async function checkHealth(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
   const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  const opened = stackWorkloads(settings).filter(
+    (name) => platform.kind === 'local' || OPENED.includes(name),
+  );
   const components = await Promise.all(
-    stackWorkloads(settings).map((name) =>
-      component(name, `${platform.url(name, STACK[name].port)}${READY[name]}`),
-    ),
+    opened.map((name) => component(name, `${platform.url(name, STACK[name].port)}${READY[name]}`)),
   );
   const [targets, rules, alertmanagers] = await Promise.all([
     ask<TargetsAnswer>(prometheus, 'targets?state=active'),

@@ -10,6 +10,8 @@ export interface Engine {
   readonly host: string;
   /** Runs the docker command and gives what it prints; throws with its message where it fails. */
   docker(args: readonly string[]): string;
+  /** What a container has written to both of its streams. */
+  logs(container: string): string;
   /** Loads image archives, where the engine is ours and cannot pull. */
   load(archives: readonly string[]): void;
   /** Stops the engine if this run started it. */
@@ -49,15 +51,17 @@ export function startEngine(): Engine {
 
 function engine(host: string, stop: (() => void) | undefined): Engine {
   const env = { ...process.env, PATH: SEARCH, DOCKER_HOST: host };
-  const docker = (args: readonly string[]) => {
+  const run = (args: readonly string[]) => {
     const options = { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
     const { status, stdout, stderr } = spawnSync('docker', args, options);
     if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
-    return stdout;
+    return { stdout, stderr };
   };
+  const docker = (args: readonly string[]) => run(args).stdout;
   return {
     host,
     docker,
+    logs: (container) => Object.values(run(['logs', container])).join('\n'),
     load: (archives) => {
       if (process.env[NAMED] !== undefined) return;
       for (const archive of archives) docker(['load', '--quiet', '--input', archive]);

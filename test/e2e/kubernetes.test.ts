@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
-import { eventually } from '../cluster/eventually.ts';
+import { eventually } from '../eventually.ts';
 import { imageArchives } from '../images/images.ts';
 import { plugin } from '../providers/plugins.ts';
 import { TestStack } from '../providers/stack.ts';

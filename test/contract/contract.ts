@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { SERVICES, STACK } from '../../catalogue/services.ts';
+import { eventually } from '../eventually.ts';
+import type { PlatformUnderTest } from './subject.ts';
+
+interface Target {
+  readonly labels: { readonly job: string; readonly instance: string };
+  readonly health: string;
+  readonly lastError: string;
+}
+
+interface Rule {
+  readonly name: string;
+  readonly health: string;
+  readonly lastError?: string;
+  readonly duration?: number;
+}
+
+interface Alert {
+  readonly state: string;
+  readonly activeAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Notification {
+  readonly alerts: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>> }[];
+}
+
+/** An alert that no incident of the contract fires, and what its `for` is changed to. */
+const EDITED = { alert: 'CacheHitRateLow', for: '7m', seconds: 420 };
+
+/** A rule that cannot be used: a letter is missing in the name of its metric. */
+const MISSPELT = `alerts:
+  - name: TooManyRequests
+    service: inference-api
+    severity: warning
+    signal: traffic
+    expr: sum(rate(inference_request_total[5m])) > $threshold
+    threshold: { value: 1000, unit: per_second, direction: above }
+    for: 5m
+    summary: Many requests
+    description: There are {{ $value }} requests a second.
+    runbook: high-load
+    proof:
+      over: [{ series: inference_request_total, kind: counter, value: 1010 }]
+      under: [{ series: inference_request_total, kind: counter, value: 990 }]
+`;
+
+/**
+ * What every platform has to hold, on a stack that is up: registers the tests, in the order in which they have to
+ * run. The stack is gone afterwards.
+ * @param under the adapter, asked for when the first test runs.
+ * @param own registers tests of the platform's own, which find the stack up and leave it so.
+ */
+export function platformContract(under: () => PlatformUnderTest, own: () => void = () => undefined): void {
+  const prometheus = async <T>(path: string, copy = under().prometheuses[0] ?? '') =>
+    (await under().ask<{ data: T }>(copy, `/api/v1/${path}`)).data;
+  const rules = async (copy: string) =>
+    (await prometheus<{ groups: { rules: Rule[] }[] }>('rules', copy)).groups.flatMap((group) => group.rules);
+  const lasts = async (name: string, copy: string) =>
+    (await rules(copy)).find((rule) => rule.name === name)?.duration;
+  const firing = async (name: string) =>
+    (await prometheus<{ alerts: Alert[] }>('alerts')).alerts.find(({ labels }) => labels.alertname === name);
+  const told = async (name: string) =>
+    (await under().ask<Notification[]>('demo', '/notifications')).flatMap(({ alerts }) =>
+      alerts.filter(({ labels }) => labels.alertname === name).map(({ status }) => status),
+    );
+
+  async function allUp(copy: string): Promise<void> {
+    const { activeTargets } = await prometheus<{ activeTargets: Target[] }>('targets', copy);
+    const down = activeTargets.filter(({ health }) => health !== 'up');
+    expect(down.map(({ labels, lastError }) => `${labels.job} ${labels.instance}: ${lastError}`)).toEqual([]);
+    const jobs = activeTargets.map(({ labels }) => labels.job);
+    expect(jobs).toEqual(expect.arrayContaining([...Object.keys(SERVICES), ...Object.keys(STACK)]));
+    const instances = activeTargets.map(({ labels }) => `${labels.job} ${labels.instance}`);
+    const { port } = SERVICES['inference-api'];
+    for (const instance of [
+      `inference-api inference-api:${port}`,
+      'probe-tcp redis:6379',
+      'probe-tcp kafka:9092',
+    ])
+      expect(instances).toContain(instance);
+  }
+
+  test('every target is up and every rule healthy', async () => {
+    for (const copy of under().prometheuses) {
+      await eventually(120, () => allUp(copy));
+      await eventually(90, async () => {
+        const all = await rules(copy);
+        expect(all.length).toBeGreaterThan(0);
+        expect(all.filter(({ health }) => health !== 'ok')).toEqual([]);
+      });
+    }
+  });
+
+  test('an incident reaches its receiver, and a rule edited meanwhile is live without a restart', async () => {
+    const { name, alert } = under().incident;
+    await under().begin(name);
+    const pending = await eventually(180, async () => {
+      const found = await firing(alert);
+      expect(found?.state).toBe('pending');
+      return found;
+    });
+
+    const before = await under().running();
+    const old = await lasts(EDITED.alert, under().prometheuses[0] ?? '');
+    expect(old).not.toBe(EDITED.seconds);
+    expect(await under().up({ alerts: { [EDITED.alert]: { for: EDITED.for } } })).toEqual({ changed: true });
+    for (const copy of under().prometheuses)
+      await eventually(under().ruleSeconds, async () =>
+        expect(await lasts(EDITED.alert, copy)).toBe(EDITED.seconds),
+      );
+    expect(await under().running()).toEqual(before);
+
+    await eventually(300, async () => expect((await firing(alert))?.state).toBe('firing'));
+    expect((await firing(alert))?.activeAt).toBe(pending?.activeAt);
+    expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical' });
+    await eventually(120, async () => expect(await told(alert)).toContain('firing'));
+    await under().recover();
+  });
+
+  test('an update without a change changes nothing', async () => {
+    await under().up();
+    const before = await under().running();
+    expect(await under().up()).toEqual({ changed: false });
+    expect(await under().running()).toEqual(before);
+  });
+
+  test('settings and rules that cannot be used are refused, and change nothing', async () => {
+    const before = await under().running();
+    await expect(under().up({ settings: { ports: { promtheus: 1234 } } })).rejects.toThrow(
+      'ports.promtheus is not a setting; did you mean prometheus?',
+    );
+    await expect(under().up({ files: { 'rules.d/own.yaml': MISSPELT } })).rejects.toThrow(
+      /rules\.d\/own\.yaml.*inference_requests_total/s,
+    );
+    expect(await under().running()).toEqual(before);
+  });
+
+  test('the end of the incident is told', async () => {
+    const { alert } = under().incident;
+    await eventually(600, async () => expect(await told(alert)).toContain('resolved'));
+  });
+
+  test('what is killed comes back', async () => {
+    for (const copy of under().killed) {
+      const before = await under().running();
+      expect(before).toHaveProperty([copy]);
+      await under().kill(copy);
+      await eventually(120, async () => {
+        const after = await under().running();
+        expect(Object.keys(after)).toEqual(expect.arrayContaining(Object.keys(before)));
+        expect(after[copy]).not.toBe(before[copy]);
+      });
+    }
+    for (const copy of under().prometheuses) await eventually(120, () => allUp(copy));
+  });
+
+  own();
+
+  test('what is taken down leaves what it says that it keeps, which is there after the next start', async () => {
+    const now = Date.now() / 1000;
+    const samples = async () => {
+      const query = encodeURIComponent('count_over_time(up{job="prometheus"}[10m])');
+      const path = `query?query=${query}&time=${now}`;
+      return (await prometheus<{ result: { value: [number, string] }[] }>(path)).result[0]?.value[1];
+    };
+    const before = await samples();
+    expect(Number(before)).toBeGreaterThan(0);
+    const kept = await under().down();
+    expect(kept.join(' ')).toContain('prometheus');
+    expect(await under().remains()).toEqual(kept);
+
+    await under().up();
+    await eventually(60, async () => expect(await samples()).toBe(before));
+    expect(await under().down()).toEqual(kept);
+    await under().purge();
+    expect(await under().remains()).toEqual([]);
+  });
+}
