@@ -39,7 +39,12 @@ export default {
       await run('git', ['clone', '--quiet', ROOT, clone]);
       await run('ln', ['-s', join(ROOT, 'node_modules'), join(clone, 'node_modules')]);
       writeFileSync(join(clone, `Pulumi.${STACK}.yaml`), stackFile());
-      return await measure(clone, emptyProgram(folder, pulumi), options);
+      const env = engineEnvironment(folder, pulumi);
+      const empty = emptyProgram(env);
+      return [
+        ...(await measure(clone, empty, options)),
+        await measureProduction(join(folder, 'production'), env, empty, options),
+      ];
     } finally {
       await run(process.execPath, ['cli/main.ts', 'down', '--stack', STACK], {
         cwd: clone,
@@ -122,23 +127,69 @@ function failed(error: Error, attempt: number, say: (progress: string) => void):
 
 type Operation = 'preview' | 'up';
 
-/** A program without resources, run as ours is. */
-function emptyProgram(folder: string, pulumi: string): (operation: Operation) => Promise<number> {
-  const state = join(folder, 'state');
-  const env = {
+/** How a program outside the clone finds its engine and keeps its state. */
+function engineEnvironment(folder: string, pulumi: string): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     PATH: `${dirname(pulumi)}${delimiter}${process.env.PATH ?? ''}`,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_BACKEND_URL: `file://${join(folder, 'state')}`,
     PULUMI_CONFIG_PASSPHRASE: 'bench',
     PULUMI_SKIP_UPDATE_CHECK: '1',
     // As ours has it.
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
   };
+}
+
+/** A program without resources, run as ours is. */
+function emptyProgram(env: NodeJS.ProcessEnv): (operation: Operation) => Promise<number> {
   return async (operation) => {
-    await run('mkdir', ['-p', state]);
+    await run('mkdir', ['-p', new URL(env.PULUMI_BACKEND_URL ?? '').pathname]);
     return await timed(() =>
       run(process.execPath, [join(ROOT, 'bench', 'engine', 'empty-program.ts'), operation], { env }),
     );
+  };
+}
+
+/** Preview of production, which needs no cluster, beside the empty program's. */
+async function measureProduction(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  empty: (operation: Operation) => Promise<number>,
+  { quick, say }: BenchOptions,
+): Promise<Measured> {
+  await run('mkdir', ['-p', folder]);
+  let printed = '';
+  const production = () =>
+    timed(async () => {
+      const program = join(ROOT, 'bench', 'engine', 'production-program.ts');
+      printed = await run(process.execPath, [program, folder], { env });
+    });
+  // The files are read by promtool once, and remembered.
+  say('preview of production, first time');
+  const first = await production();
+  const took = { own: [] as number[], empty: [] as number[] };
+  for (let round = 0; round < (quick ? 1 : 3); round++) {
+    say(`preview of production, round ${round + 1}`);
+    took.own.push(await production());
+    took.empty.push(await empty('preview'));
+  }
+  const [ours, theirs] = [median(took.own), median(took.empty)];
+  return {
+    title: 'The engine: a preview of production beside an empty program',
+    head: ['operation', 'this program', 'empty program', 'ratio', 'first time', 'resources'],
+    rows: [
+      [
+        'preview',
+        time(ours),
+        time(theirs),
+        times(ours / theirs),
+        time(first),
+        String((JSON.parse(printed) as { create: number }).create),
+      ],
+    ],
+    notes: [
+      "Two Prometheus, three Alertmanagers, Grafana and the exporters in a cluster; no cluster is asked. Whole processes in turns; medians. Where the official Kubernetes plugin is not installed, the tests' own takes its place.",
+    ],
   };
 }
 

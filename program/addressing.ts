@@ -6,6 +6,7 @@ import { kubernetesAddressing } from '../platforms/kubernetes/addressing.ts';
 import type { KubernetesOptions } from '../platforms/kubernetes/options.ts';
 import { type LocalAddressOptions, localAddressing } from '../platforms/local/addressing.ts';
 import type { Addressing } from '../platforms/workload.ts';
+import { seconds } from '../rules/promql/parse.ts';
 import type { Settings } from '../settings/index.ts';
 
 /**
@@ -47,9 +48,16 @@ export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions
   };
 }
 
-export function kubernetesOptions({ kubernetes }: Settings): KubernetesOptions {
+/** A twin restores what was firing in its second evaluation; one more is for a busy machine. */
+const PAUSE_EVALUATIONS = 3;
+
+export function kubernetesOptions({ kubernetes, prometheus }: Settings): KubernetesOptions {
   const { replicas: _replicas, ingress, ...options } = kubernetes;
-  return { ...defined(options), ...(ingress && { ingress: defined(ingress) }) };
+  return {
+    ...defined(options),
+    ...(ingress && { ingress: defined(ingress) }),
+    rolloutPauseSeconds: Math.ceil(PAUSE_EVALUATIONS * seconds(prometheus.evaluationInterval)),
+  };
 }
 
 /** The keys that have a value: options mark what is left out by its absence. */

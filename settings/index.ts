@@ -65,7 +65,7 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
       `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}`,
     );
   }
-  problems.push(...clusterDiscovery(raw, stack));
+  problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
   problems.push(...grafanaProblems(raw, production, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
@@ -81,6 +81,21 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
     },
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
   };
+}
+
+/** Prometheus's units are powers of two, whatever they are called. */
+const GIBIBYTES = { MB: 1 / 1024, GB: 1, TB: 1024 } as const;
+
+function smallVolume({ platform, prometheus: { retention, volumeGibibytes } }: RawSettings, stack: string) {
+  if (platform !== 'kubernetes') return [];
+  const unit = retention.size.slice(-2) as keyof typeof GIBIBYTES;
+  const kept = Number.parseInt(retention.size, 10) * GIBIBYTES[unit];
+  if (volumeGibibytes > kept) return [];
+  return [
+    `prometheus.volumeGibibytes is ${volumeGibibytes}, but must be more than the ${retention.size} that ` +
+      'prometheus.retention.size keeps, for the newest samples and compaction. ' +
+      `Change it: ${set('prometheus.volumeGibibytes', String(Math.ceil(kept * 1.5) + 1), stack)}`,
+  ];
 }
 
 function clusterDiscovery({ platform, discovery }: RawSettings, stack: string): readonly string[] {

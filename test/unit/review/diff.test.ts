@@ -24,7 +24,12 @@ describe('an alert', () => {
   });
 
   test.each([
-    ['InferenceAPIHighLoad', { threshold: 400 }, 'threshold 100 requests → 400 requests (+300 %), looser', 'weaker'],
+    [
+      'InferenceAPIHighLoad',
+      { threshold: 400 },
+      'threshold 100 requests → 400 requests (+300 %), looser',
+      'weaker',
+    ],
     ['CacheHitRateLow', { threshold: '80%' }, 'threshold 70 % → 80 % (+14 %), stricter', 'stricter'],
     ['InferenceAPIHighLatency', { for: '5m' }, 'for 2m → 5m, fires later', 'weaker'],
     ['InferenceAPIHighLatency', { for: '1m' }, 'for 2m → 1m, fires sooner', 'stricter'],

@@ -216,3 +216,11 @@ test('the engine hands values over as text', () => {
     ),
   ).toEqual({ platform: 'local', services: [{ name: 'a' }], production: true, n: 12, key: '[not json' });
 });
+
+test('a volume that is smaller than what it has to keep is refused, in a cluster', () => {
+  const prometheus = { retention: { size: '20GB' }, volumeGibibytes: 20 };
+  expect(() => parseSettings({ platform: 'kubernetes', prometheus }, { stack: 'test' })).toThrow(
+    "prometheus.volumeGibibytes is 20, but must be more than the 20GB that prometheus.retention.size keeps, for the newest samples and compaction. Change it: pulumi config set --stack test --path 'prometheus.volumeGibibytes' '31'",
+  );
+  expect(() => parseSettings({ prometheus }, { stack: 'test' })).not.toThrow();
+});

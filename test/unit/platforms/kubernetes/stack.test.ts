@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { load } from 'js-yaml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { MonitoringStack } from '../../../../components/monitoring-stack.ts';
+import { kubernetesOptions, replicasOf } from '../../../../program/addressing.ts';
+import { renderFiles } from '../../../../program/files.ts';
+import { configOf, parseSettings } from '../../../../settings/index.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const PROJECT = 'feature-store-monitoring';
+const SECRETS = {
+  grafana: { adminPassword: 'canary-password' },
+  notifications: {
+    slack: { webhookUrl: 'https://hooks.slack.com/services/canary' },
+    pagerduty: { routingKey: '0123456789abcdef0123456789abcdef' },
+    heartbeat: { url: 'https://heartbeat.example.org/canary' },
+  },
+};
+
+/** Pulumi types of everything that production registers, by the stack's own file. */
+async function registered(): Promise<readonly string[]> {
+  const { kubernetesPlatform } = await import('../../../../platforms/kubernetes/platform.ts');
+  const { config } = load(readFileSync(join(ROOT, 'Pulumi.prod.yaml'), 'utf8')) as {
+    config: Record<string, unknown>;
+  };
+  const texts = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+  const own = configOf(texts, PROJECT);
+  const settings = parseSettings(
+    {
+      ...own,
+      ...SECRETS,
+      notifications: { ...(own.notifications as object), ...SECRETS.notifications },
+    },
+    { stack: 'prod' },
+  );
+  const platform = kubernetesPlatform(kubernetesOptions(settings));
+  const replicas = replicasOf(settings);
+  const files = renderFiles({
+    settings,
+    platform,
+    replicas,
+    user: { rules: {}, targets: {}, dashboards: join(ROOT, 'dashboards.d') },
+  });
+  const types: string[] = [];
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      types.push(type);
+      return { id: `${name}-id`, state: inputs };
+    },
+    call: ({ inputs }) => inputs,
+  });
+  new MonitoringStack('monitoring', {
+    settings,
+    platform,
+    files,
+    replicas,
+    own: { image: settings.image, path: (file) => file, grafanaStandIn: false },
+  });
+  await new Promise(process.nextTick);
+  await pulumi.runtime.disconnect();
+  return types;
+}
+
+describe('production', () => {
+  let types: readonly string[];
+  const count = (kind: string) => types.filter((type) => type.endsWith(`:${kind}`)).length;
+
+  beforeAll(async () => {
+    types = await registered();
+  });
+
+  test('is under eighty resources, as people have to read them in a preview', () => {
+    // The stack itself is one more.
+    expect(types.length + 1).toBeLessThan(80);
+    expect(types.length).toBeGreaterThan(50);
+  });
+
+  test('has what a cluster’s stack is made of', () => {
+    expect({
+      sets: count('StatefulSet'),
+      daemons: count('DaemonSet'),
+      deployments: count('Deployment'),
+      namespaces: count('Namespace'),
+      budgets: count('PodDisruptionBudget'),
+      claims: count('PersistentVolumeClaim'),
+    }).toEqual({ sets: 3, daemons: 1, deployments: 2, namespaces: 2, budgets: 2, claims: 6 });
+  });
+});
