@@ -1,3 +1,4 @@
+import { SEVERITIES, SIGNALS } from '../rules/index.ts';
 import { seconds } from '../rules/promql/parse.ts';
 import { always, type Policy } from './policy.ts';
 
@@ -7,6 +8,7 @@ export const alertPolicies: readonly Policy[] = [
     name: 'critical-alert-is-prompt',
     rule: 'A critical alert waits no longer than `limits.criticalFor`.',
     reason: 'A page that comes late is an outage that lasted longer; what may wait is a warning.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }, { criticalFor }) =>
       rules.alerts
@@ -20,6 +22,7 @@ export const alertPolicies: readonly Policy[] = [
     name: 'alert-has-runbook',
     rule: 'Every alert links to its runbook.',
     reason: 'Whoever is woken at night must not have to guess.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }) =>
       rules.alerts
@@ -33,6 +36,7 @@ export const alertPolicies: readonly Policy[] = [
     name: 'alert-names-service',
     rule: 'Every alert has a `service` label.',
     reason: 'Routes, inhibition and dashboards go by it.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }) =>
       rules.alerts
@@ -43,9 +47,27 @@ export const alertPolicies: readonly Policy[] = [
         })),
   },
   {
+    name: 'alert-is-labelled',
+    rule: 'Every alert has a `severity` and a `signal` label, each from its list.',
+    reason:
+      'Routes go by the one, and inhibition compares the other: a label that is missing agrees with every other.',
+    scope: 'resource',
+    level: always('mandatory'),
+    check: ({ rules }) =>
+      rules.alerts.flatMap(({ name, labels, bareLabels }) =>
+        Object.entries({ severity: SEVERITIES, ...(bareLabels ? {} : { signal: SIGNALS }) })
+          .filter(([label, allowed]) => !(allowed as readonly string[]).includes(labels[label] ?? ''))
+          .map(([label, allowed]) => ({
+            subject: name,
+            message: `has ${labels[label] ? `${label}="${labels[label]}"` : `no label ${label}`}: give rules.alerts.${name}.labels.${label} one of ${allowed.join(', ')}`,
+          })),
+      ),
+  },
+  {
     name: 'alert-has-owner',
     rule: 'Every alert and every SLO has a team.',
     reason: 'What belongs to nobody is mended by nobody.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }) => [
       ...rules.alerts
@@ -61,6 +83,7 @@ export const alertPolicies: readonly Policy[] = [
     name: 'alert-says-what-is-wrong',
     rule: 'Every alert has a summary and a description.',
     reason: 'The name alone tells a stranger nothing.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }) =>
       rules.alerts.flatMap(({ name, annotations }) =>

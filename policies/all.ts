@@ -1,5 +1,6 @@
 import { alertPolicies } from './alerts.ts';
 import { costPolicies } from './cost.ts';
+import { declaredPolicies } from './declared.ts';
 import type { Policy } from './policy.ts';
 import { routingPolicies } from './routing.ts';
 import { thresholdPolicies } from './thresholds.ts';
@@ -9,6 +10,7 @@ import { workloadPolicies } from './workloads.ts';
 export const POLICIES: readonly Policy[] = [
   ...alertPolicies,
   ...thresholdPolicies,
+  ...declaredPolicies,
   ...routingPolicies,
   ...workloadPolicies,
   ...costPolicies,

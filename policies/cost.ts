@@ -21,6 +21,7 @@ export const costPolicies: readonly Policy[] = [
     name: 'recording-rules-are-few',
     rule: 'There are at most `limits.recordingRules` recording rules.',
     reason: 'Each is evaluated for ever, whether or not anybody looks.',
+    scope: 'stack',
     level: always('advisory'),
     check: ({ rules }, { recordingRules }) =>
       rules.recordings.length > recordingRules
@@ -36,6 +37,7 @@ export const costPolicies: readonly Policy[] = [
     name: 'recorded-series-are-few',
     rule: 'Recording rules write at most about `limits.recordedSeries` series.',
     reason: 'Labels multiply, and memory follows the number of series.',
+    scope: 'stack',
     level: always('advisory'),
     check: (facts, { recordedSeries }) => {
       const sizes = facts.rules.recordings.map((rule) => ({ rule, size: estimatedSeries(rule, facts) }));

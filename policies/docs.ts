@@ -1,4 +1,5 @@
 import { POLICIES } from './all.ts';
+import { PACK_POLICIES } from './pack/own.ts';
 import { policiesSettings } from './settings.ts';
 
 /** `docs/policies.md`, from the policies. */
@@ -8,7 +9,8 @@ export function renderPolicies(): string {
     '# Policies',
     '',
     'Checked before the first resource by `make preview` and `make up`. A mandatory policy stops them, an advisory',
-    'one is printed. `policies.levels` changes the level for a stack.',
+    'one is printed. `policies.levels` changes the level for a stack. What a policy says of a violation ends with how',
+    'to comply.',
     '',
     '| policy | what must be so | why | in production | elsewhere |',
     '| --- | --- | --- | --- | --- |',
@@ -16,10 +18,33 @@ export function renderPolicies(): string {
       ({ name, rule, reason, level }) =>
         `| \`${name}\` | ${rule} | ${reason} | ${level.production} | ${level.otherwise} |`,
     ),
+    ...Object.values(PACK_POLICIES).map(
+      ({ name, rule, reason }) => `| \`${name}\` (pack) | ${rule} | ${reason} | mandatory | mandatory |`,
+    ),
     '',
     `Limits, under \`policies.limits\`: ${Object.entries(limits)
       .map(([key, value]) => `\`${key}\` ${value}`)
       .join(', ')}.`,
+    '',
+    '## The policy pack',
+    '',
+    'The same policies hold what the engine is about to make, whoever runs it:',
+    '',
+    '```sh',
+    'pulumi preview --stack prod --policy-pack policies/pack',
+    'pulumi up --stack prod --policy-pack policies/pack',
+    '```',
+    '',
+    'The pack reads the inputs of resources back: rule files and `alertmanager.yml` in ConfigMaps, volumes and',
+    'folders, arguments, security settings, images. It compares them with what the stack’s settings and `rules.d/`',
+    'declare, so a threshold that is loosened after rendering (by a transform, or in a template) is refused as well.',
+    'Levels, limits and exemptions are those of the stack. Policies that need one resource alone judge it before it is',
+    'made; those that compare several judge at the end of the preview, so keep the preview that `pulumi up` begins',
+    'with. A pack judges the program of its own checkout. It needs Node 24: the one of `npm ci` is in',
+    '`node_modules/.bin`.',
+    '',
+    'Two things it cannot see: whether a value that stands where secrets belong is marked as a secret, since the engine',
+    'unwraps it first, and the credentials of providers.',
     '',
     '## Exemptions',
     '',

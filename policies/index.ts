@@ -6,7 +6,7 @@ import { type PoliciesSettings, policiesSettings } from './settings.ts';
 
 export { POLICIES } from './all.ts';
 export { estimatedSeries } from './cost.ts';
-export type { Level, Policy, PolicyFacts, Violation, WorkloadFacts } from './policy.ts';
+export type { Level, Policy, PolicyFacts, Scope, Violation, WorkloadFacts } from './policy.ts';
 export { type PoliciesSettings, policiesSettings } from './settings.ts';
 
 export interface Finding {
@@ -38,44 +38,68 @@ export function checkPolicies(
   settings: PoliciesSettings = policiesSettings.parse({}),
   { today = new Date(), policies = POLICIES }: CheckOptions = {},
 ): Finding[] {
-  const day = today.toISOString().slice(0, 10);
-  const found = policies.flatMap((policy) => {
-    const level = settings.levels[policy.name] ?? policy.level[facts.production ? 'production' : 'otherwise'];
-    // Label sets of one alert violate a policy together.
-    const violations = new Map(policy.check(facts, settings.limits).map((each) => [each.subject, each]));
-    return [...violations.values()].map((each): Finding => ({ policy: policy.name, level, ...each }));
-  });
-  const covers = (exemption: PoliciesSettings['exemptions'][number]) => (finding: Finding) =>
-    finding.policy === exemption.policy && finding.subject === exemption.subject;
-  const valid = settings.exemptions.filter(({ expires }) => expires >= day);
-  const aboutExemptions = settings.exemptions.flatMap((exemption): Finding[] => {
-    const { policy, subject, owner, expires } = exemption;
-    if (expires < day) {
-      return [
-        {
-          policy,
-          level: 'mandatory',
-          subject,
-          message: `the exemption of ${owner} expired on ${expires}: comply, or agree on another day in policies.exemptions`,
-        },
-      ];
-    }
-    return found.some(covers(exemption))
-      ? []
-      : [
-          {
-            policy,
-            level: 'advisory',
-            subject,
-            message: 'is exempt and does not need to be: remove it from policies.exemptions',
-          },
-        ];
-  });
-  const left = found.filter((finding) => !valid.some((exemption) => covers(exemption)(finding)));
-  return [...left, ...aboutExemptions].sort(
+  const found = policies.flatMap((policy) => violationsOf(policy, facts, settings));
+  const left = withoutExempt(found, settings, today);
+  const needless = validExemptions(settings, today)
+    .filter((exemption) => !found.some(covers(exemption)))
+    .map(
+      ({ policy, subject }): Finding => ({
+        policy,
+        level: 'advisory',
+        subject,
+        message: 'is exempt and does not need to be: remove it from policies.exemptions',
+      }),
+    );
+  return [...left, ...expiredExemptions(settings, today), ...needless].sort(
     (a, b) => Number(a.level === 'advisory') - Number(b.level === 'advisory'),
   );
 }
+
+/** What violates one policy, exempt or not. */
+export function violationsOf(policy: Policy, facts: PolicyFacts, settings: PoliciesSettings): Finding[] {
+  const level = levelOf(policy, facts.production, settings);
+  // Label sets of one alert violate a policy together.
+  const violations = new Map(policy.check(facts, settings.limits).map((each) => [each.subject, each]));
+  return [...violations.values()].map((each) => ({ policy: policy.name, level, ...each }));
+}
+
+/** Level of a policy in a stack. */
+export const levelOf = (policy: Policy, production: boolean, settings: PoliciesSettings): Level =>
+  settings.levels[policy.name] ?? policy.level[production ? 'production' : 'otherwise'];
+
+/** The findings that no exemption takes away. */
+export function withoutExempt(
+  findings: readonly Finding[],
+  settings: PoliciesSettings,
+  today = new Date(),
+): Finding[] {
+  const valid = validExemptions(settings, today);
+  return findings.filter((finding) => !valid.some((exemption) => covers(exemption)(finding)));
+}
+
+/** A mandatory finding for every exemption whose last day is over. */
+export function expiredExemptions(settings: PoliciesSettings, today = new Date()): Finding[] {
+  return settings.exemptions
+    .filter(({ expires }) => expires < dayOf(today))
+    .map(({ policy, subject, owner, expires }) => ({
+      policy,
+      level: 'mandatory',
+      subject,
+      message: `the exemption of ${owner} expired on ${expires}: comply, or agree on another day in policies.exemptions`,
+    }));
+}
+
+type Exemption = PoliciesSettings['exemptions'][number];
+
+const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+
+const validExemptions = (settings: PoliciesSettings, today: Date): readonly Exemption[] =>
+  settings.exemptions.filter(({ expires }) => expires >= dayOf(today));
+
+const covers =
+  (exemption: Exemption) =>
+  ({ policy, subject }: Finding): boolean =>
+    policy === exemption.policy && subject === exemption.subject;
 
 /** A finding as people read it. */
 export const describeFinding = ({ policy, level, subject, message }: Finding): string =>

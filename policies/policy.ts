@@ -19,18 +19,24 @@ export interface WorkloadFacts {
   };
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Rights that it has and should not have, in words. Default: none. */
+  readonly rights?: readonly string[];
 }
 
 /** What a stack is about to be, as policies see it. Nothing here needs an engine. */
 export interface PolicyFacts {
   readonly production: boolean;
   readonly rules: Pick<RuleSet, 'alerts' | 'recordings' | 'slos' | 'metrics'>;
+  /** The rules as the settings declare them, where `rules` were read back from rule files. Default: `rules`. */
+  readonly declared?: Pick<RuleSet, 'alerts' | 'recordings'>;
   readonly alertmanager: AlertmanagerConfig;
   /** Names of the receivers that wake people up. */
   readonly pagers: readonly string[];
   /** How long Prometheus keeps samples, a Prometheus duration. */
   readonly retention: string;
   readonly workloads: readonly WorkloadFacts[];
+  /** Image by name of what pulls it, besides those of `workloads`. Default: none. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Content by path of every file that is no secret. */
   readonly files: Readonly<Record<string, string>>;
   /** Values of the stack’s secrets, which stand in no such file, argument or environment. Never printed. */
@@ -44,12 +50,19 @@ export interface Violation {
   readonly message: string;
 }
 
+/**
+ * What a policy has to see before it can judge: one resource, such as a ConfigMap with rule files, or the whole
+ * stack, since what it compares stands in several.
+ */
+export type Scope = 'resource' | 'stack';
+
 export interface Policy {
   /** Lower-case words and dashes, unique. */
   readonly name: string;
   /** What must be so, in one sentence. */
   readonly rule: string;
   readonly reason: string;
+  readonly scope: Scope;
   readonly level: { readonly production: Level; readonly otherwise: Level };
   readonly check: (facts: PolicyFacts, limits: PolicyLimits) => readonly Violation[];
 }

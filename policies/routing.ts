@@ -39,6 +39,7 @@ export const routingPolicies: readonly Policy[] = [
     name: 'critical-alert-pages',
     rule: 'A critical alert pages somebody at every hour of the week.',
     reason: 'Critical means that users are hurt now; they do not wait for office hours.',
+    scope: 'stack',
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, (severity) => severity === 'critical')
@@ -52,6 +53,7 @@ export const routingPolicies: readonly Policy[] = [
     name: 'warning-never-pages',
     rule: 'Nothing but a critical alert pages.',
     reason: 'Each page that could have waited makes the next one count less.',
+    scope: 'stack',
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, (severity) => severity !== 'critical').flatMap((alert) => {
@@ -68,6 +70,7 @@ export const routingPolicies: readonly Policy[] = [
     name: 'alert-is-heard',
     rule: 'Every alert reaches a receiver at some hour of the week.',
     reason: 'An alert that nobody gets is only a cost.',
+    scope: 'stack',
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, () => true)
@@ -81,6 +84,7 @@ export const routingPolicies: readonly Policy[] = [
     name: 'receiver-sends',
     rule: 'Every receiver sends somewhere.',
     reason: 'An empty receiver swallows what is routed to it.',
+    scope: 'stack',
     level: strictInProduction,
     check: ({ alertmanager }) =>
       alertmanager.receivers
@@ -96,6 +100,7 @@ export const routingPolicies: readonly Policy[] = [
     name: 'dead-mans-switch',
     rule: 'An alert that always fires is routed to a receiver of its own.',
     reason: 'Only its silence tells that monitoring itself is dead.',
+    scope: 'stack',
     level: strictInProduction,
     check: (facts) => {
       const switches = ofSeverity(facts, (severity) => severity === 'none');

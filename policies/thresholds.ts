@@ -9,6 +9,7 @@ export const thresholdPolicies: readonly Policy[] = [
     name: 'threshold-within-slo',
     rule: 'An alert that guards an SLO fires no later than the SLO’s alert threshold.',
     reason: 'Beyond it the promise is broken, and nobody would be told.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ rules }) =>
       rules.alerts.flatMap(({ name, guards, threshold }) =>
@@ -26,6 +27,7 @@ export const thresholdPolicies: readonly Policy[] = [
     name: 'threshold-beyond-objective',
     rule: 'An alert that guards an SLO does not fire while the SLO is met.',
     reason: 'An alert for what was promised to be good is noise, and noise is ignored.',
+    scope: 'resource',
     level: always('advisory'),
     check: ({ rules }) =>
       rules.alerts.flatMap((alert): Violation[] => {
@@ -45,6 +47,7 @@ export const thresholdPolicies: readonly Policy[] = [
     name: 'louder-fires-later',
     rule: 'Of two alerts on the same thing the more severe one has the more extreme threshold.',
     reason: 'Otherwise people are paged before they are warned, and the warning never matters.',
+    scope: 'stack',
     level: always('mandatory'),
     check: ({ rules }) =>
       [...Map.groupBy(rules.alerts, subjectOf).values()].flatMap((alerts) =>
@@ -63,6 +66,7 @@ export const thresholdPolicies: readonly Policy[] = [
     name: 'retention-covers-slo',
     rule: 'Prometheus keeps samples for at least the longest SLO window.',
     reason: 'A budget over data that is gone is a wrong budget, with no error anywhere.',
+    scope: 'stack',
     level: always('mandatory'),
     check: ({ rules, retention }) =>
       rules.slos

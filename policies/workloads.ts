@@ -2,7 +2,7 @@ import { always, type Policy, strictInProduction } from './policy.ts';
 
 /** A tag that does not move, or a digest. */
 function pinned(image: string): boolean {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
+  if (/(^|@)sha256:[0-9a-f]{64}$/.test(image)) return true;
   const tag = /:([^:/@]+)$/.exec(image)?.[1];
   return tag !== undefined && !['latest', 'main', 'master', 'edge', 'nightly'].includes(tag);
 }
@@ -13,20 +13,22 @@ export const workloadPolicies: readonly Policy[] = [
     name: 'image-is-pinned',
     rule: 'Every image has a tag that does not move, or a digest.',
     reason: 'What runs tomorrow must be what was reviewed today.',
+    scope: 'resource',
     level: always('mandatory'),
-    check: ({ workloads }) =>
-      workloads
+    check: ({ workloads, images = {} }) =>
+      [...workloads.map(({ name, program }) => [name, program.image] as const), ...Object.entries(images)]
         // No image: the workload is a process of the machine, from a pinned tool.
-        .filter(({ program }) => program.image !== '' && !pinned(program.image))
-        .map(({ name, program }) => ({
-          subject: name,
-          message: `runs ${program.image}: name a version, such as ${program.image.replace(/:[^:/]*$/, '')}:v1.2.3`,
+        .filter(([, image]) => image !== '' && !pinned(image))
+        .map(([subject, image]) => ({
+          subject,
+          message: `runs ${image}: name a version, such as ${image.replace(/:[^:/]*$/, '')}:v1.2.3`,
         })),
   },
   {
     name: 'no-root',
     rule: 'No container runs as root.',
     reason: 'A hole in an exporter must not be a hole in the machine.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ workloads }) =>
       workloads
@@ -40,6 +42,7 @@ export const workloadPolicies: readonly Policy[] = [
     name: 'read-only-root',
     rule: 'The root file system of every container is read-only.',
     reason: 'What breaks in cannot leave anything behind.',
+    scope: 'resource',
     level: strictInProduction,
     check: ({ workloads }) =>
       workloads
@@ -50,9 +53,24 @@ export const workloadPolicies: readonly Policy[] = [
         })),
   },
   {
+    name: 'least-privilege',
+    rule: 'No container has rights that it does not need: privileged mode, capabilities, more rights than it began with.',
+    reason: 'A right that nobody uses is one that only an intruder will.',
+    scope: 'resource',
+    level: always('mandatory'),
+    check: ({ workloads }) =>
+      workloads
+        .filter(({ rights = [] }) => rights.length > 0)
+        .map(({ name, rights = [] }) => ({
+          subject: name,
+          message: `${rights.join(', ')}: leave its security settings as the platform declares them`,
+        })),
+  },
+  {
     name: 'resources-are-bounded',
     rule: 'Every workload asks for CPU and memory, and its memory has a limit no lower than that.',
     reason: 'Monitoring must neither starve nor starve what it watches.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ workloads }) =>
       workloads
@@ -71,19 +89,20 @@ export const workloadPolicies: readonly Policy[] = [
     name: 'secrets-stay-secret',
     rule: 'No secret stands in an argument, an environment variable or a file that is no secret.',
     reason: 'Those are visible to everybody on the machine, and in state, logs and previews.',
+    scope: 'resource',
     level: always('mandatory'),
     check: ({ workloads, files, secrets }) => {
       const places = [
-        ...Object.entries(files).map(([path, text]) => ({ subject: path, text, where: 'the file' })),
+        ...Object.entries(files).map(([path, text]) => ({ subject: path, text, where: '' })),
         ...workloads.map(({ name, args }) => ({
           subject: name,
           text: args.join('\n'),
-          where: 'an argument',
+          where: ' in an argument',
         })),
         ...workloads.map(({ name, env = {} }) => ({
           subject: name,
           text: Object.values(env).join('\n'),
-          where: 'the environment',
+          where: ' in its environment',
         })),
       ];
       // A text as short as this is found everywhere by chance.
@@ -92,7 +111,7 @@ export const workloadPolicies: readonly Policy[] = [
         .filter(({ text }) => values.some((value) => text.includes(value)))
         .map(({ subject, where }) => ({
           subject,
-          message: `${where} holds a secret in plain text: let the program read it from a secret file`,
+          message: `holds a secret in plain text${where}: let the program read it from a secret file`,
         }));
     },
   },

@@ -47,11 +47,7 @@ export interface RenderedFiles extends StackFiles {
  * @throws RulesError, DashboardsError, NotificationsError with every mistake found.
  */
 export function renderFiles({ settings, platform, replicas, user }: FilesOptions): RenderedFiles {
-  const rules = buildRules({
-    settings: settings.rules,
-    services: settings.services.map(({ name }) => watched(name)),
-    userFiles: user.rules,
-  });
+  const rules = declaredRules(settings, user);
   const ruleFiles = renderRules(rules);
   const plan = topology(settings, platform, replicas);
   const alertmanager = buildAlertmanager({
@@ -149,6 +145,18 @@ export function filesByPath(files: RenderedFiles): Record<string, string> {
 
 function within(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+}
+
+/**
+ * Every rule that a stack's settings and files of the user declare.
+ * @throws RulesError with every mistake found.
+ */
+export function declaredRules(settings: Settings, user: Pick<UserFiles, 'rules'>): RuleSet {
+  return buildRules({
+    settings: settings.rules,
+    services: settings.services.map(({ name }) => watched(name)),
+    userFiles: user.rules,
+  });
 }
 
 /** What rules want to know of a service; of one that the catalogue does not have, its name. */

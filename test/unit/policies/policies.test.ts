@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Route } from '../../../notifications/config.ts';
 import { renderPolicies } from '../../../policies/docs.ts';
 import {
   checkPolicies,
   describeFinding,
   estimatedSeries,
   POLICIES,
+  type Policy,
   type PolicyFacts,
   policiesSettings,
   type WorkloadFacts,
@@ -29,6 +31,11 @@ const withWorkload = (change: Partial<WorkloadFacts>): PolicyFacts => ({
 });
 const threshold = (value: number) => (alert: ResolvedAlert) => ({ threshold: { ...alert.threshold, value } });
 
+const INTERVALS: PolicyFacts['alertmanager']['time_intervals'] = [
+  { name: 'night', time_intervals: [{ times: [{ start_time: '00:00', end_time: '06:00' }] }] },
+  { name: 'always', time_intervals: [{ weekdays: ['sunday:saturday'] }] },
+];
+
 /** For each policy what violates it: name, the stack, the subject, and part of how to comply. */
 const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]>> = {
   'critical-alert-is-prompt': [
@@ -46,6 +53,18 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, service: '' } })),
       'CPUHigh',
       'set rules.alerts.CPUHigh.labels.service',
+    ],
+  ],
+  'alert-is-labelled': [
+    [
+      withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, severity: 'high' } })),
+      'CPUHigh',
+      'has severity="high": give rules.alerts.CPUHigh.labels.severity one of critical, warning',
+    ],
+    [
+      withAlert('CPUHigh', ({ labels: { signal: _, ...labels } }) => ({ labels })),
+      'CPUHigh',
+      'has no label signal',
     ],
   ],
   'alert-has-owner': [
@@ -94,15 +113,89 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
   'retention-covers-slo': [
     [{ ...facts, retention: '29d' }, 'stream-lag', 'set prometheus.retention.time to 30d'],
   ],
+  'rule-is-as-declared': [
+    [
+      declaring(withAlert('CacheHitRateLow', ({ expr }) => ({ expr: expr.replace('0.7', '0.1') }))),
+      'CacheHitRateLow',
+      'change it in rules.alerts.CacheHitRateLow, not after rendering',
+    ],
+    [
+      declaring(withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, team: 'nobody' } }))),
+      'CPUHigh',
+      'has label team “nobody”, and “platform” is declared',
+    ],
+    [
+      declaring({
+        ...facts,
+        rules: { ...rules, alerts: rules.alerts.filter(({ name }) => name !== 'CPUHigh') },
+      }),
+      'CPUHigh',
+      'set rules.alerts.CPUHigh.off',
+    ],
+    [
+      {
+        ...facts,
+        declared: { ...rules, alerts: rules.alerts.filter(({ name }) => name !== 'CPUHigh') },
+      },
+      'CPUHigh',
+      'write it into rules.d/',
+    ],
+    [
+      declaring({
+        ...facts,
+        rules: { ...rules, recordings: rules.recordings.slice(1) },
+      }),
+      rules.recordings[0]?.record ?? '',
+      'declared and not deployed',
+    ],
+    [
+      declaring({
+        ...facts,
+        rules: {
+          ...rules,
+          recordings: [
+            ...rules.recordings,
+            { record: 'all:requests:rate5m', group: 'x', expr: 'sum(up)', help: '' },
+          ],
+        },
+      }),
+      'all:requests:rate5m',
+      'is not the recording rule that is declared',
+    ],
+  ],
   'critical-alert-pages': [
     [{ ...facts, pagers: [] }, 'RedisDown', 'reaches no pager (there is none)'],
-    [{ ...facts, alertmanager: onlyAtNight() }, 'RedisDown', 'at some hour'],
+    [
+      withRoute({
+        matchers: ['severity="critical"'],
+        routes: [
+          { receiver: 'pager', active_time_intervals: ['night'], continue: true },
+          { receiver: 'alerts' },
+        ],
+      }),
+      'RedisDown',
+      'at some hour',
+    ],
   ],
   'warning-never-pages': [
-    [{ ...facts, alertmanager: oneReceiver('pager') }, 'CPUHigh', 'is warning and pages through “pager”'],
-    [{ ...facts, alertmanager: oneReceiver('pager') }, 'ServiceDeployed', 'is info and pages'],
+    [
+      withRoute({ receiver: 'pager', matchers: ['severity="warning"'], continue: true }),
+      'CPUHigh',
+      'is warning and pages through “pager”',
+    ],
+    [
+      withRoute({ receiver: 'pager', matchers: ['severity="info"'], continue: true }),
+      'ServiceDeployed',
+      'is info and pages',
+    ],
   ],
-  'alert-is-heard': [[{ ...facts, alertmanager: never() }, 'RedisDown', 'reaches nobody at any hour']],
+  'alert-is-heard': [
+    [
+      withRoute({ receiver: 'alerts', matchers: ['alertname="CPUHigh"'], mute_time_intervals: ['always'] }),
+      'CPUHigh',
+      'reaches nobody at any hour',
+    ],
+  ],
   'receiver-sends': [
     [
       {
@@ -119,12 +212,20 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       'Watchdog',
       'remove rules.alerts.Watchdog.off',
     ],
-    [{ ...facts, alertmanager: oneReceiver('alerts') }, 'Watchdog', 'shares its receiver'],
+    [
+      withRoute({ receiver: 'alerts', matchers: ['alertname="Watchdog"'] }),
+      'Watchdog',
+      'shares its receiver',
+    ],
   ],
   'image-is-pinned': [
     [withWorkload({ program: { image: 'prom/prometheus' } }), 'prometheus', 'name a version'],
     [withWorkload({ program: { image: 'localhost:5000/prom/prometheus' } }), 'prometheus', 'name a version'],
     [withWorkload({ program: { image: 'prom/prometheus:latest' } }), 'prometheus', 'prom/prometheus:v1.2.3'],
+    [{ ...facts, images: { redis: 'docker.io/library/redis' } }, 'redis', 'name a version'],
+  ],
+  'least-privilege': [
+    [withWorkload({ rights: ['is privileged'] }), 'prometheus', 'is privileged: leave its security settings'],
   ],
   'no-root': [[withWorkload({ user: 0 }), 'prometheus', 'give it a user of its own']],
   'read-only-root': [[withWorkload({ readOnlyRoot: false }), 'prometheus', '`scratch`']],
@@ -137,9 +238,13 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
     ],
   ],
   'secrets-stay-secret': [
-    [{ ...facts, files: { 'a.yml': 'password: hunter2-hunter2' } }, 'a.yml', 'the file holds a secret'],
-    [withWorkload({ args: ['--password=hunter2-hunter2'] }), 'prometheus', 'an argument holds a secret'],
-    [withWorkload({ env: { PASSWORD: 'hunter2-hunter2' } }), 'prometheus', 'the environment holds a secret'],
+    [{ ...facts, files: { 'a.yml': 'password: hunter2-hunter2' } }, 'a.yml', 'holds a secret in plain text'],
+    [
+      withWorkload({ args: ['--password=hunter2-hunter2'] }),
+      'prometheus',
+      'holds a secret in plain text in an argument',
+    ],
+    [withWorkload({ env: { PASSWORD: 'hunter2-hunter2' } }), 'prometheus', 'in its environment'],
   ],
   'recording-rules-are-few': [
     [
@@ -177,31 +282,17 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
   ],
 };
 
-function oneReceiver(receiver: string): PolicyFacts['alertmanager'] {
-  return { ...facts.alertmanager, route: { receiver } };
+function declaring(stack: PolicyFacts): PolicyFacts {
+  return { ...stack, declared: rules };
 }
 
-function onlyAtNight(): PolicyFacts['alertmanager'] {
-  const night = { name: 'night', time_intervals: [{ times: [{ start_time: '00:00', end_time: '06:00' }] }] };
+/** The stack with a route that is tried before all others. */
+function withRoute(route: Route): PolicyFacts {
+  const { alertmanager } = facts;
+  const routes = [route, ...(alertmanager.route.routes ?? [])];
   return {
-    ...facts.alertmanager,
-    time_intervals: [night],
-    route: {
-      receiver: 'alerts',
-      routes: [{ receiver: 'pager', matchers: ['severity="critical"'], active_time_intervals: ['night'] }],
-    },
-  };
-}
-
-function never(): PolicyFacts['alertmanager'] {
-  const always = { name: 'always', time_intervals: [{ weekdays: ['sunday:saturday'] }] };
-  return {
-    ...facts.alertmanager,
-    time_intervals: [always],
-    route: {
-      receiver: 'alerts',
-      routes: [{ receiver: 'alerts', matchers: ['severity="critical"'], mute_time_intervals: ['always'] }],
-    },
+    ...facts,
+    alertmanager: { ...alertmanager, route: { ...alertmanager.route, routes }, time_intervals: INTERVALS },
   };
 }
 
@@ -221,6 +312,15 @@ describe.each(POLICIES)('$name', (policy) => {
     const finding = findings.find((each) => each.subject === subject);
     expect(finding?.message).toContain(message);
     expect(finding?.level).toBe(policy.level.production);
+  });
+
+  test.each(cases)('alone refuses it, and nothing does once it is silent (%#)', (violating) => {
+    const refusing = (policies: readonly Policy[]) => [
+      ...new Set(checkPolicies(violating, settings, { policies }).map((finding) => finding.policy)),
+    ];
+    const silent = POLICIES.map((each) => (each === policy ? { ...each, check: () => [] } : each));
+    expect(refusing(POLICIES)).toEqual([policy.name]);
+    expect(refusing(silent)).toEqual([]);
   });
 
   test('says what, why and how', () => {

@@ -1,0 +1,63 @@
+import { load } from 'js-yaml';
+import type { AlertmanagerConfig } from '../../notifications/index.ts';
+import type { RuleSet } from '../../rules/index.ts';
+import type { Settings } from '../../settings/index.ts';
+import { secretValues } from '../../settings/secrets.ts';
+import { type PolicyFacts, pagersOf } from '../index.ts';
+import type { readInputs } from './inputs.ts';
+import { readRules } from './rules.ts';
+
+type Inputs = ReturnType<typeof readInputs>;
+
+/** What the settings declare: the measure of what resources say. */
+export interface Declared {
+  readonly settings: Settings;
+  readonly rules: RuleSet;
+}
+
+const RETENTION = '--storage.tsdb.retention.time=';
+
+/** What some resources say together, and what of a stack they do not say. */
+export function factsOf(
+  inputs: readonly Inputs[],
+  { settings, rules }: Declared,
+): { readonly facts: PolicyFacts; readonly missing: readonly string[] } {
+  const texts = inputs.flatMap(({ files }) => Object.values(files));
+  const read = readRules(texts, rules.alerts);
+  const alertmanager = inputs.flatMap(({ files }) => files['alertmanager.yml'] ?? [])[0];
+  const retention = inputs
+    .flatMap(({ args }) => args)
+    .find((argument) => argument.startsWith(RETENTION))
+    ?.slice(RETENTION.length);
+  return {
+    facts: {
+      production: settings.production,
+      rules: { ...rules, ...read },
+      declared: rules,
+      alertmanager: alertmanagerOf(alertmanager),
+      pagers: pagersOf(settings.notifications),
+      retention: retention ?? settings.prometheus.retention.time,
+      workloads: inputs.flatMap(({ workloads }) => workloads),
+      images: Object.assign({}, ...inputs.map(({ images }) => images)),
+      files: Object.assign({}, ...inputs.map((each) => each.texts)),
+      secrets: secretValues(settings),
+    },
+    missing: [
+      ...(read.alerts.length === 0 ? ['the rule files'] : []),
+      ...(alertmanager === undefined ? ['alertmanager.yml'] : []),
+      ...(retention === undefined ? [`Prometheus’s argument ${RETENTION}`] : []),
+    ],
+  };
+}
+
+function alertmanagerOf(text = '{}'): AlertmanagerConfig {
+  return {
+    global: { resolve_timeout: '5m' },
+    templates: [],
+    route: {},
+    inhibit_rules: [],
+    receivers: [],
+    time_intervals: [],
+    ...(load(text) as Partial<AlertmanagerConfig>),
+  };
+}

@@ -1,0 +1,95 @@
+import type { WorkloadFacts } from '../index.ts';
+import type { Reader } from './inputs.ts';
+
+interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly capabilities?: { readonly drop?: readonly string[]; readonly add?: readonly string[] };
+  readonly seccompProfile?: { readonly type?: string };
+}
+
+interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly securityContext?: SecurityContext;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+}
+
+interface PodSpec {
+  readonly securityContext?: SecurityContext;
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+}
+
+/** Objects of a cluster: files of ConfigMaps, and the containers of whatever has a pod template. */
+export const readKubernetes: Reader = ({ type, name, props }) => {
+  if (!type.startsWith('kubernetes:')) return undefined;
+  if (type === 'kubernetes:core/v1:ConfigMap') {
+    return { files: (props as { data?: Record<string, string> }).data ?? {} };
+  }
+  if (type === 'kubernetes:core/v1:Secret') {
+    return { secret: ([property = '']) => ['data', 'stringData'].includes(property) };
+  }
+  const pod = (props as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec;
+  const containers = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
+  return {
+    args: containers.flatMap(({ args = [] }) => args),
+    workloads: containers.map((container) => workload(name, container, pod?.securityContext ?? {})),
+  };
+};
+
+/** What a container does not say, its pod may; what neither says is the worst that Kubernetes allows. */
+function workload(resource: string, container: Container, pod: SecurityContext): WorkloadFacts {
+  const { image = '', args = [], env = [], resources = {} } = container;
+  const security = { ...pod, ...container.securityContext };
+  return {
+    name: container.name === resource ? resource : `${resource}/${container.name}`,
+    program: { image },
+    user: security.runAsUser ?? 0,
+    readOnlyRoot: security.readOnlyRootFilesystem === true,
+    resources: {
+      cpuMillis: quantity(resources.requests?.cpu) * 1000,
+      memoryMebibytes: quantity(resources.requests?.memory) / 2 ** 20,
+      memoryLimitMebibytes: quantity(resources.limits?.memory) / 2 ** 20,
+    },
+    args,
+    env: Object.fromEntries(env.map((each) => [each.name, each.value ?? ''])),
+    rights: rights(security),
+  };
+}
+
+function rights(security: SecurityContext): string[] {
+  const { privileged, allowPrivilegeEscalation, capabilities, seccompProfile } = security;
+  return [
+    ...(privileged === true ? ['is privileged'] : []),
+    ...(allowPrivilegeEscalation === false ? [] : ['may gain rights']),
+    ...(capabilities?.drop?.includes('ALL') ? [] : ['keeps its capabilities']),
+    ...(capabilities?.add?.length ? [`adds the capabilities ${capabilities.add.join(', ')}`] : []),
+    ...(['RuntimeDefault', 'Localhost'].includes(seccompProfile?.type ?? '')
+      ? []
+      : ['may use every system call']),
+  ];
+}
+
+const FACTORS: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+};
+
+/** A quantity of the Kubernetes API, such as `250m` or `1Gi`; 0 where there is none. */
+function quantity(text = ''): number {
+  const [, number = '0', suffix = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(text) ?? [];
+  return Number(number) * (FACTORS[suffix] ?? 1);
+}

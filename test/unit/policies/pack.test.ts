@@ -1,0 +1,242 @@
+import type {
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from '@pulumi/policy';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { POLICIES } from '../../../policies/index.ts';
+import type { Declared } from '../../../policies/pack/facts.ts';
+import type { Resource } from '../../../policies/pack/inputs.ts';
+import { crossGuardPolicies } from '../../../policies/pack/policies.ts';
+import { SECRET, stackOn } from './resources.ts';
+
+/** What the pack says of resources, asked in the order in which the engine asks: `policy: message`. */
+function judge(declared: Declared, resources: readonly Resource[]): string[] {
+  const said: string[] = [];
+  const policies = crossGuardPolicies(declared);
+  for (const resource of resources) {
+    const args = { ...resource, urn: `urn:${resource.type}::${resource.name}` };
+    for (const policy of policies) {
+      const { validateResource: validate } = policy as ResourceValidationPolicy;
+      if (typeof validate !== 'function') continue;
+      validate(args as unknown as ResourceValidationArgs, (text) => said.push(`${policy.name}: ${text}`));
+    }
+  }
+  for (const policy of policies) {
+    const { validateStack } = policy as StackValidationPolicy;
+    validateStack?.({ resources: [] } as unknown as StackValidationArgs, (text) =>
+      said.push(`${policy.name}: ${text}`),
+    );
+  }
+  return said;
+}
+
+/** Resources with a text replaced in the inputs of every one whose name and type match. */
+function edited(resources: readonly Resource[], where: RegExp, from: string, to: string): Resource[] {
+  let found = false;
+  const edit = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      found ||= value.includes(from);
+      return value.replaceAll(from, to);
+    }
+    if (Array.isArray(value)) return value.map(edit);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, edit(inner)]));
+  };
+  const after = resources.map((resource) =>
+    where.test(`${resource.type} ${resource.name}`) ? { ...resource, props: edit(resource.props) } : resource,
+  );
+  if (!found) throw new Error(`no resource has ${from}`);
+  return after;
+}
+
+describe.each(['local', 'docker', 'kubernetes'] as const)('a stack on %s', (platform) => {
+  let declared: Declared;
+  let resources: readonly Resource[];
+  beforeAll(async () => {
+    ({ declared, resources } = await stackOn(platform));
+  });
+
+  test('complies as it is declared', () => {
+    const rest = judge(declared, resources).filter(
+      (line) => !/^(receiver-sends|dead-mans-switch):/.test(line),
+    );
+    expect(rest).toEqual([]);
+  });
+
+  test('is refused with a threshold that was loosened after rendering', () => {
+    const loose = edited(resources, /prometheus/, 'ratio_rate5m < 0.7', 'ratio_rate5m < 0.4');
+    expect(judge(declared, loose)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^threshold-within-slo: CacheHitRateLow fires at 0\.4 ratio/),
+        expect.stringMatching(/^rule-is-as-declared: CacheHitRateLow has expr .*0\.4/),
+      ]),
+    );
+  });
+
+  test('is refused with a retention under an SLO window', () => {
+    const short = edited(resources, /prometheus/, '.retention.time=30d', '.retention.time=7d');
+    expect(judge(declared, short).join('\n')).toMatch(
+      /^retention-covers-slo: stream-lag looks back 30 days/m,
+    );
+  });
+
+  test('is refused without the route of its pages', () => {
+    const silent = edited(resources, /alertmanager/, 'severity="critical"', 'severity="catastrophic"');
+    expect(judge(declared, silent).join('\n')).toMatch(/^critical-alert-pages: RedisDown/m);
+  });
+
+  test('is refused with a secret in plain text, which is not repeated', () => {
+    const leaking = edited(resources, /blackbox/, 'prober: http', `prober: http # ${SECRET}`);
+    const said = judge(declared, leaking).join('\n');
+    expect(said).toMatch(/^secrets-stay-secret: blackbox-exporter.* holds a secret in plain text/m);
+    expect(said).not.toContain(SECRET);
+  });
+
+  test('is refused where the rules are left out', () => {
+    const without = edited(resources, /prometheus/, 'groups:', 'no_groups:');
+    expect(judge(declared, without)).toContain(
+      'stack-is-complete: the rule files stands in no resource, so the rest could not be judged: leave it where it is',
+    );
+  });
+
+  test.skipIf(platform === 'local')('is refused with an image without tag', () => {
+    const moving = edited(resources, /./, ':v3.15.0', '');
+    expect(judge(declared, moving).join('\n')).toMatch(
+      /^image-is-pinned: .*prom\/prometheus.* name a version/m,
+    );
+  });
+});
+
+type Props = Record<string, unknown>;
+
+/** What is said of one resource after its inputs were changed. */
+async function changed(
+  platform: 'docker' | 'kubernetes',
+  name: string,
+  change: (props: Props) => Props,
+): Promise<string> {
+  const { declared, resources } = await stackOn(platform);
+  const after = resources.map((resource) =>
+    resource.name === name && /Container|StatefulSet/.test(resource.type)
+      ? { ...resource, props: change(resource.props as Props) }
+      : resource,
+  );
+  expect(after).not.toEqual(resources);
+  return judge(declared, after).join('\n');
+}
+
+describe('a container of Docker is refused', () => {
+  test.each<[string, Props, RegExp]>([
+    ['as root', { user: '0:0' }, /^no-root: alertmanager runs as user 0/m],
+    ['without a user', { user: undefined }, /^no-root: alertmanager/m],
+    ['with a root that it can write', { readOnly: false }, /^read-only-root: alertmanager/m],
+    ['in privileged mode', { privileged: true }, /^least-privilege: alertmanager is privileged/m],
+    ['with its capabilities', { capabilities: {} }, /^least-privilege: alertmanager keeps/m],
+    ['that may gain rights', { securityOpts: [] }, /^least-privilege: alertmanager may gain rights/m],
+    ['without a limit of memory', { memory: 0 }, /^resources-are-bounded: alertmanager/m],
+    ['with a secret in its environment', { envs: [`A=${SECRET}`] }, /^secrets-stay-secret: alertmanager/m],
+  ])('%s', async (_how, more, message) => {
+    expect(await changed('docker', 'alertmanager', (props) => ({ ...props, ...more }))).toMatch(message);
+  });
+
+  test('that passes for a loader and is more', async () => {
+    const said = await changed('docker', 'alertmanager-files', (props) => ({ ...props, privileged: true }));
+    expect(said).toMatch(/^least-privilege: alertmanager-files is privileged/m);
+  });
+});
+
+describe('a pod of Kubernetes is refused', () => {
+  const pod =
+    (change: (spec: Props, container: Props) => Props) =>
+    (props: Props): Props => {
+      const { spec } = props as { spec: { template: { spec: Props & { containers: Props[] } } } };
+      const inner = spec.template.spec;
+      const template = { ...spec.template, spec: { ...inner, ...change(inner, inner.containers[0] ?? {}) } };
+      return { ...props, spec: { ...spec, template } };
+    };
+  const container = (more: Props) => pod((_spec, before) => ({ containers: [{ ...before, ...more }] }));
+
+  test.each<[string, (props: Props) => Props, RegExp]>([
+    ['without a user', pod(() => ({ securityContext: {} })), /^no-root: alertmanager runs as user 0/m],
+    [
+      'without a security context of its container',
+      container({ securityContext: {} }),
+      /^least-privilege: alertmanager may gain rights, keeps its capabilities: /m,
+    ],
+    [
+      'without any security context',
+      pod((_spec, before) => ({
+        securityContext: {},
+        containers: [{ ...before, securityContext: { privileged: true, capabilities: { add: ['ALL'] } } }],
+      })),
+      /^least-privilege: alertmanager is privileged, .* adds the capabilities ALL, may use every system call/m,
+    ],
+    ['with a root that it can write', container({ securityContext: {} }), /^read-only-root: alertmanager/m],
+    ['without bounds', container({ resources: {} }), /^resources-are-bounded: alertmanager/m],
+    ['with a moving image', container({ image: 'docker.io/a/b:latest' }), /^image-is-pinned: alertmanager/m],
+    [
+      'with a container beside it that nobody looked at',
+      pod((_spec, before) => ({
+        initContainers: [{ name: 'init', image: 'docker.io/a/b' }],
+        containers: [before],
+      })),
+      /^least-privilege: alertmanager\/init may gain rights/m,
+    ],
+    [
+      'with a secret in its arguments',
+      container({ args: [`--key=${SECRET}`] }),
+      /^secrets-stay-secret: alertmanager.* holds a secret/m,
+    ],
+  ])('%s', async (_how, change, message) => {
+    expect(await changed('kubernetes', 'alertmanager', change)).toMatch(message);
+  });
+});
+
+test('what a preview cannot know is no reason to stop', async () => {
+  const { declared, resources } = await stackOn('docker');
+  const unknown = resources.map((resource) => ({
+    ...resource,
+    props: new Proxy(resource.props as Props, {
+      get: (props, key) => {
+        if (key === 'image') throw new Error('string value at .image can’t be known during preview');
+        return props[key as string];
+      },
+    }),
+  }));
+  expect(judge(declared, unknown)).toEqual(judge(declared, resources));
+});
+
+test('the level of a stack goes before that of the policy, and exemptions hold', async () => {
+  const { declared, resources } = await stackOn('docker');
+  const policies = {
+    ...declared.settings.policies,
+    levels: { 'no-root': 'advisory' as const },
+    exemptions: [
+      {
+        policy: 'threshold-within-slo',
+        subject: 'CacheHitRateLow',
+        owner: 'feature-platform',
+        reason: 'cache is rebuilt until the end of the year',
+        expires: '2999-12-31',
+      },
+      { policy: 'no-root', subject: 'x', owner: 'me', reason: 'forgotten long ago', expires: '2020-01-01' },
+    ],
+  };
+  const stack = { ...declared, settings: { ...declared.settings, policies } };
+  const levels = crossGuardPolicies(stack).map(({ name, enforcementLevel }) => [name, enforcementLevel]);
+  expect(levels).toContainEqual(['no-root', 'advisory']);
+  expect(levels).toContainEqual(['image-is-pinned', 'mandatory']);
+  const loose = edited(resources, /prometheus/, 'ratio_rate5m < 0.7', 'ratio_rate5m < 0.4');
+  const said = judge(stack, loose).join('\n');
+  expect(said).not.toContain('threshold-within-slo');
+  expect(said).toContain('rule-is-as-declared: CacheHitRateLow');
+  expect(said).toContain('exemption-is-current: no-root: x the exemption of me expired on 2020-01-01');
+});
+
+test('every policy is in the pack', async () => {
+  const { declared } = await stackOn('local');
+  const names = crossGuardPolicies(declared).map(({ name }) => name);
+  expect(names).toEqual([...POLICIES.map(({ name }) => name), 'stack-is-complete', 'exemption-is-current']);
+});

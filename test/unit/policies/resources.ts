@@ -1,0 +1,111 @@
+import * as pulumi from '@pulumi/pulumi';
+import { stackParts, workloadsOf } from '../../../components/monitoring-stack.ts';
+import { containerArgs } from '../../../platforms/docker/container.ts';
+import { imageArgs } from '../../../platforms/docker/images.ts';
+import { loaderArgs } from '../../../platforms/docker/loader.ts';
+import { resolveOptions } from '../../../platforms/docker/options.ts';
+import { processInputs } from '../../../platforms/local/plan.ts';
+import type { Platform, PlatformKind, Workload } from '../../../platforms/workload.ts';
+import type { Declared } from '../../../policies/pack/facts.ts';
+import type { Resource } from '../../../policies/pack/inputs.ts';
+import { renderFiles } from '../../../program/files.ts';
+import { addressing, replicasOf } from '../../../program/platform.ts';
+import { parseSettings } from '../../../settings/index.ts';
+import { manifestsOfAll } from '../platforms/kubernetes/objects.ts';
+
+/** What the engine unwraps before a policy sees it. */
+export const SECRET = 'canary-5b1e8d77';
+
+export interface DeclaredStack {
+  readonly declared: Declared;
+  readonly resources: readonly Resource[];
+}
+
+const stacks = new Map<PlatformKind, Promise<DeclaredStack>>();
+
+/** A stack with every default and a secret, as the engine would ask policies about it. */
+export function stackOn(platform: PlatformKind): Promise<DeclaredStack> {
+  const stack = stacks.get(platform) ?? declare(platform);
+  stacks.set(platform, stack);
+  return stack;
+}
+
+async function declare(platform: PlatformKind): Promise<DeclaredStack> {
+  const settings = parseSettings(
+    {
+      platform,
+      grafana: { adminPassword: SECRET },
+      notifications: { slack: { webhookUrl: `https://x.example/${SECRET}` } },
+    },
+    { stack: 'test' },
+  );
+  const where = await addressing(settings, '/project');
+  const replicas = replicasOf(settings);
+  const files = renderFiles({
+    settings,
+    platform: where,
+    replicas,
+    user: { rules: {}, dashboards: '/nonexistent' },
+  });
+  const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
+  const workloads = workloadsOf(stackParts({ settings, platform: where, replicas, files, own }));
+  return {
+    declared: { settings, rules: files.ruleSet },
+    resources: await Promise.all(
+      RESOURCES[platform](workloads, where).map(async (resource) => ({
+        ...resource,
+        props: await unwrapped(resource.props),
+      })),
+    ),
+  };
+}
+
+const RESOURCES: Readonly<
+  Record<PlatformKind, (workloads: readonly Workload[], platform: Platform) => readonly Resource[]>
+> = {
+  local: (workloads, platform) =>
+    workloads.map((workload) => ({
+      type: 'local:index:Process',
+      name: workload.name,
+      props: processInputs(workload, {
+        state: '/project/.monitoring/test',
+        root: '/project',
+        executables: {},
+        bound: (name, port) => Number(platform.address(name, port).split(':').at(-1)),
+      }),
+    })),
+  docker: (workloads) => {
+    const settings = resolveOptions({ stack: 'test', onHostNetwork: ['node-exporter'] });
+    // During a preview the engine does not know ids and names of what it has not made.
+    const refer = { image: '', network: '', health: '', volume: () => '' };
+    return workloads.flatMap((workload) => {
+      const loader = loaderArgs(workload, settings, refer);
+      return [
+        {
+          type: 'docker:index/remoteImage:RemoteImage',
+          name: workload.program.image,
+          props: imageArgs(workload.program.image, settings),
+        },
+        ...(loader === undefined
+          ? []
+          : [{ type: 'docker:index/container:Container', name: `${workload.name}-files`, props: loader }]),
+        {
+          type: 'docker:index/container:Container',
+          name: workload.name,
+          props: containerArgs(workload, settings, refer),
+        },
+      ];
+    });
+  },
+  kubernetes: (workloads) =>
+    manifestsOfAll(workloads).map(({ kind, resource, object }) => ({
+      type: `kubernetes:${['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind) ? 'apps' : 'core'}/v1:${kind}`,
+      name: resource,
+      props: object,
+    })),
+};
+
+/** What the engine waits for before it asks policies. */
+async function unwrapped(value: unknown): Promise<unknown> {
+  return await new Promise((resolve) => pulumi.output(value as object).apply(resolve));
+}
