@@ -32,9 +32,12 @@ const READERS: readonly Reader[] = [readLocal, readDocker, readKubernetes];
 
 const NOTHING: Inputs = { files: {}, args: [], workloads: [], images: {}, secret: () => false };
 
-/** Inputs of a resource, with every text that is no secret by its path. */
-export function readInputs({ type, name, props }: Resource): Inputs & { readonly texts: Inputs['files'] } {
-  const resource = { type, name, props: known(props) };
+/**
+ * Inputs of a resource, with every text that is no secret by its path.
+ * @param resource with its properties as `known` leaves them.
+ */
+export function readInputs(resource: Resource): Inputs & { readonly texts: Inputs['files'] } {
+  const { type, name } = resource;
   const found = READERS.map((read) => read(resource)).find((inputs) => inputs !== undefined);
   const inputs = { ...NOTHING, ...found };
   // Credentials are what providers are made of, and secret or not cannot be told here.
@@ -53,7 +56,7 @@ export function readInputs({ type, name, props }: Resource): Inputs & { readonly
  * A copy with undefined for what a preview cannot know: the SDK throws on reading it, with an error that it
  * does not export.
  */
-function known(value: unknown): unknown {
+export function known(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entry = (key: string | number): unknown => {
     try {

@@ -1,4 +1,9 @@
-import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
+import type {
+  Policies,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from '@pulumi/policy';
 import {
   expiredExemptions,
   type Finding,
@@ -9,23 +14,47 @@ import {
   withoutExempt,
 } from '../index.ts';
 import { type Declared, factsOf } from './facts.ts';
-import { readInputs } from './inputs.ts';
+import { known, readInputs } from './inputs.ts';
 import { PACK_POLICIES } from './own.ts';
+
+type Facts = ReturnType<typeof factsOf>;
+
+/** A resource that was judged, and the text of its properties as they were then. */
+interface Seen {
+  readonly text: string;
+  readonly inputs: ReturnType<typeof readInputs>;
+  readonly facts: Facts;
+}
 
 /**
  * Every policy as CrossGuard knows them. Inputs are judged, never outputs: the engine shows the first to
  * policies of resources alone, so those also keep them for the policies of the stack.
  */
 export function crossGuardPolicies(declared: Declared, policies: readonly Policy[] = POLICIES): Policies {
-  const seen = new Map<string, ReturnType<typeof readInputs>>();
+  const seen = new Map<string, Seen>();
   const settings = declared.settings.policies;
   const { production } = declared.settings;
-  let together: ReturnType<typeof factsOf> | undefined;
+  let together: Facts | undefined;
   const wholeStack = () => {
-    together ??= factsOf([...seen.values()], declared);
+    together ??= factsOf(
+      [...seen.values()].map(({ inputs }) => inputs),
+      declared,
+    );
     return together;
   };
-  const findings = (policy: Policy, { facts }: ReturnType<typeof factsOf>): readonly Finding[] =>
+  // Each policy is asked about the same resource in turn: it is read once.
+  const look = ({ urn, type, name, props }: ResourceValidationArgs): Facts => {
+    const plain = known(props);
+    const text = JSON.stringify(plain);
+    const before = seen.get(urn);
+    if (before?.text === text) return before.facts;
+    const inputs = readInputs({ type, name, props: plain });
+    const facts = factsOf([inputs], declared);
+    seen.set(urn, { text, inputs, facts });
+    together = undefined;
+    return facts;
+  };
+  const findings = (policy: Policy, { facts }: Facts): readonly Finding[] =>
     withoutExempt(violationsOf(policy, facts, settings), settings);
   const described = ({ name, rule, reason }: Pick<Policy, 'name' | 'rule' | 'reason'>) => ({
     name,
@@ -35,12 +64,8 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
   const ofResource = (policy: Policy): ResourceValidationPolicy => ({
     ...described(policy),
     enforcementLevel: levelOf(policy, production, settings),
-    validateResource: ({ urn, ...resource }, report) => {
-      const inputs = readInputs(resource);
-      seen.set(urn, inputs);
-      together = undefined;
-      for (const { subject, message } of findings(policy, factsOf([inputs], declared)))
-        report(`${subject} ${message}`);
+    validateResource: (resource, report) => {
+      for (const { subject, message } of findings(policy, look(resource))) report(`${subject} ${message}`);
     },
   });
   const ofStack = (policy: Policy): StackValidationPolicy => ({

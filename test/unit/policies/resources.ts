@@ -8,8 +8,8 @@ import { processInputs } from '../../../platforms/local/plan.ts';
 import type { Platform, PlatformKind, Workload } from '../../../platforms/workload.ts';
 import type { Declared } from '../../../policies/pack/facts.ts';
 import type { Resource } from '../../../policies/pack/inputs.ts';
+import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
-import { addressing, replicasOf } from '../../../program/platform.ts';
 import { parseSettings } from '../../../settings/index.ts';
 import { manifestsOfAll } from '../platforms/kubernetes/objects.ts';
 
@@ -39,13 +39,18 @@ async function declare(platform: PlatformKind): Promise<DeclaredStack> {
     },
     { stack: 'test' },
   );
-  const where = await addressing(settings, '/project');
+  const where: Platform = {
+    ...addressing(settings, '/project'),
+    run: () => {
+      throw new Error('nothing runs here');
+    },
+  };
   const replicas = replicasOf(settings);
   const files = renderFiles({
     settings,
     platform: where,
     replicas,
-    user: { rules: {}, dashboards: '/nonexistent' },
+    user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
   });
   const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
   const workloads = workloadsOf(stackParts({ settings, platform: where, replicas, files, own }));
