@@ -10,7 +10,7 @@ endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health urls logs incident recover down diff describe render dashboards dashboards-shoot \
+.PHONY: help up monitor preview health urls logs incident recover down diff pr-report describe render dashboards dashboards-shoot \
   verify-metrics drill report-slo report-alerts report-capacity report-daily report-weekly pin-images \
   test check format bench tools
 
@@ -37,6 +37,8 @@ down: deps ## stop everything and keep the data; PURGE=1 removes it too
 	$(RUN) down $(ARGS)
 diff: deps ## say what changed since BASE=<git ref>, in the field's terms
 	$(RUN) diff $(ARGS)
+pr-report: deps ## write the report on a pull request: BASE=<git ref>, PROM=<url>
+	$(RUN) pr-report $(ARGS)
 describe: deps ## print what this version declares as JSON: what `make diff` compares
 	$(RUN) describe $(ARGS)
 render: deps ## write rules, dashboards and configurations as files into OUT

@@ -22,7 +22,7 @@ export default command({
   options: { ...REVIEW_OPTIONS, json: { type: 'boolean', help: 'Print JSON.' } },
   run: async ({ stack, base, strict, json }) => {
     const found = await compare(stack, base);
-    const { models: _, ...shown } = found;
+    const { models: _, series: __, ...shown } = found;
     console.log(json ? JSON.stringify(shown, null, 2) : textOf(found, PAINT));
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
   },

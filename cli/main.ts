@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   recover: () => import('./recover.ts'),
   down: () => import('./down.ts'),
   diff: () => import('./diff.ts'),
+  'pr-report': () => import('./pr-report.ts'),
   render: () => import('./render.ts'),
   describe: () => import('./describe.ts'),
   dashboards: () => import('./dashboards.ts'),

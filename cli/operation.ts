@@ -14,11 +14,16 @@ export interface OperationOptions {
   readonly preview: boolean;
   /** Look at what really runs first, and repair what differs. */
   readonly refresh: boolean;
+  /** Told of each change. Default: it is printed. */
+  readonly write?: (line: string) => void;
 }
 
 /** Previews or brings up a stack, a line for each change. */
-export async function apply(stack: Stack, { preview, refresh }: OperationOptions): Promise<Progress> {
-  const progress = new Progress((line) => console.log(line), preview);
+export async function apply(
+  stack: Stack,
+  { preview, refresh, write = console.log }: OperationOptions,
+): Promise<Progress> {
+  const progress = new Progress(write, preview);
   await interruptible(async (signal) => {
     const options = { onEvent: progress.onEvent, refresh, signal, color: 'never' as const };
     await explained(progress, () => (preview ? stack.preview(options) : stack.up(options)));

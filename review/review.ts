@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import { diff } from './diff/index.ts';
 import { type Model, modelOf } from './model.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
-import type { Version } from './version.ts';
+import type { Version, VersionFacts } from './version.ts';
 
 /** A version that builds, or what its code says when it does not. */
 export type Outcome = { readonly version: Version } | { readonly problem: string };
@@ -30,7 +30,11 @@ export interface Review {
   readonly notes: readonly string[];
   /** Both versions, where both build. */
   readonly models?: { readonly before: Model; readonly after: Model };
+  /** About how many series the recording rules of each write, where both say so. */
+  readonly series?: { readonly before: Series; readonly after: Series };
 }
+
+type Series = VersionFacts['series'];
 
 export interface ReviewedFinding extends Finding {
   /** Whether the old version kept the policy. */
@@ -69,6 +73,9 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
     findings,
     notes: rulesOnly ? [renderedOnly(names.before)] : [],
     models: { before: was, after: now },
+    ...(before.version.facts && after.version.facts
+      ? { series: { before: before.version.facts.series, after: after.version.facts.series } }
+      : {}),
   };
 }
 

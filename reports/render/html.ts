@@ -24,28 +24,41 @@ figure{margin:16px 0 0;max-width:760px}figcaption{font-size:14px;font-weight:600
 @media print{body{background:#fff}section{break-inside:avoid}}`;
 
 /** One file with everything in it: no script, no font, no request; light or dark as the reader's system is. */
-export function html({ title, period, verdict, sections }: Report): string {
+export function html({ sections, ...head }: Report): string {
+  return page({ ...head, body: sections.map((each, index) => section(each, `c${index}`)).join('\n') });
+}
+
+export interface Page extends Pick<Report, 'title' | 'period' | 'verdict'> {
+  /** HTML after the verdict. */
+  readonly body: string;
+  /** Further CSS. Default: none. */
+  readonly style?: string;
+}
+
+/** The frame of every report: title, period and verdict, then its body. */
+export function page({ title, period, verdict, body, style = '' }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escaped(title)} · ${escaped(period)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${style}</style>
 </head>
 <body>
 <main>
 <h1>${escaped(title)}</h1>
 <p class="period">${escaped(period)}</p>
 <p class="verdict ${verdict.state}">${escaped(verdict.text)}</p>
-${sections.map((each, index) => section(each, index)).join('\n')}
+${body}
 </main>
 </body>
 </html>
 `;
 }
 
-function section({ title, note, table, charts = [] }: Section, position: number): string {
+/** @param id unique in the page: charts refer to their parts by it. */
+export function section({ title, note, table, charts = [] }: Section, id: string): string {
   const parts = [`<h2>${escaped(title)}</h2>`];
   if (table !== undefined && table.rows.length === 0)
     parts.push(`<p>${escaped(table.empty ?? 'Nothing.')}</p>`);
@@ -57,7 +70,7 @@ function section({ title, note, table, charts = [] }: Section, position: number)
   const drawn = charts.filter(({ lines }) => lines.some(({ points }) => points.length > 0));
   if (drawn.length > 0)
     parts.push(
-      `<div class="charts">${drawn.map((chart, index) => figure(chart, `c${position}-${index}`)).join('')}</div>`,
+      `<div class="charts">${drawn.map((chart, index) => figure(chart, `${id}-${index}`)).join('')}</div>`,
     );
   if (note !== undefined) parts.push(`<p class="note">${escaped(note)}</p>`);
   return `<section>${parts.join('\n')}</section>`;
@@ -78,5 +91,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string) =>
+export const escaped = (text: string) =>
   text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -86,8 +86,13 @@ function panel(dashboard: string, was: Panel, now: Panel): readonly Change[] {
     (each) => differences({ ...each.was, expr: '' }, { ...each.now, expr: '' }).length > 0,
   );
   const plain = ({ targets: _, panels: __, gridPos: ___, ...rest }: Panel) => rest;
-  const parts = new Set(differences(plain(was), plain(now)).map(({ path }) => path.split(/[.[]/)[0] ?? ''));
+  const found = differences(plain(was), plain(now));
+  const limits = found.filter(({ path }) => LIMIT.test(path));
+  const parts = new Set(
+    found.filter((each) => !limits.includes(each)).map(({ path }) => path.split(/[.[]/)[0] ?? ''),
+  );
   const words = [...parts].map((part) => WORDS[part] ?? part).concat(legends ? ['legends'] : []);
+  const crossed = [...new Set(limits.map(({ before, after }) => `${before} → ${after}`))];
   return [
     ...targets.removed.map(([id, { expr }]) =>
       change(dashboard, `panel “${name}”: query ${id} removed`, { before: expr ?? '' }),
@@ -104,9 +109,13 @@ function panel(dashboard: string, was: Panel, now: Panel): readonly Change[] {
         now: each.now.expr ?? '',
       }),
     ),
+    ...(crossed.length === 0 ? [] : [change(dashboard, `panel “${name}”: limit ${crossed.join(', ')}`)]),
     ...(words.length === 0 ? [] : [change(dashboard, `panel “${name}”: ${words.join(', ')} changed`)]),
   ];
 }
+
+/** A line that a panel draws, or where its colour changes. */
+const LIMIT = /\.thresholds\.steps\[\d+\]\.value$/;
 
 /** What Grafana's keys mean to people. */
 const WORDS: Readonly<Record<string, string>> = {

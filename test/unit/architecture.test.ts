@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'policies',
   ],
   reports: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
-  review: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings', 'policies'],
+  review: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings', 'policies', 'reports'],
   policies: ['catalogue', 'rules', 'dashboards', 'notifications'],
   // The pack is a program of its own: it reads settings as `index.ts` does.
   'policies/pack': ['catalogue', 'rules', 'notifications', 'settings', 'policies', 'program'],

@@ -30,6 +30,8 @@ export interface ShootOptions {
   now?: number;
   /** The one dashboard to shoot. Default: all. */
   only?: string;
+  /** Shoot what differs from the base and nothing else: changed panels, and new dashboards whole. Default: false. */
+  changedOnly?: boolean;
   /** Width of the page in pixels. Default: 1600. */
   width?: number;
   /** Told of each picture written. */
@@ -126,8 +128,10 @@ export async function shoot(options: ShootOptions): Promise<ShootReport> {
       `There is no dashboard with the uid ${only}. There are: ${all.map(({ uid }) => uid).join(', ')}.`,
     );
   }
-  const views = new Map(chosen.map((entry) => [entry.uid, viewOf(entry, options)]));
   const changes = base ? changesBetween(base.dashboards, all).filter(({ uid }) => !only || uid === only) : [];
+  const kindOf = new Map(changes.map(({ uid, kind }) => [uid, kind]));
+  const shot = options.changedOnly ? chosen.filter(({ uid }) => kindOf.has(uid)) : chosen;
+  const views = new Map(shot.map((entry) => [entry.uid, viewOf(entry, options)]));
   await mkdir(out, { recursive: true });
   const fixed = (dashboards: readonly DashboardEntry[]): DashboardSource => ({
     name: 'fixed',
@@ -142,14 +146,17 @@ export async function shoot(options: ShootOptions): Promise<ShootReport> {
   const dashboards: DashboardPicture[] = [];
   const panels: PanelPictures[] = [];
   try {
-    for (const entry of chosen) {
+    for (const entry of shot) {
       const view = views.get(entry.uid) as View;
       const changed = changes.find(({ uid }) => uid === entry.uid)?.panels ?? [];
       const ids = changed.filter(drawn).map(({ id }) => id);
-      const file = join(out, `${entry.uid}.png`);
+      const whole = options.changedOnly !== true || kindOf.get(entry.uid) === 'added';
+      const file = whole ? join(out, `${entry.uid}.png`) : undefined;
       const after = await shootOne(browser, server.url, entry, view, ids, file);
-      dashboards.push(after.picture);
-      log(file);
+      if (file) {
+        dashboards.push(after.picture);
+        log(file);
+      }
       const old = base?.dashboards.find(({ uid }) => uid === entry.uid);
       if (!old || !baseServer || ids.length === 0) continue;
       const before = await shootOne(browser, baseServer.url, old, view, ids);

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { costPart } from '../review/report/cost.ts';
+import { type Part, type PullRequestReport, pullRequestReport } from '../review/report/document.ts';
+import { pullRequestHtml } from '../review/report/html.ts';
+import { pullRequestMarkdown } from '../review/report/markdown.ts';
+import { noPlan, planPart } from '../review/report/plan.ts';
+import type { Review } from '../review/review.ts';
+import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
+import { secretValues } from '../settings/secrets.ts';
+import { command, type Options, UsageError, type Values } from './arguments.ts';
+import { compare, REVIEW_OPTIONS } from './diff.ts';
+import { explain } from './errors.ts';
+import { evaluationTimes } from './evaluation-times.ts';
+import { apply } from './operation.ts';
+import { openSession } from './session.ts';
+import { plainConfig, readStackFile } from './stack-file.ts';
+
+const OPTIONS = {
+  ...REVIEW_OPTIONS,
+  prom: {
+    type: 'string',
+    env: 'PROM',
+    help: 'Prometheus with real history: for pictures and evaluation times. Default: none.',
+  },
+  out: { type: 'string', env: 'OUT', default: 'pr-report', help: 'Folder for comment.md and report.html.' },
+  link: { type: 'string', help: 'URL where the comment says that report.html is found.' },
+  'without-plan': { type: 'boolean', help: 'Do not ask the engine what would happen to resources.' },
+  'without-pictures': { type: 'boolean', help: 'Do not draw the panels that change.' },
+} as const satisfies Options;
+
+type Asked = Values<typeof OPTIONS>;
+
+export default command({
+  name: 'pr-report',
+  summary: 'write what a reviewer has to know about the change since BASE=<git ref>',
+  options: OPTIONS,
+  run: async (asked) => {
+    const { stack, base, prom, out, link, strict } = asked;
+    if (prom !== undefined && !URL.canParse(prom))
+      throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
+    const found = await compare(stack, base);
+    const report = pullRequestReport(found, await further(found, asked));
+    write(report, { stack, out, ...(link === undefined ? {} : { link }) });
+    console.log(found.verdict.text);
+    console.log(`Written to ${resolve(out)}: comment.md and report.html`);
+    return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
+  },
+});
+
+/** What needs the engine, a browser or a Prometheus. They do not wait for each other. */
+async function further(found: Review, asked: Asked): Promise<readonly Part[]> {
+  const { models, verdict } = found;
+  if (models === undefined || verdict.level === 'same') return [];
+  const { prom } = asked;
+  const parts = await Promise.all([
+    asked['without-plan'] ? undefined : plan(found),
+    prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom),
+    cost(found, prom),
+  ]);
+  return parts.filter((part) => part !== undefined);
+}
+
+async function plan({ stack, verdict }: Review): Promise<Part> {
+  if (verdict.level === 'refused') return noPlan('It is refused before the first resource.');
+  try {
+    const session = await openSession({ stack });
+    const { changes, same } = await apply(session.stack, { preview: true, refresh: false, write: () => {} });
+    return planPart({ changes, same });
+  } catch (error) {
+    return noPlan(stripVTControlCharacters(explain(error)));
+  }
+}
+
+/** A browser is loaded only where there is something to draw. */
+async function pictures(models: NonNullable<Review['models']>, prom: string): Promise<Part | undefined> {
+  const { pictureParts } = await import('./review-pictures.ts');
+  return await pictureParts(models, prom);
+}
+
+async function cost({ models, series }: Review, prom: string | undefined): Promise<Part | undefined> {
+  if (models === undefined || series === undefined) return undefined;
+  const timings = prom === undefined ? undefined : await evaluationTimes(prom, models);
+  return costPart({ ...models, series, ...(timings === undefined ? {} : { timings }) });
+}
+
+/** Nothing that is secret in the stack’s file gets into either text, whoever put it there. */
+function write(
+  report: PullRequestReport,
+  { stack, out, link }: { readonly stack: string; readonly out: string; readonly link?: string },
+): void {
+  const secrets = secretValues(plainConfig(readStackFile(stack))).filter((value) => value.length > 5);
+  const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
+  const folder = resolve(out);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'comment.md'),
+    clean(pullRequestMarkdown(report, link === undefined ? {} : { link })),
+  );
+  writeFileSync(join(folder, 'report.html'), clean(pullRequestHtml(report)));
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PreviewError } from '../dashboards/preview/errors.ts';
+import type { Dashboard, DashboardEntry } from '../dashboards/preview/model/dashboard.ts';
+import { shoot } from '../dashboards/preview/shoot/index.ts';
+import type { PanelPictures, ShootReport } from '../dashboards/preview/shoot/report.ts';
+import type { Model } from '../review/model.ts';
+import type { Part, PicturePair } from '../review/report/document.ts';
+
+/**
+ * Pictures of the panels that differ, before and after, with the data of a Prometheus. Undefined where nothing
+ * that is drawn differs.
+ */
+export async function pictureParts(
+  models: { readonly before: Model; readonly after: Model },
+  prometheus: string,
+): Promise<Part | undefined> {
+  const out = await mkdtemp(join(tmpdir(), 'review-pictures-'));
+  try {
+    const shot = await shoot({
+      prometheus: { url: prometheus },
+      dashboards: { name: 'the working tree', load: async () => entries(models.after) },
+      base: { name: 'base', dashboards: entries(models.before) },
+      changedOnly: true,
+      theme: 'light',
+      out,
+    });
+    const pairs = await Promise.all([
+      ...shot.panels.map((panel) => pairOf(panel, shot, out)),
+      ...shot.dashboards.map(async ({ title, file }) => ({ title, after: await readFile(join(out, file)) })),
+    ]);
+    if (pairs.length === 0) return undefined;
+    return {
+      title: 'Dashboards, before and after',
+      summary: pairs.length === 1 ? '1 panel' : `${pairs.length} panels`,
+      open: true,
+      sections: [],
+      pictures: pairs,
+    };
+  } catch (error) {
+    if (!(error instanceof PreviewError)) throw error;
+    return {
+      title: 'Dashboards, before and after',
+      summary: 'not drawn',
+      open: false,
+      sections: [],
+      details: [{ title: 'Why', after: error.message }],
+    };
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+const entries = ({ dashboards }: Model): DashboardEntry[] =>
+  [...dashboards.values()].map(({ uid, title, path, json }) => {
+    const [folder = '', fileName = ''] = path.split('/');
+    return { uid, title, folder, fileName, json: json as unknown as Dashboard };
+  });
+
+async function pairOf(panel: PanelPictures, { changes }: ShootReport, out: string): Promise<PicturePair> {
+  const { uid, change, before, after, difference } = panel;
+  const dashboard = changes.find((each) => each.uid === uid)?.title ?? uid;
+  const read = async (file: string | undefined) =>
+    file === undefined ? undefined : await readFile(join(out, file));
+  const [was, is, between] = await Promise.all([before, after, difference].map(read));
+  return {
+    title: `${dashboard}: ${change.title || `panel ${change.id}`} (${change.kind})`,
+    ...(was && { before: was }),
+    ...(is && { after: is }),
+    ...(between && { difference: between }),
+  };
+}
