@@ -12,13 +12,19 @@ export class CheckError extends Error {
   override readonly name = 'CheckError';
 }
 
+/** The stack's files, and tests of the user's own rules by file name. */
+export interface CheckedFiles extends StackFiles {
+  readonly ownTests: Readonly<Record<string, string>>;
+}
+
 /**
- * Has promtool and amtool read the files as Prometheus and Alertmanager will. What passed once is not read
- * again: its hash is kept in the stack's folder.
+ * Has promtool and amtool read the files as Prometheus and Alertmanager will, and promtool test the user's own
+ * alerts and SLOs at their boundary cases. What passed once is not read again: its hash is kept in the stack's
+ * folder.
  * @throws CheckError with what the tool said.
  */
 export async function checkFiles(
-  files: StackFiles,
+  files: CheckedFiles,
   tools: { readonly promtool: string; readonly amtool: string },
   folder: string,
 ): Promise<void> {
@@ -39,9 +45,17 @@ export async function checkFiles(
     for (const [name, content] of Object.entries(files.rules)) write(join(scratch, 'rules', name), content);
     for (const [name, content] of Object.entries(files.alertmanager))
       write(join(scratch, 'alertmanager', name), content);
+    for (const [name, content] of Object.entries(files.ownTests))
+      write(join(scratch, 'tests', name), content);
+    const tests = Object.keys(files.ownTests)
+      .filter((name) => name.endsWith('.test.yaml'))
+      .map((name) => join(scratch, 'tests', name));
     await Promise.all([
       check(tools.promtool, ['check', 'config', join(scratch, 'prometheus.yml')], scratch),
       check(tools.amtool, ['check-config', join(scratch, 'alertmanager', 'alertmanager.yml')], scratch),
+      ...(tests.length > 0
+        ? [check(tools.promtool, ['test', 'rules', ...tests], scratch, 'a boundary case of your own rules')]
+        : []),
     ]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -50,22 +64,27 @@ export async function checkFiles(
   write(passed, '');
 }
 
-async function check(tool: string, args: readonly string[], scratch: string): Promise<void> {
+async function check(
+  tool: string,
+  args: readonly string[],
+  scratch: string,
+  refused = 'the files',
+): Promise<void> {
   try {
     await run(tool, args, { cwd: scratch });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const said = `${stdout}${stderr}`.replaceAll(`${scratch}/`, '').trim();
     throw new CheckError(
-      `${tool.split('/').at(-1)} refuses the files, and nothing was changed.\n${said || error}`,
+      `${tool.split('/').at(-1)} refuses ${refused}, and nothing was changed.\n${said || error}`,
     );
   }
 }
 
-function fingerprint(files: StackFiles, tools: Readonly<Record<string, string>>): string {
-  const { prometheus, rules, alertmanager } = files;
+function fingerprint(files: CheckedFiles, tools: Readonly<Record<string, string>>): string {
+  const { prometheus, rules, alertmanager, ownTests } = files;
   return createHash('sha256')
-    .update(JSON.stringify({ prometheus, rules, alertmanager, tools }))
+    .update(JSON.stringify({ prometheus, rules, alertmanager, ownTests, tools }))
     .digest('hex');
 }
 

@@ -21,8 +21,9 @@ import {
 } from '../dashboards/index.ts';
 import { type AlertmanagerConfig, alertLabels, buildAlertmanager } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
-import { buildRules, type RuleSet, renderOpenSlo, renderRules } from '../rules/index.ts';
-import { foldersWithOwnRights, type Settings } from '../settings/index.ts';
+import { buildRules, type RuleSet, renderOpenSlo, renderRules, type WatchedService } from '../rules/index.ts';
+import { renderOwnTests } from '../rules/tests.ts';
+import { foldersWithOwnRights, type Service, type Settings } from '../settings/index.ts';
 import type { UserFiles } from './user-files.ts';
 
 export interface FilesOptions {
@@ -36,6 +37,8 @@ export interface FilesOptions {
 export interface RenderedFiles extends StackFiles {
   /** SLOs as OpenSLO documents by file name. */
   readonly openslo: Readonly<Record<string, string>>;
+  /** Tests of the user's own alerts and SLOs by file name, for promtool. */
+  readonly ownTests: Readonly<Record<string, string>>;
   /** What the rule files say, for whoever judges it. */
   readonly ruleSet: RuleSet;
   /** What `alertmanager.yml` says. */
@@ -86,6 +89,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     }),
     rules: ruleFiles,
     targets: user.targets,
+    ownTests: renderOwnTests(rules),
     ruleSet: rules,
     alertmanagerConfig: alertmanager.config,
     openslo: renderOpenSlo(rules),
@@ -154,15 +158,15 @@ function within(folder: string, files: Readonly<Record<string, string>>): Record
 export function declaredRules(settings: Settings, user: Pick<UserFiles, 'rules'>): RuleSet {
   return buildRules({
     settings: settings.rules,
-    services: settings.services.map(({ name }) => watched(name)),
+    services: settings.services.map(watched),
     userFiles: user.rules,
   });
 }
 
 /** What rules want to know of a service; of one that the catalogue does not have, its name. */
-function watched(name: string) {
+function watched({ name, interval }: Service): WatchedService {
   const known = name in SERVICES ? SERVICES[name as keyof typeof SERVICES] : undefined;
-  return known === undefined ? { name } : { name, title: known.title, team: known.team };
+  return { name, interval, ...(known && { title: known.title, team: known.team }) };
 }
 
 function optional<K extends string, T>(key: K, values: readonly T[]): Record<string, readonly T[]> {

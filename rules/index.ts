@@ -33,6 +33,8 @@ export interface WatchedService {
   readonly title?: string;
   /** Default: that of the catalogue, or `platform`. */
   readonly team?: string;
+  /** How often it is scraped, such as `30s`. Default: 15s. */
+  readonly interval?: string;
 }
 
 /** An SLO after the stack's overrides. */
@@ -62,7 +64,8 @@ export { renderOpenSlo, renderRules } from './render.ts';
 export { RulesError } from './rules-error.ts';
 export { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
 
-const BUILT_IN = 'built-in';
+/** The `origin` of what ships with the project. */
+export const BUILT_IN = 'built-in';
 
 /** Builds every rule from the catalogue and a stack's settings. Pure; throws a `RulesError` with every mistake. */
 export function buildRules(options: RulesOptions = {}): RuleSet {
@@ -70,7 +73,8 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   if (!parsed.success) throw new RulesError(parsed.error.issues.map((issue) => `rules.${explain(issue)}`));
   const settings = parsed.data;
   const problems: string[] = [];
-  const services = options.services ?? Object.keys(SERVICES).map((name) => ({ name }));
+  const services =
+    options.services ?? Object.entries(SERVICES).map(([name, { interval }]) => ({ name, interval }));
   const own: Origin[] = [
     { origin: 'settings', rules: settings.own },
     ...readOwnRules(options.userFiles ?? {}, problems),
@@ -103,7 +107,11 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     .map(({ alert, origin }) =>
       resolveAlert(alert, settings.alerts[alert.name] ?? {}, settings, origin, problems),
     );
-  const recordings = [...shipped.recordings, ...slos.flatMap((slo) => sloRecordings(slo.name, slo))];
+  const intervals = new Map(services.map(({ name, interval }) => [name, interval]));
+  const recordings = [
+    ...shipped.recordings,
+    ...slos.flatMap((slo) => sloRecordings(slo.name, slo, intervals.get(slo.service))),
+  ];
   const set: RuleSet = {
     groups: grouped(recordings, alerts),
     alerts,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboards } from '../../dashboards/index.ts';
-import { buildRules } from '../../rules/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import type { BenchOptions } from '../bench.ts';
 import { SCRATCH } from '../paths.ts';
@@ -10,6 +9,7 @@ import { run } from '../process.ts';
 import { slothRules } from '../slo/sloth.ts';
 import { backfill, type Recorded } from './backfill.ts';
 import { type Span, writeSeries } from './blocks.ts';
+import { datasetRules } from './rules.ts';
 import { catalogueSeries, otherSeries } from './series.ts';
 import { metricsOf, stagesOf } from './stages.ts';
 
@@ -50,7 +50,7 @@ export async function openDataset({ quick, say }: BenchOptions): Promise<Dataset
   const sloth = (await slothRules()).filter(
     ({ record }) => record !== undefined && !SHARED_NAMES.has(record),
   );
-  const rules: Recorded[] = [...buildRules().recordings, ...sloth];
+  const rules: Recorded[] = [...datasetRules().recordings, ...sloth];
   const data = join(folder, 'data');
   const record = join(folder, 'recorded.json');
   const dataset: Dataset = { start: raw.start, end: raw.end, data, series: raw.series, others, days };
@@ -126,7 +126,7 @@ function isRead(metric: string): boolean {
 const READ: readonly string[] = readNames();
 
 function readNames(): string[] {
-  const rules = buildRules();
+  const rules = datasetRules();
   const written = [...rules.recordings, ...rules.alerts].flatMap(({ expr }) => [...metricsOf(expr)]);
   const drawn = buildDashboards({ rules })
     .flatMap(({ panels }) => panels.flatMap(({ queries }) => queries))

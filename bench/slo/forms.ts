@@ -1,5 +1,7 @@
-import { buildRules, isAlert, type ResolvedSlo } from '../../rules/index.ts';
+import { isAlert, type ResolvedSlo } from '../../rules/index.ts';
 import { RECORDED_WINDOWS } from '../../rules/slo/windows.ts';
+import { datasetRules } from '../dataset/rules.ts';
+import { exactCount } from './exact.ts';
 import { badMinutes, slothRules } from './sloth.ts';
 
 /** What is evaluated once a cycle. */
@@ -16,7 +18,7 @@ export interface TimedRule {
 
 /** Every form of the shipped SLOs: the direct expressions, ours, and sloth's. */
 export async function forms(): Promise<Form[]> {
-  const set = buildRules();
+  const set = datasetRules();
   const ours = set.groups.filter(({ name }) => name.startsWith('slo-')).flatMap(({ rules }) => rules);
   const sloth = await slothRules();
   return [
@@ -41,8 +43,24 @@ export async function forms(): Promise<Form[]> {
   ];
 }
 
+/** What the shares of bad events are, counted exactly: not timed, and what the others are held against. */
+export const exactForm = (): Form => ({
+  name: 'exact counts',
+  rules: datasetRules().slos.flatMap((slo) =>
+    windowsOf(slo).map((window) => ({
+      shares: () => [`${slo.name}/${window}`],
+      expr:
+        slo.kind === 'events'
+          ? `(${exactCount(slo.bad, window)}) / (${exactCount(slo.total, window)})`
+          : badMinutes(slo, window),
+    })),
+  ),
+});
+
+const windowsOf = (slo: ResolvedSlo) => [...RECORDED_WINDOWS, `${slo.windowDays}d`];
+
 function plain(slo: ResolvedSlo): TimedRule[] {
-  return [...RECORDED_WINDOWS, `${slo.windowDays}d`].map((window) => ({
+  return windowsOf(slo).map((window) => ({
     shares: () => [`${slo.name}/${window}`],
     expr:
       slo.kind === 'events'

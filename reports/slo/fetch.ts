@@ -58,9 +58,9 @@ export async function fetchSlos(prometheus: Prometheus, period: Period): Promise
 async function fetchDay(prometheus: Prometheus, day: Period): Promise<DayTotals> {
   const window = `[${lengthOf(day)}s]`;
   const ask = (expr: string) => prometheus.query(expr, day.to);
-  const bad = await ask(`${STEP} * sum_over_time(slo:bad:rate5m${window})`);
-  const total = await ask(`${STEP} * sum_over_time(slo:total:rate5m${window})`);
-  const covered = await ask(`count_over_time(slo:total:rate5m${window})`);
+  const bad = await ask(`${STEP} * sum_over_time(slo:bad:rate1m${window})`);
+  const total = await ask(`${STEP} * sum_over_time(slo:total:rate1m${window})`);
+  const covered = await ask(`count_over_time(slo:total:rate1m${window})`);
   const badMinutes = await ask(`sum_over_time(slo:slice_bad:bool${window})`);
   const minutes = await ask(`count_over_time(slo:slice_bad:bool${window})`);
   return {

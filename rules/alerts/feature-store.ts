@@ -12,10 +12,34 @@ const MISSES = 'rate(feature_cache_misses_total[5m])';
 const FAILED = 'sum by (feature_group) (rate(feature_quality_checks_total{result="failed"}[15m]))';
 const CHECKS = 'sum by (feature_group) (rate(feature_quality_checks_total[15m]))';
 
+/** Fewest reads in 5 minutes, and fewest quality checks in 15, of which a share says something. */
+export const FEWEST_READS = 30;
+const FEWEST_CHECKS = 20;
+/** Reads of features a second; 0 where there are none. */
+export const READS = `(sum(${HITS}) or vector(0)) + (sum(${MISSES}) or vector(0))`;
+
 const USER = { feature_group: 'user_profile' };
 const reads = (perSecond: number, hitShare: number) => [
   ...spread('feature_cache_hits_total', USER, perSecond * hitShare),
   ...spread('feature_cache_misses_total', USER, perSecond * (1 - hitShare)),
+];
+
+/** A number of quality checks in 15 minutes, of which a share fails. */
+const checks = (number: number, failedShare: number) => [
+  ...spread(
+    'feature_quality_checks_total',
+    { ...USER, check: 'range', result: 'failed' },
+    (number / 900) * failedShare,
+  ),
+  ...spread(
+    'feature_quality_checks_total',
+    { ...USER, check: 'null', result: 'passed' },
+    (number / 900) * (1 - failedShare),
+  ),
+];
+/** Those of another feature group, which pass. */
+const GOOD_CHECKS = [
+  counter('feature_quality_checks_total', { feature_group: 'good', check: 'null', result: 'passed' }, 1),
 ];
 
 export const featureStore: RuleModule = {
@@ -23,7 +47,7 @@ export const featureStore: RuleModule = {
     {
       record: 'feature_store:cache_hits:ratio_rate5m',
       group: base.group,
-      expr: `(sum(${HITS}) or vector(0)) / ((sum(${HITS}) or vector(0)) + (sum(${MISSES}) or vector(0)) > 0)`,
+      expr: `(sum(${HITS}) or vector(0)) / (${READS} > 0)`,
       help: 'Share of feature reads that the cache answered; absent without reads.',
     },
     {
@@ -46,7 +70,7 @@ export const featureStore: RuleModule = {
       severity: 'warning',
       signal: 'cache',
       expr: (threshold) =>
-        `feature_store:cache_hits:ratio_rate5m < ${threshold} and (sum(${HITS}) or vector(0)) + (sum(${MISSES}) or vector(0)) >= 0.1`,
+        `feature_store:cache_hits:ratio_rate5m < ${threshold} and (${READS}) * 300 >= ${FEWEST_READS}`,
       threshold: below(0.7, 'ratio'),
       guards: { slo: 'cache-hit-rate', limit: 0.7 },
       for: '5m',
@@ -86,7 +110,8 @@ export const featureStore: RuleModule = {
       name: 'DataQualityFailing',
       severity: 'warning',
       signal: 'quality',
-      expr: (threshold) => `feature_group:quality_failures:ratio_rate15m > ${threshold}`,
+      expr: (threshold) =>
+        `feature_group:quality_failures:ratio_rate15m > ${threshold} and on (feature_group) ${CHECKS} * 900 >= ${FEWEST_CHECKS}`,
       threshold: above(0.05, 'ratio'),
       for: '10m',
       summary: 'Feature values fail their quality checks',
@@ -95,22 +120,16 @@ export const featureStore: RuleModule = {
       runbook: 'data-quality',
       proofs: [
         {
-          series: (level) => [
-            ...spread('feature_quality_checks_total', { ...USER, check: 'range', result: 'failed' }, level),
-            ...spread(
-              'feature_quality_checks_total',
-              { ...USER, check: 'null', result: 'passed' },
-              1 - level,
-            ),
-            counter(
-              'feature_quality_checks_total',
-              { feature_group: 'good', check: 'null', result: 'passed' },
-              1,
-            ),
-          ],
-          settles: '15s',
+          series: (level) => [...checks(FEWEST_CHECKS * 1.003, level), ...GOOD_CHECKS],
+          settles: '15m',
           recovers: '20m',
           labels: [USER],
+        },
+      ],
+      timelines: [
+        {
+          name: 'fewer than 20 checks',
+          phases: () => [{ lasts: '40m', series: [...checks(FEWEST_CHECKS * 0.98, 0.5), ...GOOD_CHECKS] }],
         },
       ],
     },

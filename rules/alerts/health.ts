@@ -1,4 +1,6 @@
 import { below, gauge, PLATFORM_TEAM, type RuleModule, spread } from './define.ts';
+import { FEWEST_READS, READS } from './feature-store.ts';
+import { FEWEST_REQUESTS } from './inference-api.ts';
 
 /** How much each part counts in the health score: any one that the API cannot do without is worth over 10 %. */
 export const DEFAULT_HEALTH_WEIGHTS = {
@@ -23,20 +25,23 @@ interface Component {
   readonly help: string;
 }
 
+/** Enough of them that a share says something: a part with less is left out of the score. */
+const ENOUGH_REQUESTS = `inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS}`;
+
 /** What makes up the health of the platform. */
 export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
   'inference-api': { expr: 'max(up{job="inference-api"})', help: '1 while an instance answers.' },
   errors: {
-    expr: '1 - clamp_max(10 * inference_api:errors:ratio_rate5m, 1) and on () inference_api:requests:rate5m > 0',
+    expr: `1 - clamp_max(10 * inference_api:errors:ratio_rate5m, 1) and on () ${ENOUGH_REQUESTS}`,
     help: '1 without server errors, 0 from 10 % of requests on.',
   },
   latency: {
-    expr: 'sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[5m])) / (sum(rate(inference_request_duration_seconds_count[5m])) > 0)',
+    expr: `sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[5m])) / (sum(rate(inference_request_duration_seconds_count[5m])) > 0) and on () ${ENOUGH_REQUESTS}`,
     help: 'Share of requests answered within 150 ms.',
   },
   'feature-store': { expr: 'max(up{job="feature-store"})', help: '1 while an instance answers.' },
   cache: {
-    expr: 'clamp_max(feature_store:cache_hits:ratio_rate5m / 0.9, 1)',
+    expr: `clamp_max(feature_store:cache_hits:ratio_rate5m / 0.9, 1) and on () (${READS}) * 300 >= ${FEWEST_READS}`,
     help: '1 from a hit rate of 90 % on, 0 without hits.',
   },
   freshness: {
@@ -104,7 +109,7 @@ export function health(weights: HealthWeights = DEFAULT_HEALTH_WEIGHTS): RuleMod
         description:
           'The health score is {{ $value | humanizePercentage }}. Worst parts:{{ range query "bottomk(3, platform:health_component:ratio < 1)" }} {{ .Labels.component }} {{ .Value | humanizePercentage }}{{ end }}.',
         runbook: 'health-score',
-        proofs: weights.cache > 0 ? [{ series: cacheAt, settles: '15s' }] : [],
+        proofs: weights.cache > 0 ? [{ series: cacheAt, settles: '30s' }] : [],
         timelines: [0.91, 0.89]
           .filter((level) => mixed(level) >= 0 && mixed(level) <= 1)
           .map((level) => ({

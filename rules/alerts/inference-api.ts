@@ -6,7 +6,11 @@ const owner = { service: 'inference-api', team: 'ml-serving' } as const;
 const base = { ...owner, group: 'inference-api', dashboard: 'inference-api' } as const;
 
 /** Fewest requests in an alert's window: one failure of ten requests an hour is no incident. */
-const FEWEST_REQUESTS = 20;
+export const FEWEST_REQUESTS = 20;
+/** The same for an hour and the availability of 99.5 %: with 200, one failed request alone is still no page. */
+const FEWEST_IN_AN_HOUR = 200;
+/** Fewest predictions of a model in 5 minutes that say something about its confidence. */
+const FEWEST_PREDICTIONS = 20;
 
 const LATENCY = 'inference_request_duration_seconds';
 const ENDPOINT = { endpoint: '/predict/fraud' };
@@ -152,7 +156,7 @@ export const inferenceApi: RuleModule = {
       severity: 'critical',
       signal: 'availability',
       expr: (threshold) =>
-        `1 - max(slo:error:ratio{slo="inference-availability", window="1h"}) < ${threshold} and 1 - max(slo:error:ratio{slo="inference-availability", window="5m"}) < ${threshold}`,
+        `1 - max(slo:error:ratio{slo="inference-availability", window="1h"}) < ${threshold} and 1 - max(slo:error:ratio{slo="inference-availability", window="5m"}) < ${threshold} and max(slo:total:increase{slo="inference-availability", window="1h"}) >= ${FEWEST_IN_AN_HOUR}`,
       threshold: below(0.995, 'ratio'),
       guards: { slo: 'inference-availability', limit: 0.995 },
       for: '2m',
@@ -167,6 +171,24 @@ export const inferenceApi: RuleModule = {
           under: 0.9955,
           settles: '1m',
           recovers: '15m',
+          evaluate: '1m',
+        },
+      ],
+      timelines: [
+        {
+          name: 'fewer than 200 requests in the hour',
+          phases: () => [{ lasts: '2h', series: requests(199 / 3600, 0.5) }],
+          evaluate: '1m',
+        },
+        {
+          name: '200 requests in the hour',
+          phases: () => [{ lasts: '2h', series: requests(201 / 3600, 0.5) }],
+          fires: true,
+          evaluate: '1m',
+        },
+        {
+          name: 'no requests',
+          phases: () => [{ lasts: '2h', series: requests(0, 0) }],
           evaluate: '1m',
         },
       ],
@@ -220,7 +242,8 @@ export const inferenceApi: RuleModule = {
       name: 'ModelConfidenceLow',
       severity: 'warning',
       signal: 'quality',
-      expr: (threshold) => `model_type:prediction_confidence:mean5m < ${threshold}`,
+      expr: (threshold) =>
+        `model_type:prediction_confidence:mean5m < ${threshold} and on (model_type) sum by (model_type) (increase(model_prediction_confidence_count[5m])) >= ${FEWEST_PREDICTIONS}`,
       threshold: below(0.7, 'ratio'),
       guards: { slo: 'model-confidence', limit: 0.7 },
       for: '5m',
@@ -230,9 +253,24 @@ export const inferenceApi: RuleModule = {
       runbook: 'model-confidence',
       proofs: [
         {
-          series: (level) => meanAt('model_prediction_confidence', { model_type: 'fraud' }, level, 5),
-          settles: '15s',
+          // 0.068 a second over 5 minutes is just enough once the window is full.
+          series: (level) => meanAt('model_prediction_confidence', { model_type: 'fraud' }, level, 0.068),
+          settles: '5m',
           labels: [{ model_type: 'fraud' }],
+        },
+      ],
+      timelines: [
+        {
+          name: 'fewer than 20 predictions',
+          phases: () => [
+            {
+              lasts: '20m',
+              series: [
+                ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, 0.1, 0.0645),
+                ...meanAt('model_prediction_confidence', { model_type: 'personalization' }, 0.9, 5),
+              ],
+            },
+          ],
         },
       ],
     },

@@ -13,6 +13,16 @@ const GROUP = { ...TOPIC, consumergroup: 'features' };
 const DEAD = 'sum by (topic) (rate(stream_dead_letters_total[10m]))';
 const EVENTS = 'sum by (topic) (rate(stream_events_processed_total[10m]))';
 
+/** Fewest events in 10 minutes of which a share says something. */
+const FEWEST_EVENTS = 20;
+const HANDLED = `${DEAD} + (${EVENTS} or 0 * ${DEAD})`;
+
+/** A number of events of a topic in 10 minutes, of which a share ends as dead letters. */
+const handled = (number: number, deadShare: number) => [
+  ...spread('stream_dead_letters_total', { ...TOPIC, reason: 'schema' }, (number / 600) * deadShare),
+  ...spread('stream_events_processed_total', { ...TOPIC, status: 'ok' }, (number / 600) * (1 - deadShare)),
+];
+
 export const streamProcessing: RuleModule = {
   recordings: [
     {
@@ -69,7 +79,8 @@ export const streamProcessing: RuleModule = {
       name: 'DeadLettersRising',
       severity: 'warning',
       signal: 'errors',
-      expr: (threshold) => `${DEAD} / (${DEAD} + (${EVENTS} or 0 * ${DEAD}) > 0) > ${threshold}`,
+      expr: (threshold) =>
+        `${DEAD} / (${HANDLED} > 0) > ${threshold} and on (topic) (${HANDLED}) * 600 >= ${FEWEST_EVENTS}`,
       threshold: above(0.01, 'ratio'),
       for: '5m',
       summary: 'Too many events end in the dead letter queue',
@@ -78,11 +89,8 @@ export const streamProcessing: RuleModule = {
       runbook: 'dead-letters',
       proofs: [
         {
-          series: (level) => [
-            ...spread('stream_dead_letters_total', { ...TOPIC, reason: 'schema' }, level * 10),
-            ...spread('stream_events_processed_total', { ...TOPIC, status: 'ok' }, (1 - level) * 10),
-          ],
-          settles: '15s',
+          series: (level) => handled(FEWEST_EVENTS * 1.003, level),
+          settles: '10m',
           recovers: '15m',
           labels: [TOPIC],
         },
@@ -91,9 +99,24 @@ export const streamProcessing: RuleModule = {
           series: (level) => spread('stream_dead_letters_total', { ...TOPIC, reason: 'schema' }, level),
           over: 1,
           under: 0,
-          settles: '15s',
+          settles: '30s',
           recovers: '15m',
           labels: [TOPIC],
+        },
+      ],
+      timelines: [
+        {
+          name: 'fewer than 20 events',
+          phases: () => [
+            {
+              lasts: '30m',
+              series: [
+                ...handled(FEWEST_EVENTS * 0.98, 0.5),
+                ...spread('stream_events_processed_total', { topic: 'clicks', status: 'ok' }, 10),
+                ...spread('stream_dead_letters_total', { topic: 'clicks', reason: 'schema' }, 0),
+              ],
+            },
+          ],
         },
       ],
     },

@@ -23,9 +23,14 @@ export function healthyCourse(days: number, metrics: ReadonlySet<string>): Phase
   });
 }
 
-function healthyHour(index: number, restarting: boolean): InputSeries[] {
+/** A healthy platform with a number of requests a second, or none, at midnight for as long as a phase lasts. */
+export const quietPhase = (lasts: string, perSecond: number): Phase => ({
+  lasts,
+  series: healthyHour(0, false, perSecond),
+});
+
+function healthyHour(index: number, restarting: boolean, busy: number = traffic(index % 24)): InputSeries[] {
   const hour = index % 24;
-  const busy = traffic(hour);
   // From 0 at night to 1 in the afternoon.
   const load = busy / 20;
   return [

@@ -19,12 +19,12 @@ interface Expected {
  * Tests of what each SLO makes of raw metrics, by file name. The tests of the burn alerts begin where these end:
  * at the short rates, or the good and bad minutes.
  */
-export function renderSloTests(set: RuleSet): Record<string, string> {
+export function renderSloTests(set: RuleSet, slos = set.slos): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const slo of set.slos) {
+  for (const slo of slos) {
     const base = set.recordings.filter(
       ({ record, labels }) =>
-        labels?.slo === slo.name && (record.endsWith(':rate5m') || record === 'slo:slice_bad:bool'),
+        labels?.slo === slo.name && (record.endsWith(':rate1m') || record === 'slo:slice_bad:bool'),
     );
     const last = base.at(-1);
     if (!last) continue;
@@ -67,7 +67,7 @@ const DEAD_API: Expected = {
       0,
     ),
   ],
-  values: { 'slo:bad:rate5m': 100 / 3600, 'slo:total:rate5m': 100 / 3600 },
+  values: { 'slo:bad:rate1m': 100 / 3600, 'slo:total:rate1m': 100 / 3600 },
 };
 
 function expectations(slo: ResolvedSlo): Expected[] {
@@ -82,10 +82,10 @@ function expectations(slo: ResolvedSlo): Expected[] {
     {
       name: 'a quarter fails',
       series: slo.sample(0.25, 8),
-      values: { 'slo:bad:rate5m': 2, 'slo:total:rate5m': 8 },
+      values: { 'slo:bad:rate1m': 2, 'slo:total:rate1m': 8 },
     },
-    { name: 'no traffic', series: slo.sample(0, 0), values: { 'slo:bad:rate5m': 0, 'slo:total:rate5m': 0 } },
+    { name: 'no traffic', series: slo.sample(0, 0), values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 } },
     ...(slo.name === 'inference-availability' ? [DEAD_API] : []),
-    { name: 'no metrics', series: [], values: { 'slo:bad:rate5m': 0, 'slo:total:rate5m': 0 } },
+    { name: 'no metrics', series: [], values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 } },
   ];
 }

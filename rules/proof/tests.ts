@@ -1,8 +1,7 @@
 import type { Phase, Proof, ResolvedAlert, Timeline } from '../alert.ts';
-import { excerpt } from '../excerpt.ts';
+import { excerpt, type Given } from '../excerpt.ts';
 import type { RuleSet } from '../index.ts';
 import { duration, seconds } from '../promql/parse.ts';
-import { RECORDED } from '../recorded.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { layOut, START } from './series.ts';
 import { renderTemplate } from './template.ts';
@@ -52,13 +51,17 @@ export function renderTests(set: RuleSet, only?: ReadonlySet<string>): Record<st
 }
 
 /** Recorded series that cases give themselves: the rules for them stay out of the test. */
-const givenSeries = (cases: readonly Case[]): ReadonlySet<string> =>
-  new Set(
-    cases
-      .flatMap((each) => each.phases.flatMap((phase) => phase.series))
-      .map((series) => series.series.replace(/\{.*/, ''))
-      .filter((name) => Object.hasOwn(RECORDED, name)),
-  );
+function givenSeries(cases: readonly Case[]): Given {
+  const series = cases
+    .flatMap((each) => each.phases.flatMap((phase) => phase.series))
+    .map((each) => each.series);
+  return ({ record, labels = {} }) =>
+    series.some(
+      (text) =>
+        text.replace(/\{.*/, '') === record &&
+        Object.entries(labels).every(([label, value]) => text.includes(`${label}="${value}"`)),
+    );
+}
 
 /** The boundary cases of an alert, as metrics over time and what must fire when. */
 export function casesOf(alert: ResolvedAlert): Case[] {

@@ -1,22 +1,39 @@
 import type { EventSlo, SliceSlo, Slo } from '../../catalogue/slos.ts';
 import type { Recording } from '../alert.ts';
-import { seconds } from '../promql/parse.ts';
+import { duration, seconds } from '../promql/parse.ts';
 import { RECORDED } from '../recorded.ts';
 import { RECORDED_WINDOWS } from './windows.ts';
 
 /** Interval of the SLO groups: the staged sums count on one sample a minute. */
 export const SLO_INTERVAL = '1m';
 const STEP = seconds(SLO_INTERVAL);
-/** Range of the short rate that every longer window is staged on. */
-const BASE = '5m';
+/** How often a service is scraped whose interval nobody says. */
+export const DEFAULT_SCRAPE_INTERVAL = '15s';
 
 export const sloGroup = (name: string): string => `slo-${name}`;
 
 /**
- * The recording rules of an SLO. Raw data is read over 5 minutes only; every longer window adds up those short
- * rates, so that it is weighted by events and costs one series each for bad and all.
+ * Range of the short rate that every window is staged on. A rate counts from the first sample in its range to the
+ * last, one scrape interval less than the range. A minute and an interval count one minute: each rate goes on
+ * where that of the minute before ends, so that their sum counts everything once. Where scrapes come less often
+ * than evaluations, the range holds two of them.
  */
-export function sloRecordings(name: string, slo: Slo): Recording[] {
+export function baseRange(scrapeInterval: string): string {
+  const interval = seconds(scrapeInterval);
+  return duration(Math.max(STEP, interval) + interval);
+}
+
+/**
+ * The recording rules of an SLO. Raw data is read over the last minute only; every window adds up those short
+ * rates, so that it is weighted by events and costs one series each for bad and all.
+ *
+ * @param scrapeInterval how often the service of the SLO is scraped. Default: 15s.
+ */
+export function sloRecordings(
+  name: string,
+  slo: Slo,
+  scrapeInterval: string = DEFAULT_SCRAPE_INTERVAL,
+): Recording[] {
   const labels = { slo: name, service: slo.service, team: slo.team };
   const rule = (record: keyof typeof RECORDED, expr: string, window?: string): Recording => ({
     record,
@@ -33,7 +50,7 @@ export function sloRecordings(name: string, slo: Slo): Recording[] {
   const budget = Number((1 - slo.objective).toPrecision(10));
   return [
     rule('slo:objective:ratio', `vector(${slo.objective})`),
-    ...(slo.kind === 'events' ? eventBase(name, slo, rule) : sliceBase(slo, rule)),
+    ...(slo.kind === 'events' ? eventBase(name, slo, baseRange(scrapeInterval), rule) : sliceBase(slo, rule)),
     ...windows.flatMap((window) => [
       rule('slo:bad:increase', count('bad', one, window), window),
       rule('slo:total:increase', count('total', one, window), window),
@@ -62,10 +79,10 @@ export function sloRecordings(name: string, slo: Slo): Recording[] {
 
 type Rule = (record: keyof typeof RECORDED, expr: string) => Recording;
 
-function eventBase(name: string, slo: EventSlo, rule: Rule): Recording[] {
-  const bad = `(clamp_min(${slo.bad.replaceAll('$window', BASE)}, 0) or vector(0))`;
-  const total = `(${slo.total.replaceAll('$window', BASE)} or vector(0))`;
-  if (slo.probe === undefined) return [rule('slo:bad:rate5m', bad), rule('slo:total:rate5m', total)];
+function eventBase(name: string, slo: EventSlo, range: string, rule: Rule): Recording[] {
+  const bad = `(clamp_min(${slo.bad.replaceAll('$window', range)}, 0) or vector(0))`;
+  const total = `(${slo.total.replaceAll('$window', range)} or vector(0))`;
+  if (slo.probe === undefined) return [rule('slo:bad:rate1m', bad), rule('slo:total:rate1m', total)];
   const failed = `max(slo:probe_failed:bool{slo="${name}"})`;
   const weight = `max(slo:probe_weight:rate1d{slo="${name}"})`;
   // A dead minute weighs at least as much as if the minimum of events came in an hour.
@@ -74,10 +91,10 @@ function eventBase(name: string, slo: EventSlo, rule: Rule): Recording[] {
     rule('slo:probe_failed:bool', `1 - clamp(${slo.probe}, 0, 1) or vector(0)`),
     rule(
       'slo:probe_weight:rate1d',
-      `clamp_min(max(avg_over_time(slo:total:rate5m{slo="${name}"}[1d])) or vector(0), ${least})`,
+      `clamp_min(max(avg_over_time(slo:total:rate1m{slo="${name}"}[1d])) or vector(0), ${least})`,
     ),
-    rule('slo:bad:rate5m', `${bad} * (1 - ${failed}) + ${failed} * ${weight}`),
-    rule('slo:total:rate5m', `${total} * (1 - ${failed}) + ${failed} * ${weight}`),
+    rule('slo:bad:rate1m', `${bad} * (1 - ${failed}) + ${failed} * ${weight}`),
+    rule('slo:total:rate1m', `${total} * (1 - ${failed}) + ${failed} * ${weight}`),
   ];
 }
 
@@ -86,19 +103,9 @@ function sliceBase(slo: SliceSlo, rule: Rule): Recording[] {
   return [rule('slo:slice_bad:bool', `(${slo.level}) ${missed} bool ${slo.bound.value}`)];
 }
 
-/**
- * Events in a window. The newest 5 minutes come from the last short rate, exactly. What lies before comes from
- * the sum of the rates; each covers the 5 minutes before it, so looking back by half of them centres it on what
- * it covers, and neither a beginning nor an ending incident is counted late.
- */
-function stagedEvents(what: 'bad' | 'total', selector: string, window: string): string {
-  const rate = `slo:${what}:rate5m${selector}`;
-  const newest = `${seconds(BASE)} * ${rate}`;
-  if (window === BASE) return newest;
-  const older = `${seconds(window) - seconds(BASE)}s`;
-  const half = `${seconds(BASE) / 2}s`;
-  return `${newest} + (${STEP} * sum_over_time(${rate}[${older}] offset ${half}) or 0 * ${rate})`;
-}
+/** Events in a window: each short rate stands for its minute. */
+const stagedEvents = (what: 'bad' | 'total', selector: string, window: string): string =>
+  `${STEP} * sum_over_time(slo:${what}:rate1m${selector}[${window}])`;
 
 /** Minutes in a window, bad ones or all that had data. */
 const stagedMinutes = (what: 'bad' | 'total', selector: string, window: string): string =>

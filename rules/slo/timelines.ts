@@ -19,24 +19,35 @@ const MINUTE = 60;
 export function burnTimelines(name: string, slo: Slo, rows: readonly BurnWindow[]): Timeline[] {
   const labels = `{slo="${name}", service="${slo.service}", team="${slo.team}"}`;
   // Recorded each minute from the start on: how long the SLO has been measured for.
-  const measured: InputSeries = {
-    series: `slo:objective:ratio${labels}`,
-    kind: 'gauge',
-    value: slo.objective,
-  };
+  const measured: readonly InputSeries[] = [
+    { series: `slo:objective:ratio${labels}`, kind: 'gauge', value: slo.objective },
+    ...rows.flatMap(anotherSlo),
+  ];
   const events: Behaviour = (share, perSecond) => [
-    measured,
-    { series: `slo:bad:rate5m${labels}`, kind: 'gauge', value: share * perSecond },
-    { series: `slo:total:rate5m${labels}`, kind: 'gauge', value: perSecond },
+    ...measured,
+    { series: `slo:bad:rate1m${labels}`, kind: 'gauge', value: share * perSecond },
+    { series: `slo:total:rate1m${labels}`, kind: 'gauge', value: perSecond },
   ];
   const minutes: Behaviour = (share) => [
-    measured,
+    ...measured,
     { series: `slo:slice_bad:bool${labels}`, kind: 'gauge', value: share },
   ];
   return rows.flatMap((row) =>
     slo.kind === 'events' ? eventCases(slo, row, events) : sliceCases(slo, row, rows, minutes, measured),
   );
 }
+
+/** An SLO that burns beyond every limit, and is not the one that the alert is about. */
+const anotherSlo = ({ long, short }: BurnWindow): InputSeries[] => [
+  ...[long, short].map(
+    (window): InputSeries => ({
+      series: `slo:burn_rate:ratio{slo="another", window="${window}"}`,
+      kind: 'gauge',
+      value: 1e6,
+    }),
+  ),
+  { series: `slo:total:increase{slo="another", window="${long}"}`, kind: 'gauge', value: 1e9 },
+];
 
 type Behaviour = (badShare: number, perSecond: number) => readonly InputSeries[];
 
@@ -68,6 +79,7 @@ function eventCases(slo: Slo, row: BurnWindow, sample: Behaviour): Timeline[] {
       phase(long, Math.min(over * 1.5, 1)),
       phase(short + 600, 0),
     ]),
+    timeline(`over it in ${row.short}, but not in ${row.long}`, [clean, phase(long, 0), phase(short, over)]),
     timeline(`just enough events in ${row.long}`, [phase(long + 600, over, rate * 1.05)], true),
     timeline(`too few events in ${row.long}`, [phase(long, over, rate * 0.95)]),
     timeline(`no traffic for ${row.long}`, [phase(long + 600, 0, 0)]),
@@ -86,7 +98,7 @@ function sliceCases(
   row: BurnWindow,
   rows: readonly BurnWindow[],
   sample: Behaviour,
-  measured: InputSeries,
+  measured: readonly InputSeries[],
 ): Timeline[] {
   const long = seconds(row.long) / MINUTE;
   const short = seconds(row.short) / MINUTE;
@@ -108,7 +120,7 @@ function sliceCases(
     phase(Math.min(6 * long, LONGEST_CLEAN / MINUTE), 0),
     ...fresh(bad, calm),
   ];
-  const withoutData: Phase = { lasts: row.long, series: [measured] };
+  const withoutData: Phase = { lasts: row.long, series: measured };
   const needed = exceeding(long);
   // A calm that ends inside the short window: the newest bad minutes still count.
   const calm = Math.max(1, Math.floor(short / 4));

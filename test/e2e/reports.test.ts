@@ -62,8 +62,8 @@ function openMetrics(): string {
     '# TYPE slo:objective:ratio gauge',
     `slo:objective:ratio{${availability}} 0.999 ${END - 60}`,
     `slo:objective:ratio{${cache}} 0.99 ${END - 60}`,
-    family('slo:bad:rate5m', availability, 60, (at) => (during(at, 10) ? 0.2 : 0)),
-    family('slo:total:rate5m', availability, 60, () => 10),
+    family('slo:bad:rate1m', availability, 60, (at) => (during(at, 10) ? 0.2 : 0)),
+    family('slo:total:rate1m', availability, 60, () => 10),
     family('slo:slice_bad:bool', cache, 60, (at) => (during(at, 20, 12) ? 1 : 0)),
     family(
       'node_filesystem_size_bytes',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRules, renderRules } from '../../rules/index.ts';
-import { renderSloTests, renderTests } from '../../rules/tests.ts';
+import { renderBudgetTests, renderRecordingTests, renderSloTests, renderTests } from '../../rules/tests.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { failures, writeFiles } from './promtool.ts';
 
@@ -51,5 +51,15 @@ test.each([...new Set(set.alerts.map((alert) => alert.group))])(
 
 test('SLOs count good and bad as their metrics say, and nothing without traffic', async () => {
   const files = write('slos', renderSloTests(set));
+  expect(await failures(files.filter((file) => file.endsWith('.test.yaml')))).toBe('');
+});
+
+test('recorded series are what their proofs say', async () => {
+  const files = write('recordings', renderRecordingTests(set));
+  expect(await failures(files.filter((file) => file.endsWith('.test.yaml')))).toBe('');
+});
+
+test('SLOs add up windows, burn rates and budgets as arithmetic does', async () => {
+  const files = write('budgets', renderBudgetTests(set));
   expect(await failures(files.filter((file) => file.endsWith('.test.yaml')))).toBe('');
 });

@@ -79,14 +79,14 @@ test('recorded series are replaced by what they come from, but not those that ar
   const recordings: Recorded[] = [
     { record: 'job:up:ratio', expr: 'avg by (job) (up)', labels: {} },
     { record: 'all:up:ratio', expr: 'min(job:up:ratio)', labels: {} },
-    { record: 'slo:bad:rate5m', expr: 'x', labels: { slo: 'a' } },
+    { record: 'slo:bad:rate1m', expr: 'x', labels: { slo: 'a' } },
   ];
   expect(inlined('all:up:ratio < 1', recordings)).toBe('(min((avg by (job) (up)))) < 1');
   expect(inlined('job:up:ratio{job="a"} < 1', recordings)).toBe('job:up:ratio{job="a"} < 1');
   expect(inlined('avg_over_time(job:up:ratio[5m]) < 1', recordings)).toBe(
     'avg_over_time(job:up:ratio[5m]) < 1',
   );
-  expect(inlined('slo:bad:rate5m > 1', recordings)).toBe('slo:bad:rate5m > 1');
+  expect(inlined('slo:bad:rate1m > 1', recordings)).toBe('slo:bad:rate1m > 1');
 });
 
 const expected = { alerts: ['A'], beside: ['B'], before: ['C'], pagers: ['pager'] };

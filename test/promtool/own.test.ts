@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkFiles } from '../../program/check.ts';
+import { buildRules, renderRules } from '../../rules/index.ts';
+import { renderOwnTests } from '../../rules/tests.ts';
+import { ensureTools } from '../../tools/install.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'own-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An alert and an SLO of a user's; a checkout is too slow from 3 s on. */
+const own = (under: number) => `
+metrics:
+  checkout_seconds: { type: gauge, unit: seconds, labels: [shop], source: checkout }
+  checkouts_total: { type: counter, labels: [result], source: checkout }
+alerts:
+  - name: CheckoutSlow
+    service: checkout
+    severity: warning
+    signal: latency
+    expr: max by (shop) (checkout_seconds) > $threshold
+    threshold: { value: 3s, unit: seconds, direction: above }
+    for: 5m
+    summary: Checkout is slow
+    description: Checkout of {{ $labels.shop }} takes {{ $value | humanizeDuration }}.
+    runbook: checkout-slow
+    proof:
+      over: [{ series: 'checkout_seconds{shop="a"}', kind: gauge, value: 3.1 }]
+      under: [{ series: 'checkout_seconds{shop="a"}', kind: gauge, value: ${under} }]
+      labels: [{ shop: a }]
+      value: 3.1
+slos:
+  checkout:
+    kind: events
+    title: Checkout
+    promise: Checkouts succeed.
+    service: checkout
+    signal: errors
+    objective: 0.99
+    runbook: checkout-slo
+    bad: sum(rate(checkouts_total{result="failed"}[$window]))
+    total: sum(rate(checkouts_total[$window]))
+    proof:
+      - { series: 'checkouts_total{result="failed"}', kind: counter, good: 0, bad: 1 }
+      - { series: 'checkouts_total{result="done"}', kind: counter, good: 1, bad: 0 }
+`;
+
+async function checked(under: number): Promise<void> {
+  const rules = buildRules({ userFiles: { 'rules.d/checkout.yaml': own(under) } });
+  const files = {
+    rulesFolder: '/rules',
+    prometheus: 'rule_files: ["/rules/*.yaml"]\n',
+    rules: renderRules(rules),
+    ownTests: renderOwnTests(rules),
+    alertmanager: { 'alertmanager.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' },
+    alertmanagerSecrets: {},
+    notices: [],
+    provisioning: {},
+    dashboards: {},
+  };
+  await checkFiles(files, await ensureTools(['promtool', 'amtool']), folder);
+}
+
+test('a user’s own alert and SLO are tested at their boundary cases before anything is touched', async () => {
+  await expect(checked(2.9)).resolves.toBeUndefined();
+});
+
+test('a boundary case that does not hold is refused', async () => {
+  await expect(checked(3.05)).rejects.toThrow(/a boundary case of your own rules.*CheckoutSlow/s);
+});
