@@ -47,6 +47,36 @@ export async function checkHealth(settings: Settings, platform: Addressing): Pro
   ];
 }
 
+/** What the rules of a running Prometheus cost: how many there are, and how many series they record. */
+export interface RuleCost {
+  readonly recordings: number;
+  readonly alerts: number;
+  readonly series: number;
+}
+
+/** Undefined where Prometheus does not answer. */
+export async function ruleCost(platform: Platform): Promise<RuleCost | undefined> {
+  const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  // Only recorded series have colons in their names.
+  const query = new URLSearchParams({ query: 'count({__name__=~".+:.+"})' });
+  const [rules, series] = await Promise.all([
+    ask<RulesAnswer>(prometheus, 'rules'),
+    ask<SeriesAnswer>(prometheus, `query?${query}`),
+  ]);
+  if (rules === undefined || series === undefined) return undefined;
+  const types = rules.groups.flatMap((group) => group.rules.map(({ type }) => type));
+  const recordings = types.filter((type) => type === 'recording').length;
+  return {
+    recordings,
+    alerts: types.length - recordings,
+    series: Number(series.result[0]?.value[1] ?? 0),
+  };
+}
+
+interface SeriesAnswer {
+  readonly result: readonly { readonly value: readonly [time: number, value: string] }[];
+}
+
 interface TargetsAnswer {
   readonly activeTargets: readonly {
     readonly scrapePool: string;
@@ -60,6 +90,7 @@ interface RulesAnswer {
   readonly groups: readonly {
     readonly rules: readonly {
       readonly name: string;
+      readonly type: 'recording' | 'alerting';
       readonly health: string;
       readonly lastError?: string;
     }[];

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { addressing } from '../program/addressing.ts';
 import { command, STACK_OPTION } from './arguments.ts';
-import { type Check, checkHealth } from './health-checks.ts';
+import { type Check, checkHealth, type RuleCost, ruleCost } from './health-checks.ts';
 import { count, table } from './output.ts';
 import { ROOT } from './project.ts';
 import { reaching } from './reach.ts';
@@ -17,17 +17,18 @@ export default command({
   },
   run: async ({ stack, json, verbose }) => {
     const settings = readSettings({ stack });
-    const checks = await reaching(settings, addressing(settings, ROOT), (platform) =>
-      checkHealth(settings, platform),
-    );
+    const { checks, cost } = await reaching(settings, addressing(settings, ROOT), async (platform) => ({
+      checks: await checkHealth(settings, platform),
+      cost: await ruleCost(platform),
+    }));
     if (json) console.log(JSON.stringify(checks));
-    else printHealth(checks, verbose);
+    else printHealth(checks, verbose, cost);
     return checks.every(({ healthy }) => healthy) ? 0 : 1;
   },
 });
 
 /** Rules are many and mostly well: they are one line unless asked for, or not ok. */
-export function printHealth(checks: readonly Check[], verbose = false): void {
+export function printHealth(checks: readonly Check[], verbose = false, cost?: RuleCost): void {
   const rules = checks.filter(({ kind }) => kind === 'rule');
   const shown = verbose ? checks : checks.filter(({ kind, healthy }) => kind !== 'rule' || !healthy);
   const rows = shown.map(({ kind, name, healthy, detail }) => [
@@ -45,6 +46,10 @@ export function printHealth(checks: readonly Check[], verbose = false): void {
       'ok',
     ]);
   console.log(table(['what', 'name', '', 'state'], rows));
+  if (cost) {
+    const { recordings, alerts, series } = cost;
+    console.log(`${count(recordings, 'recording rule')} add ${series} series; ${count(alerts, 'alert')}.`);
+  }
   const wrong = checks.filter(({ healthy }) => !healthy);
   console.log(
     wrong.length === 0

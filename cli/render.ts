@@ -30,6 +30,10 @@ export default command({
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
     }
+    const { recordings, alerts, slos } = files.ruleSet;
+    console.log(
+      `${count(recordings.length, 'recording rule')}, ${count(alerts.length, 'alert')}, ${count(slos.length, 'SLO')}`,
+    );
     console.log(`${count(Object.keys(all).length, 'file')} in ${folder}`);
     return 0;
   },
