@@ -28,6 +28,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'mutation',
+          include: ['test/mutation/**/*.test.ts'],
+          hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/docker*', 'test/e2e/kubernetes*'],

@@ -121,7 +121,8 @@ async function failuresOf(promtool: string, files: readonly string[], folder: st
     .map(([, file = '']) => numberOf(file));
 }
 
-const about = (suite: Suite, rule: Rule): boolean => isAlert(rule) && suite.name.startsWith(rule.name);
+const about = (suite: Suite, rule: Rule): boolean =>
+  suite.name.startsWith(isAlert(rule) ? rule.name : rule.record);
 
 /** Mutants that no suite kills. A mutant meets the suites that hold its rule one by one, until one fails. */
 export async function survivors(

@@ -21,6 +21,8 @@ export interface Mutant {
   readonly rule: Rule;
   /** What was changed, for people and for the table of equivalents: `> 0.15 → < 0.15 at 92`. */
   readonly change: string;
+  /** What stands before the change in the expression; empty where another field is changed. */
+  readonly before: string;
   readonly mutated: { readonly expr?: string; readonly for?: string; readonly severity?: string };
 }
 
@@ -61,6 +63,7 @@ export function mutantsOf(rule: Rule): Mutant[] {
         kind,
         rule,
         change: `“${rule.expr.slice(from, to)}” → “${text}” in “${context}”`,
+        before: rule.expr.slice(0, from),
         mutated: { expr },
       };
     }),
@@ -75,9 +78,21 @@ function fieldMutants(rule: ResolvedAlert): Mutant[] {
   return [
     ...waits.map((changed): Mutant => {
       const value = duration(Math.round(changed));
-      return { kind: 'for', rule, change: `for: ${rule.for} → ${value}`, mutated: { for: value } };
+      return {
+        kind: 'for',
+        rule,
+        change: `for: ${rule.for} → ${value}`,
+        before: '',
+        mutated: { for: value },
+      };
     }),
-    { kind: 'severity', rule, change: `severity: ${rule.severity} → ${severity}`, mutated: { severity } },
+    {
+      kind: 'severity',
+      rule,
+      change: `severity: ${rule.severity} → ${severity}`,
+      before: '',
+      mutated: { severity },
+    },
   ];
 }
 

@@ -1,33 +1,23 @@
 import { isAlert } from '../../rules/alert.ts';
-import { buildRules } from '../../rules/index.ts';
-import { renderSloTests, renderTests } from '../../rules/tests.ts';
-import { ensureTools } from '../../tools/install.ts';
-import { EQUIVALENTS } from './equivalents.ts';
-import { suitesOf, survivors } from './judge.ts';
-import { mutantsOf, type Rule, ruleId } from './mutants.ts';
+import { campaign, RULES } from './campaign.ts';
+import { ruleId } from './mutants.ts';
 
-/** SLOs of one kind share a generator: one of each kind stands for all. */
-const SLO_OF_EACH_KIND = ['inference-availability', 'stream-lag'];
-const only = process.argv.slice(2);
-
-const chosen = (rule: Rule): boolean => {
-  if (only.length > 0) return only.includes(isAlert(rule) ? rule.name : rule.record);
-  const slo = rule.labels?.slo;
-  return slo === undefined || SLO_OF_EACH_KIND.includes(slo);
-};
-
-const set = buildRules();
-const { promtool } = await ensureTools(['promtool']);
-const mutants = set.groups.flatMap(({ rules }) => rules.filter(chosen).flatMap(mutantsOf));
-const candidates = mutants.filter((mutant) => !EQUIVALENTS.some(({ matches }) => matches(mutant)));
-const alive = await survivors(
-  promtool,
-  candidates,
-  suitesOf({ ...renderTests(set), ...renderSloTests(set) }),
-  console.log,
+/** Mutates the rules that are named, or all: `node test/mutation/run.ts [ALERT or recorded series …]`. */
+const named = process.argv.slice(2);
+const chosen = RULES.filter(
+  (rule) => named.length === 0 || named.includes(isAlert(rule) ? rule.name : rule.record),
 );
-for (const { rule, kind, change } of alive) console.log(`survived: ${ruleId(rule)}, ${kind}: ${change}`);
+if (chosen.length === 0) {
+  console.error(`${named.join(', ')}: no alert or recorded series has that name`);
+  process.exit(2);
+}
+const verdicts = await campaign(chosen, console.log);
+for (const { rule, alive } of verdicts)
+  for (const { kind, change } of alive) console.log(`survived: ${ruleId(rule)}, ${kind}: ${change}`);
+const total = (of: (verdict: (typeof verdicts)[number]) => number) =>
+  verdicts.reduce((sum, verdict) => sum + of(verdict), 0);
+const alive = total((verdict) => verdict.alive.length);
 console.log(
-  `mutants: ${candidates.length - alive.length} killed, ${mutants.length - candidates.length} equivalent, ${alive.length} survived`,
+  `mutants: ${total(({ killed }) => killed)} killed, ${total(({ equivalent }) => equivalent)} equivalent, ${alive} survived`,
 );
-process.exitCode = alive.length > 0 ? 1 : 0;
+process.exitCode = alive > 0 ? 1 : 0;
