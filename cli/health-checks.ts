@@ -55,7 +55,7 @@ export interface RuleCost {
 }
 
 /** Undefined where Prometheus does not answer. */
-export async function ruleCost(platform: Platform): Promise<RuleCost | undefined> {
+export async function ruleCost(platform: Addressing): Promise<RuleCost | undefined> {
   const prometheus = platform.url('prometheus', STACK.prometheus.port);
   // Only recorded series have colons in their names.
   const query = new URLSearchParams({ query: 'count({__name__=~".+:.+"})' });

@@ -12,8 +12,10 @@ export class CheckError extends Error {
   override readonly name = 'CheckError';
 }
 
-/** The stack's files, and tests of the user's own rules by file name. */
-export interface CheckedFiles extends StackFiles {
+/** What the tools read of a stack's files. */
+export interface CheckedFiles
+  extends Pick<StackFiles, 'prometheus' | 'rulesFolder' | 'rules' | 'alertmanager'> {
+  /** Tests of the user's own alerts and SLOs by file name. */
   readonly ownTests: Readonly<Record<string, string>>;
 }
 

@@ -58,10 +58,6 @@ async function checked(under: number): Promise<void> {
     rules: renderRules(rules),
     ownTests: renderOwnTests(rules),
     alertmanager: { 'alertmanager.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' },
-    alertmanagerSecrets: {},
-    notices: [],
-    provisioning: {},
-    dashboards: {},
   };
   await checkFiles(files, await ensureTools(['promtool', 'amtool']), folder);
 }
