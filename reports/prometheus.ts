@@ -121,18 +121,39 @@ function toSeries({ metric, values = [] }: RawSeries): Series {
   return { labels: metric, points: points.filter(([, value]) => Number.isFinite(value)) };
 }
 
-async function fetchData<T>(url: string, path: string, parameters: Record<string, string>): Promise<T> {
+/** An answer of Prometheus that is none, with what it says of the reason. */
+export class PrometheusError extends ReportError {
+  /** HTTP status. */
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * What Prometheus answers to one request of its API.
+ * @param url without a slash at its end.
+ * @throws PrometheusError where it answers with an error, ReportError where it does not answer.
+ */
+export async function fetchData<T>(
+  url: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  timeoutMs = TIMEOUT_MS,
+): Promise<T> {
   const body = new URLSearchParams(parameters);
   const isQuery = path.startsWith('query');
   const address = `${url}/api/v1/${path}${isQuery || body.size === 0 ? '' : `?${body}`}`;
   let answer: Response;
   try {
     answer = await fetch(address, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(isQuery && { method: 'POST', body }),
     });
   } catch (error) {
-    const why = (error as Error).name === 'TimeoutError' ? 'took longer than 60 s' : 'does not answer';
+    const why =
+      (error as Error).name === 'TimeoutError' ? `took longer than ${timeoutMs / 1000} s` : 'does not answer';
     throw new ReportError(
       `Prometheus ${why} at ${url}. Bring it up (make up), or name it: PROM=http://…:9090`,
     );
@@ -141,8 +162,9 @@ async function fetchData<T>(url: string, path: string, parameters: Record<string
     | { status: string; data: T; error?: string }
     | undefined;
   if (content?.status !== 'success')
-    throw new ReportError(
+    throw new PrometheusError(
       `Prometheus at ${url} answers ${answer.status} to ${path} ${parameters.query ?? ''}: ${content?.error ?? 'no JSON'}`,
+      answer.status,
     );
   return content.data;
 }

@@ -1,0 +1,100 @@
+import { replay } from '../replay.ts';
+import { boundariesOf, clock, type Explain } from '../verify.ts';
+import type { Span, Witness } from '../witness.ts';
+import type { Trial } from './trial.ts';
+
+/** A starting Prometheus waits for its next evaluation, and records from the third on. */
+const STARTING = 3;
+
+export interface Outage extends Span {
+  /** When the process started again. */
+  readonly startedAt: number;
+}
+
+/** Times without a process. The last that was heard of one may be an evaluation. */
+export function outages({ recorded }: Trial, seen: Witness | undefined): readonly Outage[] {
+  const runs = seen?.runs ?? [];
+  return runs.slice(1).map((run, index) => {
+    const last = runs[index]?.lastAt ?? 0;
+    const from = recorded.instants.findLast((at) => at < run.startedAt) ?? last;
+    return {
+      startedAt: run.startedAt,
+      from: Math.max(from, last),
+      to: Math.max(run.startedAt, run.firstAt - (seen?.interval ?? 0)),
+    };
+  });
+}
+
+/** Times in which the server ran and the rule was not evaluated: an alert went on, or the server counted. */
+export function holes(
+  { recorded, rule }: Trial,
+  seen: Witness | undefined,
+  gone: readonly Outage[],
+): readonly Span[] {
+  const gaps = recorded.instants.flatMap((to, index): Span[] => {
+    const from = recorded.instants[index - 1];
+    if (from === undefined || to - from < 1.5 * rule.interval) return [];
+    const goesOn = [...recorded.series.values()].some(({ episodes }) =>
+      episodes.some(({ activeAt, lastAt }) => activeAt <= from && lastAt >= to),
+    );
+    return goesOn ? [{ from, to }] : [];
+  });
+  const counted = (seen?.missed ?? []).map(({ from, to, count }) => ({
+    from: from - (count + 1) * rule.interval,
+    to,
+  }));
+  return [...gaps, ...counted].filter(
+    ({ from, to }) => !gone.some((outage) => outage.from < to && outage.to > from),
+  );
+}
+
+const between = (spans: readonly Span[], at: number) => spans.find(({ from, to }) => at > from && at < to);
+const nearest = <T extends Span>(spans: readonly T[], at: number): T | undefined =>
+  spans
+    .filter(({ from }) => from <= at + 60_000)
+    .reduce<T | undefined>(
+      (best, span) => (best === undefined || span.from > best.from ? span : best),
+      undefined,
+    );
+
+export function restarted(trial: Trial, gone: readonly Outage[], missed: readonly Span[] = []): Explain {
+  return async () => {
+    const { answers, rule, step } = trial;
+    if (gone.length === 0) return undefined;
+    const recorded = new Set(trial.recorded.instants);
+    const starts = gone.map(({ to }) => answers.instants.find((at) => at > to));
+    const modelled = replay(answers, rule, {
+      took: (at) =>
+        between(gone, at) === undefined && (recorded.has(at) || between(missed, at) === undefined),
+      starts: new Set(starts.filter((at) => at !== undefined)),
+    });
+    return {
+      cause: 'restart',
+      boundaries: boundariesOf(modelled.series.values(), step),
+      tolerance: STARTING * rule.interval,
+      evidence: ({ at }) => {
+        const outage = nearest(gone, at);
+        return outage && `Prometheus was down from ${clock(outage.from)} to ${clock(outage.startedAt)}`;
+      },
+    };
+  };
+}
+
+export function skipped({ answers, rule, step, recorded }: Trial, missed: readonly Span[]): Explain {
+  return async () => {
+    if (missed.length === 0) return undefined;
+    const seen = new Set(recorded.instants);
+    const modelled = replay(answers, rule, {
+      took: (at) => seen.has(at) || between(missed, at) === undefined,
+    });
+    return {
+      cause: 'missed-evaluation',
+      boundaries: boundariesOf(modelled.series.values(), step),
+      tolerance: rule.interval,
+      evidence: ({ at }) => {
+        const hole = nearest(missed, at);
+        return hole && `no evaluation between ${clock(hole.from)} and ${clock(hole.to)}`;
+      },
+    };
+  };
+}

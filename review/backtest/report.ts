@@ -1,0 +1,235 @@
+import { type Cell, type Report, type Section, type State, worst } from '../../reports/document.ts';
+import { counted, duration, number } from '../../reports/format.ts';
+import { describePeriod, lengthOf } from '../../reports/period.ts';
+import type { AlertBacktest, BacktestResult, Outcome, Unanswered } from './backtest.ts';
+import { SLICES, type Slice } from './firing.ts';
+import { CAUSES, clock } from './verify.ts';
+
+/** How a timeline is drawn: eighths of a block for the share of time that it fired, or plain letters. */
+export type Drawing = 'blocks' | 'plain';
+
+const BLOCKS = '▁▂▃▄▅▆▇█';
+/** Differences that are listed one by one. */
+const LISTED = 40;
+
+/** What a backtest found, ready to be shown. */
+export function backtestReport(result: BacktestResult, drawing: Drawing = 'blocks'): Report {
+  return {
+    title: 'Backtest',
+    period: describePeriod(result.period),
+    verdict: verdictOf(result),
+    sections: [
+      firedSection(result, drawing),
+      problemSection(result),
+      agreementSection(result),
+      differenceSection(result),
+      recordingSection(result),
+      askedSection(result),
+    ].filter((section) => section !== undefined),
+    data: result,
+  };
+}
+
+const isOutcome = (outcome: Outcome | Unanswered | undefined): outcome is Outcome =>
+  outcome !== undefined && 'firing' in outcome;
+
+/** The versions of an alert, the older one first. */
+const versions = ({ before, after }: AlertBacktest) => [
+  ...(before ? [{ version: 'before', outcome: before }] : []),
+  ...(after ? [{ version: 'after', outcome: after }] : []),
+];
+
+const problemsIn = ({ alerts }: BacktestResult) =>
+  alerts.flatMap((alert) =>
+    versions(alert).flatMap(({ version, outcome }) => {
+      if (!isOutcome(outcome)) return [{ name: alert.name, version, problem: outcome.problem }];
+      if (outcome.refused === 0) return [];
+      const problem = `Prometheus would refuse ${counted(outcome.refused, 'evaluation')}: two results have the same labels`;
+      return [{ name: alert.name, version, problem }];
+    }),
+  );
+
+function verdictOf(result: BacktestResult): Report['verdict'] {
+  const { alerts, compared, unchanged } = result;
+  if (alerts.length === 0)
+    return { state: 'good', text: `No alert changed; ${counted(unchanged, 'alert')} as before.` };
+  const problems = problemsIn(result).length;
+  const unexplained = alerts.flatMap(({ agreement }) => agreement?.differences ?? []).filter(isUnexplained);
+  const moved = alerts.filter(({ before, after }) => told(before) !== told(after));
+  const texts = [
+    compared ? comparison(alerts, moved) : `${counted(alerts.length, 'alert')}: ${firedAtAll(alerts)}.`,
+    problems > 0 ? `${counted(problems, 'version')} could not be replayed whole.` : '',
+    unexplained.length > 0
+      ? `${counted(unexplained.length, 'moment')} of what the server recorded cannot be explained.`
+      : '',
+  ];
+  const doubt: State = problems > 0 || unexplained.length > 0 ? 'bad' : 'none';
+  const state = worst([doubt, compared && moved.length > 0 ? 'warn' : 'good']);
+  return { state, text: texts.filter((text) => text !== '').join(' ') };
+}
+
+const isUnexplained = ({ cause }: { readonly cause: string }) => cause === 'unexplained';
+
+/** `2 times (1 h 5 min)`. */
+function told(outcome: Outcome | Unanswered | undefined): string {
+  if (!isOutcome(outcome)) return outcome === undefined ? '0 times' : 'unknown times';
+  const { times, seconds } = outcome.firing;
+  return times === 0 ? '0 times' : `${counted(times, 'time')} (${duration(seconds)})`;
+}
+
+function comparison(alerts: readonly AlertBacktest[], moved: readonly AlertBacktest[]): string {
+  if (moved.length === 0)
+    return `${counted(alerts.length, 'changed alert')} would have fired exactly as before.`;
+  const first = moved
+    .slice(0, 3)
+    .map(({ name, before, after }) => `${name} ${told(before)} before, ${told(after)} after`);
+  const more = moved.length > 3 ? `; and ${moved.length - 3} more` : '';
+  return `${moved.length} of ${counted(alerts.length, 'changed alert')} would have fired otherwise: ${first.join('; ')}${more}.`;
+}
+
+function firedAtAll(alerts: readonly AlertBacktest[]): string {
+  const fired = alerts.filter(({ after }) => isOutcome(after) && after.firing.times > 0);
+  const times = fired.reduce((sum, { after }) => sum + (isOutcome(after) ? after.firing.times : 0), 0);
+  return `${fired.length} would have fired, ${counted(times, 'time')} in all`;
+}
+
+function firedSection(result: BacktestResult, drawing: Drawing): Section {
+  const slice = duration(lengthOf(result.period) / SLICES);
+  const key =
+    drawing === 'blocks'
+      ? '▁ to █ the share of it that the alert fired, ░ pending, · neither'
+      : '1 to 9 the tenths of it that the alert fired, - pending, . neither';
+  return {
+    title: 'Fired',
+    note: `A place in the timeline is ${slice}: ${key}. Several label sets count each; their time counts once.`,
+    table: {
+      head: [
+        'alert',
+        'change',
+        'severity',
+        'version',
+        'fired',
+        'firing for',
+        'longest',
+        'only pending',
+        'timeline',
+      ],
+      empty: 'No alert changed.',
+      rows: result.alerts.flatMap((alert) =>
+        versions(alert).map(({ version, outcome }): Cell[] => {
+          const head = [alert.name, result.compared ? alert.change : '–', alert.severity, version];
+          if (!isOutcome(outcome)) return [...head, { text: 'unknown', state: 'bad' }, '–', '–', '–', ''];
+          const { times, seconds, longestSeconds, pendingOnly, timeline } = outcome.firing;
+          return [
+            ...head,
+            number(times),
+            times === 0 ? '–' : duration(seconds),
+            times === 0 ? '–' : duration(longestSeconds),
+            number(pendingOnly),
+            timeline.map((each) => drawn(each, drawing)).join(''),
+          ];
+        }),
+      ),
+    },
+  };
+}
+
+function drawn({ firing, pending }: Slice, drawing: Drawing): string {
+  if (firing > 0)
+    return drawing === 'blocks'
+      ? (BLOCKS[Math.ceil(firing * 8 - 1e-9) - 1] ?? '█')
+      : String(Math.min(9, Math.max(1, Math.floor(firing * 10))));
+  if (drawing === 'blocks') return pending ? '░' : '·';
+  return pending ? '-' : '.';
+}
+
+function problemSection(result: BacktestResult): Section | undefined {
+  const problems = problemsIn(result);
+  if (problems.length === 0) return undefined;
+  return {
+    title: 'Not replayed',
+    table: {
+      head: ['alert', 'version', 'why'],
+      rows: problems.map(({ name, version, problem }) => [name, version, { text: problem, state: 'bad' }]),
+    },
+  };
+}
+
+function agreementSection({ alerts }: BacktestResult): Section {
+  return {
+    title: 'Agreement with what the server recorded',
+    note: 'Starts and ends in ALERTS against those of the backtest, for the version that ran.',
+    table: {
+      head: ['alert', 'version', 'at the same evaluation', 'one evaluation apart', 'different', 'causes'],
+      empty: 'None of these alerts ran in this period.',
+      rows: alerts.flatMap(({ name, agreement }) => {
+        if (agreement === undefined) return [];
+        const { version, exact, within, differences } = agreement;
+        const causes = [...Map.groupBy(differences, ({ cause }) => cause)]
+          .map(([cause, { length }]) => `${cause} ${length}`)
+          .join(', ');
+        const state = differences.some(isUnexplained) ? 'bad' : differences.length > 0 ? 'warn' : 'good';
+        return [
+          [name, version, number(exact), number(within), { text: number(differences.length), state }, causes],
+        ];
+      }),
+    },
+  };
+}
+
+function differenceSection({ alerts }: BacktestResult): Section | undefined {
+  const all = alerts.flatMap(({ name, agreement }) =>
+    (agreement?.differences ?? []).map((difference) => ({ name, ...difference })),
+  );
+  if (all.length === 0) return undefined;
+  const left = all.length - LISTED;
+  return {
+    title: 'Differences',
+    ...(left > 0 && { note: `The first ${LISTED}; ${left} more in --json.` }),
+    table: {
+      head: ['alert', 'labels', 'moment', 'only in', 'cause', 'what tells it'],
+      rows: all.slice(0, LISTED).map(({ name, labels, edge, at, seenBy, cause, evidence }) => [
+        name,
+        Object.entries(labels)
+          .filter(([label]) => label !== 'alertname')
+          .map(([label, value]) => `${label}=${value}`)
+          .join(' '),
+        `${edge} ${clock(at)}`,
+        seenBy,
+        { text: CAUSES[cause], state: cause === 'unexplained' ? 'bad' : 'none' },
+        evidence,
+      ]),
+    },
+  };
+}
+
+function recordingSection({ alerts }: BacktestResult): Section | undefined {
+  const rows = alerts.flatMap((alert) =>
+    versions(alert).flatMap(({ version, outcome }) => {
+      if (!isOutcome(outcome)) return [];
+      const { recorded, inlined } = outcome.question;
+      if (recorded.length === 0 && inlined.length === 0) return [];
+      return [[alert.name, version, recorded.join(', ') || '–', inlined.join(', ') || '–']];
+    }),
+  );
+  if (rows.length === 0) return undefined;
+  return {
+    title: 'Recording rules that they read',
+    note: 'What the server has not recorded, or recorded by another rule, is computed from the rule itself.',
+    table: { head: ['alert', 'version', 'as recorded', 'computed'], rows },
+  };
+}
+
+function askedSection({ asked, gentle }: BacktestResult): Section {
+  const step = gentle.step === undefined ? 'each evaluation' : `every ${duration(gentle.step)}`;
+  return {
+    title: 'What the server was asked',
+    note: `${step}, at most ${number(gentle.points)} evaluations a query, ${gentle.concurrency} queries at a time, ${duration(gentle.timeout)} for each, ${number(gentle.samples)} samples in all.`,
+    table: {
+      head: ['queries', 'samples read', 'most at once', 'time of the server'],
+      rows: [
+        [number(asked.queries), number(asked.samples), number(asked.peakSamples), duration(asked.seconds)],
+      ],
+    },
+  };
+}

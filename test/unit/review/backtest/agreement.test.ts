@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { agreementOf } from '../../../../review/backtest/causes/agreement.ts';
+import { recordedIn, stretches } from '../../../../review/backtest/recorded.ts';
+import { alertLabels, ask, instantsIn, replay } from '../../../../review/backtest/replay.ts';
+import type { AlertRule } from '../../../../review/backtest/rules.ts';
+import type { RawSeries, RunningRule } from '../../../../review/backtest/server.ts';
+import { type Episode, episodesOf } from '../../../../review/backtest/state.ts';
+import { madeServer } from './server.ts';
+
+const INTERVAL = 15_000;
+/** Offset of the evaluations within the interval. */
+const OFFSET = 4321;
+const START = Date.UTC(2026, 5) + OFFSET;
+const at = (n: number) => START + n * INTERVAL;
+const PERIOD = { from: at(0) - 1, to: at(400) };
+const rule: AlertRule = {
+  name: 'High',
+  group: 'g',
+  interval: INTERVAL,
+  expr: 'x > 1',
+  hold: { for: 60_000, keepFiringFor: 0 },
+  labels: { severity: 'warning' },
+};
+/** High from the 20th to the 60th evaluation, and from the 100th to the 140th. */
+const holds = (instant: number) => [20, 100].some((n) => instant >= at(n) && instant <= at(n + 40));
+
+/** What a server stores of episodes that it saw, at the evaluations that took place. */
+function stored(
+  episodes: readonly Episode[],
+  labels: Readonly<Record<string, string>>,
+  took: (instant: number) => boolean = () => true,
+): readonly RawSeries[] {
+  const own = { ...labels, alertname: rule.name, endpoint: '/a' };
+  const instants = episodes.flatMap((episode) =>
+    instantsIn({ from: episode.activeAt - 1, to: episode.lastAt, offset: OFFSET, seen: true }, INTERVAL)
+      .filter(took)
+      .map((instant) => ({ episode, instant })),
+  );
+  const fires = ({ episode, instant }: (typeof instants)[number]) =>
+    episode.firingAt !== undefined && instant >= episode.firingAt;
+  return [
+    {
+      labels: { ...own, __name__: 'ALERTS', alertstate: 'pending' },
+      samples: instants.filter((each) => !fires(each)).map(({ instant }) => [instant, 1]),
+    },
+    {
+      labels: { ...own, __name__: 'ALERTS', alertstate: 'firing' },
+      samples: instants.filter(fires).map(({ instant }) => [instant, 1]),
+    },
+    {
+      labels: { ...own, __name__: 'ALERTS_FOR_STATE' },
+      samples: instants.map(({ episode, instant }) => [instant, Math.floor(episode.activeAt / 1000)]),
+    },
+  ];
+}
+
+const grid = Array.from({ length: 401 }, (_, n) => at(n));
+const seenAs = (hold = rule.hold, from = grid) => episodesOf(from, new Set(from.filter(holds)), hold);
+
+async function trial(
+  recordedSeries: readonly RawSeries[],
+  {
+    running,
+    holdsFor = {},
+  }: { running?: RunningRule; holdsFor?: Record<string, (instant: number) => boolean> } = {},
+) {
+  const server = madeServer({
+    holds: { [rule.expr]: holds, 'count(x)': () => true, ...holdsFor },
+    stored: recordedSeries,
+  });
+  const recorded = recordedIn(
+    recordedSeries.filter(({ labels }) => labels.__name__?.startsWith('ALERTS')),
+    INTERVAL,
+  );
+  const at = stretches(recorded.instants, PERIOD, INTERVAL, undefined);
+  const answers = await ask(server, rule.expr, at, INTERVAL, 100);
+  return await agreementOf({
+    server,
+    rule,
+    expr: rule.expr,
+    period: PERIOD,
+    stretches: at,
+    step: INTERVAL,
+    points: 1000,
+    answers,
+    replay: replay(answers, rule),
+    recorded,
+    running,
+    other: undefined,
+  });
+}
+
+test('where both see the same, every start and end is the same', async () => {
+  expect(await trial(stored(seenAs(), rule.labels))).toEqual({ exact: 4, within: 0, differences: [] });
+});
+
+test('evaluations are asked for at the offset at which they took place', async () => {
+  const later = 7000;
+  const instants = [...Array(5).keys()]
+    .map((n) => at(n))
+    .concat([...Array(5).keys()].map((n) => at(n + 50) + later));
+  const found = stretches(instants, PERIOD, INTERVAL, undefined);
+  expect(found.map(({ offset }) => offset)).toEqual([at(0) % INTERVAL, (at(0) + later) % INTERVAL]);
+  const asked = found.flatMap((stretch) => instantsIn(stretch, INTERVAL));
+  for (const instant of instants) expect(asked).toContain(instant);
+  expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
+});
+
+test('an alert that went on while evaluations are missing has not ended, and its late end is no surprise', async () => {
+  const missing = (instant: number) => instant > at(55) && instant < at(65);
+  const took = (instant: number) => !missing(instant);
+  const seen = seenAs(
+    rule.hold,
+    grid.filter((instant) => took(instant)),
+  );
+  // The server counted what it left out: nothing of the alert itself tells.
+  const counter: RawSeries = {
+    labels: { __name__: 'prometheus_rule_group_iterations_missed_total', job: 'p', instance: 'i' },
+    samples: grid.filter((_, n) => n % 4 === 0).map((instant) => [instant, instant >= at(64) ? 9 : 0]),
+  };
+  const self: RawSeries = {
+    labels: { __name__: 'process_start_time_seconds', job: 'p', instance: 'i' },
+    samples: grid.map((instant) => [instant, 1]),
+  };
+  const running: RunningRule = {
+    type: 'alerting',
+    name: rule.name,
+    query: rule.expr,
+    labels: rule.labels,
+    group: 'g',
+    key: 'f;g',
+    interval: INTERVAL,
+    for: 60_000,
+    keepFiringFor: 0,
+  };
+  const own =
+    'last_over_time(process_start_time_seconds[1h]) and on (job, instance) last_over_time(prometheus_build_info[1h])';
+  const { differences } = await trial([...stored(seen, rule.labels, took), counter, self], {
+    running,
+    holdsFor: { [own]: () => true },
+  });
+  expect(differences.map(({ cause, edge, seenBy }) => [cause, edge, seenBy])).toEqual([
+    ['missed-evaluation', 'end', 'server'],
+    ['missed-evaluation', 'end', 'backtest'],
+  ]);
+});
+
+test('another `for` and other labels show in what was recorded', async () => {
+  const longer = await trial(stored(seenAs({ for: 5 * 60_000, keepFiringFor: 0 }), rule.labels));
+  expect(longer.differences.filter(({ seenBy }) => seenBy === 'server')).toMatchObject([
+    { cause: 'rule-changed', edge: 'start', evidence: expect.stringContaining('waited 300 s') },
+    { cause: 'rule-changed', edge: 'start' },
+  ]);
+  const critical = await trial(stored(seenAs(), { severity: 'critical' }));
+  expect(critical.exact + critical.within).toBe(0);
+  expect(critical.differences).toHaveLength(8);
+  expect(new Set(critical.differences.map(({ cause }) => cause))).toEqual(new Set(['rule-changed']));
+});
+
+test('without any sign no cause is made up', async () => {
+  const { differences } = await trial([]);
+  expect(differences.map(({ cause }) => cause)).toEqual(Array(4).fill('unexplained'));
+});
+
+test('where the history lacks what the rule reads, that is the cause', async () => {
+  const seen = seenAs();
+  const lost = (instant: number) => holds(instant) && instant < at(90);
+  const { exact, differences } = await trial(stored(seen, rule.labels), {
+    holdsFor: { [rule.expr]: lost, 'count(x)': (instant) => instant < at(90) },
+  });
+  expect(exact).toBe(2);
+  expect(differences).toMatchObject([
+    { cause: 'gap', edge: 'start', evidence: 'no samples of x at that time' },
+    { cause: 'gap', edge: 'end' },
+  ]);
+});
+
+test('a sample that came late explains what only the server has not seen', async () => {
+  // The expression fails at one evaluation; the sample that says so came after it.
+  const dips = (instant: number) => holds(instant) && !(instant > at(29) - 1000 && instant <= at(29) + 1000);
+  const early = (instant: number) => dips(instant) || instant === at(29) - INTERVAL / 2;
+  const { differences } = await trial(stored(seenAs(), rule.labels), { holdsFor: { [rule.expr]: early } });
+  expect(differences.map(({ cause, seenBy }) => [cause, seenBy])).toEqual([
+    ['late-sample', 'backtest'],
+    ['late-sample', 'backtest'],
+  ]);
+});
+
+test('two results with the labels of one alert are refused, as Prometheus refuses them', () => {
+  const samples = [[at(0), 1]] as const;
+  const answers = {
+    instants: [at(0), at(1)],
+    series: [
+      { labels: { __name__: 'x', severity: 'a' }, samples },
+      { labels: { __name__: 'x', severity: 'b' }, samples },
+    ],
+  };
+  expect(replay(answers, rule)).toMatchObject({ refused: 1, instants: [at(1)] });
+  expect(alertLabels({ __name__: 'x', severity: 'a', pod: 'p' }, rule)).toEqual({
+    alertname: 'High',
+    severity: 'warning',
+    pod: 'p',
+  });
+});

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { CannotReplay, question } from '../../../../review/backtest/inline.ts';
+import { pairs, type RuleVersion, rulesIn } from '../../../../review/backtest/rules.ts';
+import { buildRules, type Recording, renderRules } from '../../../../rules/index.ts';
+import { parse } from '../../../../rules/promql/parse.ts';
+
+const recording = (record: string, expr: string, labels?: Record<string, string>): Recording => ({
+  record,
+  expr,
+  group: 'g',
+  help: '',
+  ...(labels && { labels }),
+});
+
+const version = (...recordings: readonly Recording[]): RuleVersion => ({
+  alerts: [],
+  recordings,
+  intervals: { g: 15_000 },
+});
+
+const ratio = recording('job:up:ratio', 'avg by (job) (up)');
+const lowest = recording('all:up:ratio', 'min(job:up:ratio)');
+
+/** A question about rules of which the server recorded those with these names. */
+function asked(expr: string, rules: RuleVersion, ...recorded: readonly string[]) {
+  const found = question(expr, rules, ({ record }) => recorded.includes(record));
+  parse(found.expr);
+  return found;
+}
+
+test('what the server recorded is read as it was recorded', () => {
+  expect(asked('all:up:ratio < 1', version(ratio, lowest), 'all:up:ratio', 'job:up:ratio')).toEqual({
+    expr: 'all:up:ratio < 1',
+    recorded: ['all:up:ratio'],
+    inlined: [],
+  });
+});
+
+test('what it did not record is computed, and so is what was recorded from it', () => {
+  expect(asked('all:up:ratio < 1', version(ratio, lowest), 'all:up:ratio')).toEqual({
+    expr: '((min(((avg by (job) (up)))))) < 1',
+    recorded: [],
+    inlined: ['all:up:ratio', 'job:up:ratio'],
+  });
+  expect(asked('all:up:ratio < 1', version(ratio, lowest), 'job:up:ratio')).toMatchObject({
+    expr: '((min(job:up:ratio))) < 1',
+    recorded: ['job:up:ratio'],
+    inlined: ['all:up:ratio'],
+  });
+});
+
+test('a selector keeps selecting in an expression', () => {
+  const { expr } = asked('job:up:ratio{job=~"a|b"} < 1', version(ratio));
+  expect(expr).toContain('label_replace((avg by (job) (up)), "__selected", "1", "job", "a|b")');
+  expect(expr).toContain('and on (__selected)');
+  expect(asked('job:up:ratio{job!="a.b"} < 1', version(ratio)).expr).toMatch(/"a\\\\.b".* unless on/);
+});
+
+test('labels that a rule adds decide which rules are meant, and stay on what is computed', () => {
+  const rules = version(
+    recording('slo:burn:ratio', 'a', { window: '1h' }),
+    recording('slo:burn:ratio', 'b', { window: '6h' }),
+  );
+  const { expr } = asked('slo:burn:ratio{window="6h"} > 1', rules);
+  expect(expr).toBe('(label_replace((b), "window", "6h", "", "")) > 1');
+  const only6h = question('slo:burn:ratio{slo="x"} > 1', rules, ({ labels }) => labels?.window === '1h');
+  expect(only6h.expr).toContain('slo:burn:ratio{slo="x", window="1h"} or label_replace(');
+});
+
+test('a range becomes a subquery at the interval of the rule, as long as that is cheap', () => {
+  expect(asked('avg_over_time(job:up:ratio[5m]) < 1', version(ratio)).expr).toBe(
+    'avg_over_time(((avg by (job) (up)))[5m:15s]) < 1',
+  );
+  expect(() => asked('avg_over_time(job:up:ratio[1d]) < 1', version(ratio))).toThrow(CannotReplay);
+});
+
+test('an offset, and a rule that reads its own past, cannot be computed', () => {
+  expect(() => asked('job:up:ratio offset 5m < 1', version(ratio))).toThrow(/offset/);
+  const circle = version(recording('a:b:c', 'max(d:e:f)'), recording('d:e:f', 'a:b:c or vector(0)'));
+  expect(() => asked('a:b:c > 1', circle)).toThrow(/its own past/);
+});
+
+test('every shipped alert can be asked for where all is recorded, and says why where nothing is', () => {
+  const rules = rulesIn(filesOf({}));
+  expect(rules.alerts.length).toBeGreaterThan(60);
+  for (const { expr } of rules.alerts) {
+    expect(question(expr, rules, () => true).expr).toBe(expr);
+    try {
+      parse(question(expr, rules, () => false).expr);
+    } catch (error) {
+      expect(error).toBeInstanceOf(CannotReplay);
+    }
+  }
+});
+
+function filesOf(settings: Parameters<typeof buildRules>[0]): Record<string, string> {
+  const rules = Object.entries(renderRules(buildRules(settings)));
+  return {
+    'prometheus/prometheus.yml': 'global: {evaluation_interval: 15s}',
+    ...Object.fromEntries(rules.map(([name, text]) => [`prometheus/rules/${name}`, text])),
+  };
+}
+
+test('alerts change with their expression, times, labels and what they read, not with their spelling', () => {
+  const base = rulesIn(filesOf({}));
+  const changed = (settings: Parameters<typeof buildRules>[0]) =>
+    pairs(base, rulesIn(filesOf(settings)))
+      .filter(({ change }) => change !== 'unchanged')
+      .map(({ name, change }) => `${name} ${change}`);
+  expect(changed({})).toEqual([]);
+  expect(changed({ settings: { alerts: { ConsumerLagHigh: { threshold: 9000 } } } })).toEqual([
+    'ConsumerLagHigh changed',
+  ]);
+  expect(changed({ settings: { alerts: { CPUHigh: { for: '20m' }, DiskHigh: { off: true } } } })).toEqual([
+    'CPUHigh changed',
+    'DiskHigh removed',
+  ]);
+  const respelled = {
+    ...base,
+    alerts: base.alerts.map((alert) => ({ ...alert, expr: `( ${alert.expr} )  # same` })),
+  };
+  expect(pairs(base, respelled).every(({ change }) => change === 'unchanged')).toBe(true);
+  const recordings = base.recordings.map((rule) =>
+    rule.record === 'feature_store:cache_hits:ratio_rate5m' ? { ...rule, expr: `${rule.expr} * 1` } : rule,
+  );
+  expect(
+    pairs(base, { ...base, recordings })
+      .filter(({ change }) => change === 'changed')
+      .map(({ name }) => name),
+  ).toContain('CacheHitRateLow');
+});

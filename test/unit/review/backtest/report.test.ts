@@ -1,0 +1,150 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { render } from '../../../../reports/render/index.ts';
+import { type BacktestResult, backtest } from '../../../../review/backtest/backtest.ts';
+import { firingOf, SLICES } from '../../../../review/backtest/firing.ts';
+import { backtestReport } from '../../../../review/backtest/report.ts';
+import { rulesIn } from '../../../../review/backtest/rules.ts';
+
+const HOUR = 3600;
+const FROM = Date.UTC(2026, 5) / 1000;
+const period = { from: FROM, to: FROM + 24 * HOUR };
+
+/** A Prometheus in which `x` is 10 from noon to one o'clock, and nothing was ever recorded. */
+let server: Server;
+let url: string;
+const queries: string[] = [];
+
+function answer(path: string, asked: URLSearchParams): unknown {
+  if (path === '/api/v1/rules') return { groups: [] };
+  if (path === '/api/v1/series') return [];
+  const query = asked.get('query') ?? '';
+  queries.push(query);
+  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(asked.get(name)));
+  if (start === undefined || end === undefined || step === undefined || !query.startsWith('x >'))
+    return { result: [] };
+  const points = Math.floor((end - start) / step) + 1;
+  if (points > 11_000) throw new Error('exceeded maximum resolution of 11,000 points');
+  const values = Array.from({ length: points }, (_, n) => start + n * step)
+    .filter((at) => at >= FROM + 12 * HOUR && at < FROM + 13 * HOUR)
+    .filter(() => Number(query.split('>')[1]) < 10)
+    .map((at) => [at, '10']);
+  const stats = {
+    samples: { totalQueryableSamples: points, peakSamples: 1 },
+    timings: { evalTotalTime: 0.01 },
+  };
+  return { result: values.length > 0 ? [{ metric: { __name__: 'x', pod: 'p' }, values }] : [], stats };
+}
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    try {
+      const data = answer(pathname, new URLSearchParams(body || search));
+      response.end(JSON.stringify({ status: 'success', data }));
+    } catch (error) {
+      response.writeHead(422).end(JSON.stringify({ status: 'error', error: (error as Error).message }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const rules = (threshold: number, wait: string) =>
+  rulesIn({
+    'prometheus/prometheus.yml': 'global: {evaluation_interval: 15s}',
+    'prometheus/rules/a.yaml': `
+groups:
+  - name: g
+    rules:
+      - {alert: High, expr: x > ${threshold}, for: ${wait}, labels: {severity: critical}}
+      - {alert: Other, expr: y > 1, labels: {severity: info}}
+`,
+  });
+
+const run = (options: Partial<Parameters<typeof backtest>[3]> = {}): Promise<BacktestResult> =>
+  backtest(rules(5, '10m'), rules(5, '5m'), url, { period, ...options });
+
+test('a shorter `for` fires longer; what is unchanged is not asked for; what is shared is asked once', async () => {
+  queries.length = 0;
+  const result = await run();
+  expect(result).toMatchObject({
+    unchanged: 1,
+    compared: true,
+    alerts: [{ name: 'High', change: 'changed' }],
+  });
+  const [{ before, after } = {}] = result.alerts;
+  expect(before).toMatchObject({ firing: { times: 1, seconds: 50 * 60 } });
+  expect(after).toMatchObject({ firing: { times: 1, seconds: 55 * 60 } });
+  // A day and ten minutes of 15 s in pieces of 4,000 evaluations.
+  expect(queries.filter((query) => query === 'x > 5')).toHaveLength(2);
+  expect(result.asked.samples).toBe((24 * HOUR) / 15 + 40 + 2);
+});
+
+test('smaller pieces and longer steps change what is asked, not what is found', async () => {
+  queries.length = 0;
+  const small = await run({ points: 1000, concurrency: 1 });
+  expect(queries.filter((query) => query === 'x > 5')).toHaveLength(6);
+  expect(small.alerts).toMatchObject([{ after: { firing: { times: 1, seconds: 55 * 60 } } }]);
+  const coarse = await run({ step: 60 });
+  expect(coarse.asked.samples).toBeLessThan(small.asked.samples / 3);
+  expect(coarse.alerts).toMatchObject([{ step: 60, after: { firing: { times: 1, seconds: 55 * 60 } } }]);
+});
+
+test('what a server refuses is told of that alert alone', async () => {
+  const result = await run({ points: 12_000, step: 1 });
+  expect(result.alerts).toMatchObject([{ after: { problem: expect.stringContaining('11,000 points') } }]);
+  expect(backtestReport(result).verdict).toMatchObject({ state: 'bad' });
+});
+
+test('a limit of samples ends the asking', async () => {
+  const { alerts } = await run({ samples: 4000, points: 1000, concurrency: 1 });
+  expect(alerts).toMatchObject([{ before: { problem: expect.stringContaining('raise --samples') } }]);
+});
+
+test('the report says it in a line, and draws it for a terminal, a pipe and a pull request', async () => {
+  const result = await backtest(rules(20, '5m'), rules(5, '5m'), url, { period });
+  const report = backtestReport(result);
+  expect(report.verdict).toEqual({
+    state: 'warn',
+    text: '1 of 1 changed alert would have fired otherwise: High 0 times before, 1 time (55 min) after.',
+  });
+  const markdown = render(report, 'markdown');
+  const bar = `${'·'.repeat(24)}▇█${'·'.repeat(22)}`;
+  expect(markdown).toContain(`| High | changed | critical | after | 1 | 55 min | 55 min | 0 | ${bar} |`);
+  const plain = render(backtestReport(result, 'plain'), 'terminal');
+  expect(plain).toContain(`after\t1\t55 min\t55 min\t0\t${'.'.repeat(24)}89${'.'.repeat(22)}`);
+  expect(plain).not.toMatch(/[▁-█·]/);
+  expect(JSON.parse(render(report, 'json')).data.alerts[0].after.firing.times).toBe(1);
+  expect(render(report, 'html')).toContain(bar);
+});
+
+test('an unchanged program needs no server', async () => {
+  const result = await backtest(rules(5, '5m'), rules(5, '5m'), 'http://127.0.0.1:9', { period });
+  expect(backtestReport(result).verdict).toEqual({
+    state: 'good',
+    text: 'No alert changed; 2 alerts as before.',
+  });
+});
+
+test('a name that no alert has is refused with the nearest', async () => {
+  await expect(run({ name: 'Hihg' })).rejects.toThrow(/Did you mean High\?/);
+});
+
+test('time that several label sets share counts once, and what lies outside does not count', () => {
+  const span = { from: 0, to: SLICES * 1000 };
+  const series = (n: string, activeAt: number, lastAt: number) => ({
+    labels: { n },
+    episodes: [{ activeAt, firingAt: activeAt, lastAt }],
+  });
+  expect(
+    firingOf([series('a', -5000, 1000), series('b', 1000, 2000), series('c', 99_000, 99_000)], 1000, span),
+  ).toMatchObject({ times: 2, seconds: 3, longestSeconds: 2, pendingOnly: 0 });
+});
