@@ -2,7 +2,7 @@
 # and ARGS for options of the command itself, such as ARGS=--help.
 SHELL := /bin/sh
 STACK ?= local
-export STACK NAME OUT PURGE CONFIRM BASE PROM URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR DRILLS
+export STACK NAME OUT PURGE CONFIRM BASE PROM RANGE URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR DRILLS
 # Some systems keep the machine's name in NAME: here it is what was asked for, or nothing.
 ifeq ($(origin NAME),environment)
 NAME :=
@@ -10,7 +10,7 @@ endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health urls logs incident recover down diff pr-report describe render dashboards dashboards-shoot \
+.PHONY: help up monitor preview health urls logs incident recover down diff pr-report describe backtest render dashboards dashboards-shoot \
   verify-metrics drill report-slo report-alerts report-capacity report-daily report-weekly pin-images \
   test check format bench tools
 
@@ -61,6 +61,8 @@ report-daily: deps ## the daily list
 	$(RUN) report-daily $(ARGS)
 report-weekly: deps ## the weekly list
 	$(RUN) report-weekly $(ARGS)
+backtest: deps ## evaluate changed alerts over history: PROM=<url> [BASE=<git ref>] RANGE=30d
+	$(RUN) backtest $(ARGS)
 pin-images: deps ## resolve every image to its digest and keep them
 	$(RUN) pin-images $(ARGS)
 test: deps ## run every test that this machine allows

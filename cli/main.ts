@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   'report-capacity': () => import('./report-capacity.ts'),
   'report-daily': () => import('./report-daily.ts'),
   'report-weekly': () => import('./report-weekly.ts'),
+  backtest: () => import('./backtest.ts'),
   'pin-images': () => import('./pin-images.ts'),
 };
 
