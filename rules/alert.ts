@@ -67,6 +67,11 @@ export interface Proof {
   readonly over?: number | ((threshold: number) => number);
   /** Level that must not fire, given the threshold. Default: 2 % of the threshold short of it. */
   readonly under?: number | ((threshold: number) => number);
+  /**
+   * Whether metrics can give the threshold itself, to the last bit: a further case then shows that it does not fire
+   * there. Shares of rates cannot. Default: false.
+   */
+  readonly exact?: boolean;
   /** Level before the incident and after it. Default: `under`. */
   readonly healthy?: number;
   /** How long the healthy level lasts before the incident, such as `6h`. Default: none, it begins at once. */

@@ -13,10 +13,10 @@ const FAILED = 'sum by (feature_group) (rate(feature_quality_checks_total{result
 const CHECKS = 'sum by (feature_group) (rate(feature_quality_checks_total[15m]))';
 
 /** Fewest reads in 5 minutes, and fewest quality checks in 15, of which a share says something. */
-export const FEWEST_READS = 30;
+const FEWEST_READS = 30;
 const FEWEST_CHECKS = 20;
-/** Reads of features a second; 0 where there are none. */
-export const READS = `(sum(${HITS}) or vector(0)) + (sum(${MISSES}) or vector(0))`;
+/** Whether there were enough reads. */
+export const ENOUGH_READS = `(sum(increase(feature_cache_hits_total[5m])) or vector(0)) + (sum(increase(feature_cache_misses_total[5m])) or vector(0)) >= ${FEWEST_READS}`;
 
 const USER = { feature_group: 'user_profile' };
 const reads = (perSecond: number, hitShare: number) => [
@@ -47,7 +47,7 @@ export const featureStore: RuleModule = {
     {
       record: 'feature_store:cache_hits:ratio_rate5m',
       group: base.group,
-      expr: `(sum(${HITS}) or vector(0)) / (${READS} > 0)`,
+      expr: `(sum(${HITS}) or vector(0)) / ((sum(${HITS}) or vector(0)) + (sum(${MISSES}) or vector(0)) > 0)`,
       help: 'Share of feature reads that the cache answered; absent without reads.',
     },
     {
@@ -69,8 +69,7 @@ export const featureStore: RuleModule = {
       name: 'CacheHitRateLow',
       severity: 'warning',
       signal: 'cache',
-      expr: (threshold) =>
-        `feature_store:cache_hits:ratio_rate5m < ${threshold} and (${READS}) * 300 >= ${FEWEST_READS}`,
+      expr: (threshold) => `feature_store:cache_hits:ratio_rate5m < ${threshold} and ${ENOUGH_READS}`,
       threshold: below(0.7, 'ratio'),
       guards: { slo: 'cache-hit-rate', limit: 0.7 },
       for: '5m',
@@ -111,7 +110,7 @@ export const featureStore: RuleModule = {
       severity: 'warning',
       signal: 'quality',
       expr: (threshold) =>
-        `feature_group:quality_failures:ratio_rate15m > ${threshold} and on (feature_group) ${CHECKS} * 900 >= ${FEWEST_CHECKS}`,
+        `feature_group:quality_failures:ratio_rate15m > ${threshold} and on (feature_group) sum by (feature_group) (increase(feature_quality_checks_total[15m])) >= ${FEWEST_CHECKS}`,
       threshold: above(0.05, 'ratio'),
       for: '10m',
       summary: 'Feature values fail their quality checks',

@@ -1,5 +1,5 @@
 import { below, gauge, PLATFORM_TEAM, type RuleModule, spread } from './define.ts';
-import { FEWEST_READS, READS } from './feature-store.ts';
+import { ENOUGH_READS } from './feature-store.ts';
 import { FEWEST_REQUESTS } from './inference-api.ts';
 
 /** How much each part counts in the health score: any one that the API cannot do without is worth over 10 %. */
@@ -41,7 +41,7 @@ export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
   },
   'feature-store': { expr: 'max(up{job="feature-store"})', help: '1 while an instance answers.' },
   cache: {
-    expr: `clamp_max(feature_store:cache_hits:ratio_rate5m / 0.9, 1) and on () (${READS}) * 300 >= ${FEWEST_READS}`,
+    expr: `clamp_max(feature_store:cache_hits:ratio_rate5m / 0.9, 1) and on () ${ENOUGH_READS}`,
     help: '1 from a hit rate of 90 % on, 0 without hits.',
   },
   freshness: {

@@ -10,8 +10,8 @@ const base = {
 
 const TOPIC = { topic: 'transactions' };
 const GROUP = { ...TOPIC, consumergroup: 'features' };
-const DEAD = 'sum by (topic) (rate(stream_dead_letters_total[10m]))';
-const EVENTS = 'sum by (topic) (rate(stream_events_processed_total[10m]))';
+const DEAD = 'sum by (topic) (increase(stream_dead_letters_total[10m]))';
+const EVENTS = 'sum by (topic) (increase(stream_events_processed_total[10m]))';
 
 /** Fewest events in 10 minutes of which a share says something. */
 const FEWEST_EVENTS = 20;
@@ -79,8 +79,7 @@ export const streamProcessing: RuleModule = {
       name: 'DeadLettersRising',
       severity: 'warning',
       signal: 'errors',
-      expr: (threshold) =>
-        `${DEAD} / (${HANDLED} > 0) > ${threshold} and on (topic) (${HANDLED}) * 600 >= ${FEWEST_EVENTS}`,
+      expr: (threshold) => `${DEAD} / (${HANDLED} >= ${FEWEST_EVENTS}) > ${threshold}`,
       threshold: above(0.01, 'ratio'),
       for: '5m',
       summary: 'Too many events end in the dead letter queue',

@@ -8,13 +8,12 @@ import { type Lint, perPart, perRule, tryParse } from './lint.ts';
 
 /** Whether something keeps a divisor from being 0. */
 const guarded = (expr: Expr): boolean =>
-  [...walk(expr)].some(
-    (part) =>
-      part.kind === 'binary' &&
-      !part.bool &&
-      ['>', '!='].includes(part.op) &&
-      unwrap(part.right).kind === 'number',
-  );
+  [...walk(expr)].some((part) => {
+    if (part.kind !== 'binary' || part.bool) return false;
+    const limit = unwrap(part.right);
+    if (limit.kind !== 'number') return false;
+    return ['>', '!='].includes(part.op) || (part.op === '>=' && limit.value > 0);
+  });
 
 /** Longest range that a rule may read of series that nothing staged. */
 const LONGEST_RAW_RANGE = '6h';

@@ -94,6 +94,15 @@ function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
   const firing = (proof.labels ?? [{}]).map((labels) => ({ labels, value: proof.value?.(over) ?? over }));
   const common = { interval, evaluation: interval, ...(proof.vanishing && { vanishing: proof.vanishing }) };
   const name = proof.name ? `${alert.name}, ${proof.name}` : alert.name;
+  const quiet = (where: string, level: number): Case => ({
+    ...common,
+    name: `${name}: stays quiet ${where} its threshold`,
+    phases: [...prelude, incident(level)],
+    expect: [
+      { at: fires, firing: [] },
+      { at: begins + lasts, firing: [] },
+    ],
+  });
   return [
     {
       ...common,
@@ -108,15 +117,8 @@ function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
         { at: ended + recovers, firing: [] },
       ],
     },
-    {
-      ...common,
-      name: `${name}: stays quiet just under its threshold`,
-      phases: [...prelude, incident(under)],
-      expect: [
-        { at: fires, firing: [] },
-        { at: begins + lasts, firing: [] },
-      ],
-    },
+    quiet('just under', under),
+    ...(proof.exact ? [quiet('at', alert.threshold.value)] : []),
   ];
 }
 
