@@ -10,8 +10,9 @@ endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health urls logs incident recover down diff pr-report describe backtest render dashboards dashboards-shoot \
-  verify-metrics drill report-slo report-alerts report-capacity report-daily report-weekly pin-images \
+.PHONY: help up monitor preview health urls logs incident recover down diff pr-report describe backtest render \
+  dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
+  report-weekly pin-images pin-actions \
   test check format bench tools
 
 help: ## list the targets
@@ -65,6 +66,8 @@ backtest: deps ## evaluate changed alerts over history: PROM=<url> [BASE=<git re
 	$(RUN) backtest $(ARGS)
 pin-images: deps ## resolve every image to its digest and keep them
 	$(RUN) pin-images $(ARGS)
+pin-actions: deps ## resolve every action of the workflows to its commit
+	$(RUN) pin-actions $(ARGS)
 test: deps ## run every test that this machine allows
 	@$(NODE) test/run.ts $(ARGS)
 check: deps ## formatter, linter and types

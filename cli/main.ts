@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   'report-weekly': () => import('./report-weekly.ts'),
   backtest: () => import('./backtest.ts'),
   'pin-images': () => import('./pin-images.ts'),
+  'pin-actions': () => import('./pin-actions.ts'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { costPart } from '../review/report/cost.ts';
 import { type Part, type PullRequestReport, pullRequestReport } from '../review/report/document.ts';
 import { pullRequestHtml } from '../review/report/html.ts';
-import { pullRequestMarkdown } from '../review/report/markdown.ts';
+import { COMMENT_LIMIT, type MarkdownOptions, pullRequestMarkdown } from '../review/report/markdown.ts';
 import { noPlan, planPart } from '../review/report/plan.ts';
 import type { Review } from '../review/review.ts';
 import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
@@ -26,6 +26,11 @@ const OPTIONS = {
   },
   out: { type: 'string', env: 'OUT', default: 'pr-report', help: 'Folder for comment.md and report.html.' },
   link: { type: 'string', help: 'URL where the comment says that report.html is found.' },
+  limit: {
+    type: 'string',
+    default: String(COMMENT_LIMIT),
+    help: 'Most characters of comment.md: less where several stacks share a comment.',
+  },
   'without-plan': { type: 'boolean', help: 'Do not ask the engine what would happen to resources.' },
   'without-pictures': { type: 'boolean', help: 'Do not draw the panels that change.' },
 } as const satisfies Options;
@@ -37,12 +42,14 @@ export default command({
   summary: 'write what a reviewer has to know about the change since BASE=<git ref>',
   options: OPTIONS,
   run: async (asked) => {
-    const { stack, base, prom, out, link, strict } = asked;
+    const { stack, base, prom, out, link, limit, strict } = asked;
     if (prom !== undefined && !URL.canParse(prom))
       throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
+    if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
+      throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
     const found = await compare(stack, base);
     const report = pullRequestReport(found, await further(found, asked));
-    write(report, { stack, out, ...(link === undefined ? {} : { link }) });
+    write(report, { stack, out, limit: Number(limit), ...(link === undefined ? {} : { link }) });
     console.log(found.verdict.text);
     console.log(`Written to ${resolve(out)}: comment.md and report.html`);
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
@@ -88,7 +95,7 @@ async function cost({ models, series }: Review, prom: string | undefined): Promi
 /** Nothing that is secret in the stack’s file gets into either text, whoever put it there. */
 function write(
   report: PullRequestReport,
-  { stack, out, link }: { readonly stack: string; readonly out: string; readonly link?: string },
+  { stack, out, ...options }: { readonly stack: string; readonly out: string } & MarkdownOptions,
 ): void {
   const secrets = secretValues(plainConfig(readStackFile(stack))).filter((value) => value.length > 5);
   const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
@@ -96,7 +103,7 @@ function write(
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'comment.md'),
-    clean(pullRequestMarkdown(report, link === undefined ? {} : { link })),
+    clean(pullRequestMarkdown(report, options)),
   );
   writeFileSync(join(folder, 'report.html'), clean(pullRequestHtml(report)));
 }

@@ -12,6 +12,8 @@ const MARKS: Readonly<Record<State, string>> = { good: '🟢 ', warn: '🟠 ', b
 export interface MarkdownOptions {
   /** Where the whole report is found. Default: it is said to be in the HTML file. */
   readonly link?: string;
+  /** Most characters. Default: what GitHub allows. */
+  readonly limit?: number;
 }
 
 /**
@@ -19,15 +21,17 @@ export interface MarkdownOptions {
  * HTML file, the longest tables first, and the comment says so. Its last line tells this comment from others.
  */
 export function pullRequestMarkdown(report: PullRequestReport, options: MarkdownOptions = {}): string {
+  const { limit = COMMENT_LIMIT } = options;
   const shown = new Map(report.parts.map((part) => [part, ALL]));
   for (;;) {
-    const parts = report.parts.map((part) => markdownOf(part, shown.get(part) ?? ALL));
-    const text = framed(report, parts, options);
-    if (text.length <= COMMENT_LIMIT) return text;
-    const longest = report.parts.reduce((a, b, index) =>
-      (parts[index]?.length ?? 0) > (parts[report.parts.indexOf(a)]?.length ?? 0) ? b : a,
-    );
-    shown.set(longest, less(shown.get(longest) ?? ALL, longest));
+    const written = report.parts.map((part) => ({ part, text: markdownOf(part, shown.get(part) ?? ALL) }));
+    const comment = framed(report, written.map(({ text }) => text), options);
+    if (comment.length <= limit) return comment;
+    const [longest] = written
+      .filter(({ part }) => !isShort(shown.get(part) ?? ALL))
+      .sort((a, b) => b.text.length - a.text.length);
+    if (longest === undefined) return framed(report, [], options);
+    shown.set(longest.part, less(shown.get(longest.part) ?? ALL, longest.part));
   }
 }
 
@@ -38,6 +42,8 @@ interface Shown {
 }
 
 const ALL: Shown = { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY };
+
+const isShort = ({ rows, details }: Shown) => rows === 0 && details === 0;
 
 /** Half of what was shown; details go before rows do. */
 function less({ rows, details }: Shown, part: Part): Shown {
