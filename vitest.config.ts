@@ -19,6 +19,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'review',
+          include: ['test/review/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'promtool',
           include: ['test/promtool/**/*.test.ts'],
           testTimeout: 300_000,

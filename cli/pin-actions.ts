@@ -31,7 +31,9 @@ export default command({
       console.log(`${key}  ${commits.get(key)}`);
     }
     for (const [file, text] of texts) writeFileSync(file, withCommits(text, commits));
-    console.log(commits.size === 0 ? 'Every action is pinned already.' : `${count(commits.size, 'action')} pinned.`);
+    console.log(
+      commits.size === 0 ? 'Every action is pinned already.' : `${count(commits.size, 'action')} pinned.`,
+    );
     return 0;
   },
 });
@@ -52,11 +54,14 @@ async function commitOf(action: string, mirror: string): Promise<string> {
   const [repository = '', version = ''] = action.split('@');
   const url = `${mirror.replace(/\/+$/, '')}/${repository}`;
   const tag = `refs/tags/${version}`;
-  const { stdout } = await run('git', ['ls-remote', url, tag, `${tag}^{}`]).catch((error: { stderr?: string }) => {
-    throw new UsageError(`${url} cannot be asked for ${version}: ${error.stderr?.trim() ?? error}`);
-  });
+  const { stdout } = await run('git', ['ls-remote', url, tag, `${tag}^{}`]).catch(
+    (error: { stderr?: string }) => {
+      throw new UsageError(`${url} cannot be asked for ${version}: ${error.stderr?.trim() ?? error}`);
+    },
+  );
   const found = new Map(stdout.split('\n').map((line) => line.split('\t').reverse() as [string, string]));
   const commit = found.get(`${tag}^{}`) ?? found.get(tag);
-  if (commit === undefined) throw new UsageError(`${url} has no tag ${version}: name one that it has in .github/`);
+  if (commit === undefined)
+    throw new UsageError(`${url} has no tag ${version}: name one that it has in .github/`);
   return commit;
 }

@@ -101,9 +101,6 @@ function write(
   const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
   const folder = resolve(out);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'comment.md'),
-    clean(pullRequestMarkdown(report, options)),
-  );
+  writeFileSync(join(folder, 'comment.md'), clean(pullRequestMarkdown(report, options)));
   writeFileSync(join(folder, 'report.html'), clean(pullRequestHtml(report)));
 }

@@ -7,16 +7,20 @@ import { openSession } from './session.ts';
 export default command({
   name: 'preview',
   summary: 'say what `make up` would change, and change nothing',
-  options: STACK_OPTION,
-  run: async ({ stack: name }) => {
+  options: {
+    ...STACK_OPTION,
+    refresh: { type: 'boolean', help: 'Look at what really runs first.' },
+    'expect-no-changes': { type: 'boolean', help: 'End with 1 where something would change: drift.' },
+  },
+  run: async ({ stack: name, refresh, 'expect-no-changes': expectNone }) => {
     const { stack, plan } = await openSession({ stack: name });
     for (const line of plan.advice) console.log(pc.yellow(line));
-    const { changes, same } = await apply(stack, { preview: true, refresh: false });
+    const { changes, same } = await apply(stack, { preview: true, refresh });
     console.log(
       changes.length === 0
         ? `Nothing would change: ${count(same, 'resource')} as declared.`
         : `${count(changes.length, 'resource')} would change, ${same} would not.`,
     );
-    return 0;
+    return expectNone && changes.length > 0 ? 1 : 0;
   },
 });

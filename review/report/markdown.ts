@@ -25,7 +25,11 @@ export function pullRequestMarkdown(report: PullRequestReport, options: Markdown
   const shown = new Map(report.parts.map((part) => [part, ALL]));
   for (;;) {
     const written = report.parts.map((part) => ({ part, text: markdownOf(part, shown.get(part) ?? ALL) }));
-    const comment = framed(report, written.map(({ text }) => text), options);
+    const comment = framed(
+      report,
+      written.map(({ text }) => text),
+      options,
+    );
     if (comment.length <= limit) return comment;
     const [longest] = written
       .filter(({ part }) => !isShort(shown.get(part) ?? ALL))

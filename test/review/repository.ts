@@ -1,0 +1,101 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { dump, load } from 'js-yaml';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Folders that no command here reads. */
+const LEFT_OUT = /^(test|bench|docs|demo|runbooks)\//;
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The project in a git repository of its own, where changes can be made, looked at and taken back. */
+export class Repository {
+  readonly folder = mkdtempSync(join(tmpdir(), 'review-'));
+
+  /** @param config settings of the stack `local` that the first commit holds. */
+  constructor(config: Readonly<Record<string, unknown>>) {
+    const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    for (const file of files.split('\n').filter((path) => path !== '' && !LEFT_OUT.test(path))) {
+      // A file that is deleted and not yet committed is still listed.
+      if (!existsSync(join(ROOT, file))) continue;
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(ROOT, file), join(this.folder, file));
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    this.configure('local', config);
+    this.#git('init', '--quiet');
+    this.#git('add', '--all');
+    this.#git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '-m', 'base');
+  }
+
+  edit(path: string, change: (text: string) => string): void {
+    const file = join(this.folder, path);
+    const text = readFileSync(file, 'utf8');
+    const changed = change(text);
+    if (changed === text) throw new Error(`${path} stays the same`);
+    writeFileSync(file, changed);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Adds to a stack's settings, or replaces what it has of the same group. */
+  configure(stack: string, config: Readonly<Record<string, unknown>>): void {
+    const file = join(this.folder, `Pulumi.${stack}.yaml`);
+    const content = load(readFileSync(file, 'utf8')) as { config: Record<string, unknown> };
+    for (const [key, value] of Object.entries(config))
+      content.config[`feature-store-monitoring:${key}`] = value;
+    writeFileSync(file, dump(content));
+  }
+
+  reset(): void {
+    this.#git('checkout', '--quiet', '--', '.');
+    this.#git('clean', '--quiet', '-fd');
+  }
+
+  /** Runs a command of the project. */
+  cli(...args: readonly string[]): Promise<Run> {
+    return new Promise((done) => {
+      const options = {
+        cwd: this.folder,
+        maxBuffer: 64 * 1024 * 1024,
+        env: { ...process.env, NO_COLOR: '1' },
+      };
+      execFile(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', 'cli/main.ts', ...args],
+        options,
+        (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #git(...args: readonly string[]): void {
+    execFileSync('git', args, { cwd: this.folder });
+  }
+}

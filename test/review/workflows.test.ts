@@ -1,0 +1,289 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { actionsIn, withCommits } from '../../cli/pin-actions.ts';
+import { ensureTools } from '../../tools/install.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly uses?: string;
+  readonly environment?: string;
+  readonly steps?: readonly Step[];
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const paths = globSync('.github/**/*.yml', { cwd: ROOT }).map((path) => join(ROOT, path));
+const workflows = new Map(
+  paths
+    .filter((path) => path.includes('/workflows/'))
+    .map((path) => [path.split('/').at(-1) ?? '', load(readFileSync(path, 'utf8')) as Workflow]),
+);
+const jobs = [...workflows].flatMap(([file, { jobs: all, permissions }]) =>
+  Object.entries(all).map(([name, job]) => ({
+    name: `${file} ${name}`,
+    job,
+    permissions: job.permissions ?? permissions ?? {},
+  })),
+);
+const workflow = (name: string) => {
+  const found = workflows.get(name);
+  if (found === undefined) throw new Error(`there is no workflow ${name}`);
+  return found;
+};
+const step = (file: string, job: string, name: string) => {
+  const found = workflow(file).jobs[job]?.steps?.find((each) => each.name === name);
+  if (found?.run === undefined) throw new Error(`${file} ${job} has no step “${name}”`);
+  return found.run;
+};
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'workflows-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a step as a runner would, with programs that stand in for others. */
+function runStep(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  programs: Readonly<Record<string, string>>,
+) {
+  const cwd = mkdtempSync(join(folder, 'step-'));
+  const bin = join(cwd, 'bin');
+  mkdirSync(bin);
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/bash\n${text}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const prepare = (path: string, text: string) => {
+    mkdirSync(join(cwd, path, '..'), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  };
+  return {
+    cwd,
+    prepare,
+    go: () =>
+      spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+        cwd,
+        encoding: 'utf8',
+        env: { PATH: `${bin}:${process.env.PATH}`, ...env },
+      }),
+  };
+}
+
+describe('workflows', () => {
+  test('are accepted by actionlint', async () => {
+    const { actionlint } = await ensureTools(['actionlint']);
+    const files = paths.filter((path) => path.includes('/workflows/'));
+    const { status, stdout, stderr } = spawnSync(actionlint, ['-no-color', ...files], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect(`${stdout}${stderr}`).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test.each(jobs)('$name may do what it must and no more', ({ job, permissions }) => {
+    const writes = Object.entries(permissions).filter(([, level]) => level === 'write');
+    const checksOut =
+      job.steps?.some(({ uses }) => uses?.startsWith('actions/checkout@') || uses?.startsWith('./')) ?? false;
+    expect(Object.values(permissions).every((level) => level === 'read' || level === 'write')).toBe(true);
+    // Whoever may write runs no code of the repository.
+    if (writes.length > 0) expect(checksOut).toBe(false);
+  });
+
+  test('write comments and nothing else', () => {
+    const writes = jobs.flatMap(({ name, permissions }) =>
+      Object.entries(permissions)
+        .filter(([, level]) => level === 'write')
+        .map(([right]) => `${name}: ${right}`),
+    );
+    expect(writes).toEqual(['review.yml comment: pull-requests']);
+    expect([...workflows.values()].some((each) => 'pull_request_target' in each.on)).toBe(false);
+  });
+
+  test('name every action by exact version or by commit', () => {
+    const used = paths.flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\buses:\s*(\S+)/g)].map(([, uses = '']) => uses),
+    );
+    const foreign = used.filter((uses) => !uses.startsWith('./'));
+    expect(foreign.length).toBeGreaterThan(5);
+    for (const uses of foreign) expect(uses).toMatch(/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/);
+  });
+
+  test('run targets that the Makefile has', () => {
+    const known = new Set(
+      [...readFileSync(join(ROOT, 'Makefile'), 'utf8').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name),
+    );
+    const texts = [...paths, join(ROOT, 'docs', 'ci.md')].map((path) => readFileSync(path, 'utf8'));
+    const called = texts.flatMap((text) =>
+      [...text.matchAll(/\bmake ([a-z][a-z-]+)/g)].map(([, name]) => name ?? ''),
+    );
+    expect([...new Set(called)].filter((name) => !known.has(name) && !['itself'].includes(name))).toEqual([]);
+    expect(called).toContain('pr-report');
+  });
+
+  test('bring up each environment under its own approval', () => {
+    const { jobs: deploy } = workflow('deploy.yml');
+    expect(Object.keys(deploy)).toEqual(['dev', 'prod']);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub puts it in
+    expect(workflow('up.yml').jobs.up?.environment).toBe('${{ inputs.stack }}');
+  });
+});
+
+describe('the comment', () => {
+  const script = step('review.yml', 'comment', 'Post the comment, or bring it up to date');
+  const env = { GITHUB_REPOSITORY: 'acme/monitoring', PULL_REQUEST: '7', GH_TOKEN: 'x' };
+  /** Answers the list of comments as GitHub would, and keeps what it is sent. */
+  const gh = (comments: readonly object[]) => `
+printf '%s\\n' "$*" >> calls
+case "$*" in
+  *--method*) cat >> sent ;;
+  *) printf '%s' '${JSON.stringify(comments)}' | jq -r "\${@: -1}" ;;
+esac`;
+
+  test.each([
+    [
+      'is posted where there is none',
+      [{ id: 1, body: 'Looks good' }],
+      '--method POST repos/acme/monitoring/issues/7/comments',
+    ],
+    [
+      'is brought up to date where there is one',
+      [
+        { id: 1, body: 'x' },
+        { id: 42, body: 'y <!-- feature-store-monitoring review: dev -->' },
+      ],
+      '--method PATCH repos/acme/monitoring/issues/comments/42',
+    ],
+  ])('%s', (_, comments, call) => {
+    const run = runStep(script, env, { gh: gh(comments) });
+    run.prepare('reports/dev/comment.md', '**dev “quoted” $HOME `x`**\n');
+    run.prepare('reports/prod/comment.md', '**prod**\n');
+    const { status, stderr } = run.go();
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(readFileSync(join(run.cwd, 'calls'), 'utf8')).toContain(call);
+    expect(JSON.parse(readFileSync(join(run.cwd, 'sent'), 'utf8'))).toEqual({
+      body: '**dev “quoted” $HOME `x`**\n\n\n**prod**\n\n\n',
+    });
+  });
+});
+
+describe('other steps', () => {
+  test.each([
+    ['true', '--limit 30000 --link https://g.example/acme/m/actions/runs/9'],
+    ['false', '--limit 30000 --link https://g.example/acme/m/actions/runs/9 --without-plan'],
+  ])('the report of a pull request that is trusted: %s', (trusted, options) => {
+    const env = {
+      TRUSTED: trusted,
+      GITHUB_SERVER_URL: 'https://g.example',
+      GITHUB_REPOSITORY: 'acme/m',
+      GITHUB_RUN_ID: '9',
+    };
+    const { stdout, status } = runStep(step('review.yml', 'preview', 'Write the report'), env, {
+      make: 'printf "%s|" "$@"',
+    }).go();
+    expect({ stdout, status }).toEqual({ stdout: `pr-report|ARGS=${options}|`, status: 0 });
+  });
+
+  test('a cluster’s credentials are readable by nobody else', () => {
+    const setup = load(readFileSync(join(ROOT, '.github/actions/setup/action.yml'), 'utf8')) as {
+      runs: { steps: readonly Step[] };
+    };
+    const script = setup.runs.steps.find(({ env }) => env?.CREDENTIALS)?.run ?? '';
+    const env = {
+      CREDENTIALS: 'kind: Config\n',
+      RUNNER_TEMP: folder,
+      GITHUB_ENV: join(folder, 'environment'),
+    };
+    const { status, stdout } = runStep(script, env, {}).go();
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(readFileSync(join(folder, 'kubeconfig'), 'utf8')).toBe('kind: Config\n');
+    expect(statSync(join(folder, 'kubeconfig')).mode & 0o077).toBe(0);
+    expect(readFileSync(env.GITHUB_ENV, 'utf8')).toBe(`KUBECONFIG=${folder}/kubeconfig\n`);
+  });
+});
+
+describe('pinning', () => {
+  test('puts a commit in place of a version, which stays as a comment', () => {
+    const commit = 'a'.repeat(40);
+    const text =
+      '      - uses: acme/tool/sub@v1.2.3\n      - uses: ./.github/actions/setup\n      - uses: acme/other@v1\n';
+    expect(actionsIn(text)).toEqual(['acme/tool@v1.2.3']);
+    const pinned = withCommits(text, new Map([['acme/tool@v1.2.3', commit]]));
+    expect(pinned).toContain(`uses: acme/tool/sub@${commit} # v1.2.3\n`);
+    expect(actionsIn(pinned)).toEqual([]);
+    expect(withCommits(pinned, new Map())).toBe(pinned);
+  });
+
+  test('asks the repositories, also for annotated tags, and refuses what is not there', () => {
+    const git = (cwd: string, ...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], {
+        cwd,
+        encoding: 'utf8',
+      }).trim();
+    const mirror = join(folder, 'mirror');
+    const commits = new Map<string, string>();
+    const versions = new Set(paths.flatMap((path) => actionsIn(readFileSync(path, 'utf8'))));
+    for (const [index, action] of [...versions].entries()) {
+      const [repository = '', version = ''] = action.split('@');
+      const place = join(mirror, repository);
+      mkdirSync(place, { recursive: true });
+      git(place, 'init', '--quiet');
+      git(place, 'commit', '--quiet', '--allow-empty', '-m', action);
+      git(place, 'tag', ...(index % 2 === 0 ? ['-a', '-m', version] : []), version);
+      commits.set(action, git(place, 'rev-parse', 'HEAD'));
+    }
+    // The command of a copy, whose workflows it may change.
+    const copy = join(folder, 'copy');
+    mkdirSync(copy);
+    execFileSync('cp', ['-r', join(ROOT, '.github'), join(ROOT, 'cli'), join(ROOT, 'package.json'), copy]);
+    execFileSync('ln', ['-s', join(ROOT, 'node_modules'), join(copy, 'node_modules')]);
+    const pin = (from: string) =>
+      spawnSync(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', 'cli/main.ts', 'pin-actions', '--mirror', from],
+        { cwd: copy, encoding: 'utf8' },
+      );
+    const refused = pin(join(folder, 'nowhere'));
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('cannot be asked for');
+    const { status, stderr } = pin(mirror);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const after = globSync('.github/**/*.yml', { cwd: copy })
+      .map((path) => readFileSync(join(copy, path), 'utf8'))
+      .join('\n');
+    expect(actionsIn(after)).toEqual([]);
+    for (const [action, commit] of commits) {
+      const [repository, version] = action.split('@');
+      expect(after).toContain(`${repository}@${commit} # ${version}`);
+    }
+    expect(pin(mirror).stdout).toContain('pinned already');
+  });
+});
