@@ -8,5 +8,11 @@ import { configOf, parseSettings } from './settings/index.ts';
 export default async function program(): ReturnType<PulumiFn> {
   const stack = pulumi.getStack();
   const settings = parseSettings(configOf(pulumi.runtime.allConfig(), pulumi.getProject()), { stack });
+  const { silences } = settings.notifications;
+  if (silences.length > 0) {
+    void pulumi.log.info(
+      `Silences (${silences.length}) are put into Alertmanager by: make silences STACK=${stack}`,
+    );
+  }
   return await monitoring(await planStack(settings, import.meta.dirname))();
 }

@@ -11,6 +11,7 @@ import { count } from './output.ts';
 import { reaching } from './reach.ts';
 import { openSession } from './session.ts';
 import type { SettingsOptions } from './settings.ts';
+import { settleSilences } from './silence-steps.ts';
 import { printUrls } from './urls.ts';
 
 /** Brings a stack up and says where everything is. @returns the exit code. */
@@ -24,7 +25,11 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
-  const wrong = await reaching(settings, plan.platform, (platform) => settled(settings, platform));
+  const wrong = await reaching(settings, plan.platform, async (platform) => {
+    // Before anything is waited for: what is planned to be broken must not page meanwhile.
+    for (const line of await settleSilences(settings, platform)) console.log(line);
+    return await settled(settings, platform);
+  });
   printUrls(settings, plan.platform);
   if (wrong.length === 0) return 0;
   console.log(pc.red(`Not healthy after ${SETTLE_SECONDS} s:`));

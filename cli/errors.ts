@@ -13,6 +13,7 @@ const SELF_EXPLAINING = new Set([
   'CheckError',
   'PolicyError',
   'PreviewError',
+  'SilencesError',
   'NotificationsError',
 ]);
 

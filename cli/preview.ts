@@ -1,8 +1,12 @@
 import pc from 'picocolors';
+import type { Addressing } from '../platforms/workload.ts';
+import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
+import { reaching } from './reach.ts';
 import { openSession } from './session.ts';
+import { foreseeFirstSilences, foreseeSilences } from './silence-steps.ts';
 
 export default command({
   name: 'preview',
@@ -13,7 +17,7 @@ export default command({
     'expect-no-changes': { type: 'boolean', help: 'End with 1 where something would change: drift.' },
   },
   run: async ({ stack: name, refresh, 'expect-no-changes': expectNone }) => {
-    const { stack, plan } = await openSession({ stack: name });
+    const { stack, plan, settings } = await openSession({ stack: name });
     for (const line of plan.advice) console.log(pc.yellow(line));
     const { changes, same } = await apply(stack, { preview: true, refresh });
     console.log(
@@ -21,6 +25,17 @@ export default command({
         ? `Nothing would change: ${count(same, 'resource')} as declared.`
         : `${count(changes.length, 'resource')} would change, ${same} would not.`,
     );
+    for (const line of await foreseen(settings, plan.platform)) console.log(pc.yellow(line));
     return expectNone && changes.length > 0 ? 1 : 0;
   },
 });
+
+/** What becomes of silences; where nothing runs yet, there are none. */
+async function foreseen(settings: Settings, platform: Addressing): Promise<readonly string[]> {
+  try {
+    return await reaching(settings, platform, (reached) => foreseeSilences(settings, reached));
+  } catch (error) {
+    if (!['SilencesError', 'KubectlError'].includes((error as Error).name)) throw error;
+    return foreseeFirstSilences(settings);
+  }
+}

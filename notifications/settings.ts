@@ -225,7 +225,10 @@ export const notificationsSettings = z.strictObject({
     .describe('Exceptions by severity, service and team; the first that fits counts.'),
   businessHours,
   maintenance: z.array(maintenance).default([]).describe('Recurring windows. A single one is a silence.'),
-  silences: z.array(silence).default([]).describe('Silences that the program creates and expires.'),
+  silences: z
+    .array(silence)
+    .default([])
+    .describe('Silences that `make up` and `make silences` create and expire in Alertmanager.'),
   timings,
 });
 

@@ -108,13 +108,18 @@ export function idleSilences(
   });
 }
 
+/** Alertmanager does not answer, or refuses a silence. */
+export class SilencesError extends Error {
+  override readonly name = 'SilencesError';
+}
+
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
  * Reads the silences of an Alertmanager.
  *
  * @param baseUrl such as `http://127.0.0.1:9093`; any member of a cluster does, they tell each other.
- * @throws if it does not answer, or refuses.
+ * @throws SilencesError if it does not answer, or refuses.
  */
 export async function fetchSilences(baseUrl: string, fetch: Fetch = globalThis.fetch) {
   const response = await call(fetch, baseUrl, '/api/v2/silences', {});
@@ -124,7 +129,7 @@ export async function fetchSilences(baseUrl: string, fetch: Fetch = globalThis.f
 /**
  * Carries a plan out. New silences come before old ones go, so that nothing is loud in between.
  *
- * @throws at the first that Alertmanager refuses, with its reason; the same plan made anew goes on from there.
+ * @throws SilencesError at the first that Alertmanager refuses, with its reason; the same plan made anew goes on from there.
  */
 export async function applySilences(
   plan: SilencePlan,
@@ -145,9 +150,19 @@ export async function applySilences(
 
 async function call(fetch: Fetch, baseUrl: string, path: string, init: RequestInit): Promise<Response> {
   const url = `${baseUrl.replace(/\/$/, '')}${path}`;
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
+    throw new SilencesError(
+      `Alertmanager does not answer at ${url} (${reason}), so its silences are not those of the settings. ` +
+        'When it runs: make silences',
+    );
+  }
   if (!response.ok) {
-    throw new Error(
+    throw new SilencesError(
       `Alertmanager refused ${init.method ?? 'GET'} ${url}: ${response.status} ${await response.text()}`,
     );
   }

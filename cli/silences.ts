@@ -1,0 +1,21 @@
+import { addressing } from '../program/addressing.ts';
+import { command, STACK_OPTION } from './arguments.ts';
+import { ROOT } from './project.ts';
+import { reaching } from './reach.ts';
+import { readSettings } from './settings.ts';
+import { settleSilences } from './silence-steps.ts';
+
+export default command({
+  name: 'silences',
+  summary: 'put the silences of the settings into Alertmanager, as `make up` does: for after `pulumi up`',
+  options: STACK_OPTION,
+  run: async ({ stack }) => {
+    const settings = readSettings({ stack });
+    const done = await reaching(settings, addressing(settings, ROOT), (platform) =>
+      settleSilences(settings, platform),
+    );
+    for (const line of done) console.log(line);
+    if (done.length === 0) console.log('Alertmanager holds the silences of the settings already.');
+    return 0;
+  },
+});
