@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-export type PluginName = 'docker' | 'kubernetes';
+export type PluginName = 'docker' | 'grafana' | 'kubernetes';
 
 /** Which provider a test run uses. */
 export interface Plugin {
