@@ -42,7 +42,7 @@ const freshnessLevels = (context: DashboardContext) => highIsBad({ bad: context.
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'Age of the stalest feature group',
+    title: 'Age of the stalest group',
     description: 'Age of the newest value of the group that is furthest behind.',
     unit: 's',
     min: 0,

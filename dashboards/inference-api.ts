@@ -42,7 +42,7 @@ const confidenceLevels = (context: DashboardContext) =>
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'P95 latency of the slowest endpoint',
+    title: 'P95 of the slowest endpoint',
     description:
       'Five-minute P95. Yellow past the objective, which pages; red past the severe limit, which pages sooner.',
     unit: 's',

@@ -2,7 +2,7 @@ import { MappingType, SpecialValueMatch } from '@grafana/grafana-foundation-sdk/
 import type { Slo } from '../catalogue/slos.ts';
 import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
-import { DASHBOARD_TITLES, TO_DASHBOARD_OF_CELL, withDashboard } from './panels/alerts.ts';
+import { dashboardTitles, TO_DASHBOARD_OF_CELL, withDashboard } from './panels/alerts.ts';
 import { timeSeries } from './panels/graphs.ts';
 import { gauge, stat, stateTimeline } from './panels/kinds.ts';
 import { states } from './panels/mappings.ts';
@@ -138,7 +138,7 @@ const overview = (context: DashboardContext) =>
           },
         ],
       },
-      { field: 'dashboard', title: 'Look at', links: [TO_DASHBOARD_OF_CELL], mappings: DASHBOARD_TITLES },
+      { field: 'dashboard', title: 'Look at', links: [TO_DASHBOARD_OF_CELL], mappings: dashboardTitles() },
     ],
     shows: ['errors', 'slow-model', 'api-down'],
   });

@@ -2,7 +2,7 @@ import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
 import {
   ALERT_LEVEL_BY_SERVICE,
-  DASHBOARD_TITLES,
+  dashboardTitles,
   TO_DASHBOARD_OF_CELL,
   TO_ITS_DASHBOARD,
   withDashboard,
@@ -20,11 +20,16 @@ import { COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
 import { datasourceVariable, instanceVariable, serviceVariable } from './panels/variables.ts';
 
 const NODE = 'instance=~"$instance"';
-const PROBED = 'max by (service) (probe_success{job=~"probe-http|probe-tcp", service=~"$service"})';
 
-/** Machines are not probed: their exporter answers for them. */
-const MACHINES = 'label_replace(max(up{job="node-exporter"}), "service", "machines", "", "")';
-const REACHED = `(${PROBED} or ${MACHINES})`;
+/** 1 where a part answers, 0 where it does not. Machines are not probed: their exporter answers for them. */
+const reached = (which = '') =>
+  `(max by (service) (probe_success{job=~"probe-http|probe-tcp"${which}}) or label_replace(max(up{job="node-exporter"}), "service", "machines", "", ""))`;
+
+/** State of each part as `HEALTH` names it: 3 is well, less 1 for a warning and 2 for a critical alert; 0 is down. */
+const stateOf = (parts: string) => `clamp_min(3 * ${parts} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${parts}), 0)`;
+
+/** Of every part, and of those of which nothing but their alerts is known. */
+const STATES = `(${stateOf(reached())} or 3 - ${ALERT_LEVEL_BY_SERVICE})`;
 
 /** From one word to the service, the alert, the promise, the signal and the machine behind it. */
 export function systemOverview(context: DashboardContext): DashboardOutline {
@@ -32,42 +37,67 @@ export function systemOverview(context: DashboardContext): DashboardOutline {
     uid: 'system-overview',
     folder: 'operations',
     question: 'Is the system healthy, and if not, where should I look next?',
-    next: 'The verdict answers the first; the firing alerts name the dashboard that answers the second.',
+    next: 'The verdict answers the first; beside it stand the parts that are not well, worst first, and the dashboard to open.',
     variables: [datasourceVariable(), serviceVariable(), instanceVariable('node_load1')],
     rows: [
       row(
         'Is the system healthy, and where to look next',
-        line(7, verdict(context), healthScore(context), components(context)),
+        line(7, verdict(), unwell(), healthScore(context)),
         line(9, healthMatrix(), firingAlerts()),
       ),
       row('What was promised', line(4, ...promises(context))),
-      row('Golden signals', line(9, answers(), latency(context)), line(10, throughput(), budgets())),
+      row(
+        'Golden signals',
+        line(9, answers(), latency(context)),
+        line(10, throughput(), components(context), budgets()),
+      ),
       row('Resources', line(8, cpu(context), memory(context), disk(context))),
     ],
   };
 }
 
-const verdict = (context: DashboardContext) =>
+const verdict = () =>
   stat({
     title: 'Verdict',
     description:
-      'Critical while a critical alert fires or the health score is under its limit, Warning while a warning fires, Healthy otherwise.',
+      'Critical while a part is down or a critical alert fires, Warning while a warning fires, Healthy otherwise.',
     unit: 'none',
     min: 0,
-    max: 2,
+    max: 3,
     width: 6,
     filled: true,
     mappings: states({
       '0': { text: 'CRITICAL', color: COLOR.bad },
-      '1': { text: 'WARNING', color: COLOR.warning },
-      '2': { text: 'HEALTHY', color: COLOR.good },
+      '1': { text: 'CRITICAL', color: COLOR.bad },
+      '2': { text: 'WARNING', color: COLOR.warning },
+      '3': { text: 'HEALTHY', color: COLOR.good },
     }),
-    queries: [
-      instant(
-        `2 - max(2 * ALERTS{alertstate="firing", severity="critical"} or ALERTS{alertstate="firing", severity="warning"} or 2 * (platform:health_score:ratio < bool ${context.limits.healthScore ?? 0}))`,
-        'verdict',
-      ),
+    queries: [instant(`min(${STATES})`, 'verdict')],
+    shows: INCIDENTS,
+  });
+
+/** Machines, and the health of the whole, are explained further down. */
+const WHERE_TO_LOOK = dashboardTitles({ 'system-overview': 'This page, below' });
+
+const unwell = () =>
+  table({
+    title: 'Not well, worst first',
+    description:
+      'Every part that is down or has an alert, and the dashboard that explains it. A cause stands above what follows from it: down before critical before warning.',
+    width: 11,
+    queries: [rows(withDashboard(`sort(${STATES} < 3)`))],
+    columns: [
+      { field: 'Value', title: 'State', unit: 'none', mappings: HEALTH, cell: 'background', width: 90 },
+      { field: 'service', title: 'What' },
+      {
+        field: 'dashboard',
+        title: 'Look at',
+        links: [TO_DASHBOARD_OF_CELL],
+        mappings: WHERE_TO_LOOK,
+        width: 190,
+      },
     ],
+    emptyWhenHealthy: { incident: 'slow-model', says: 'Nothing: all is well' },
     shows: INCIDENTS,
   });
 
@@ -83,7 +113,6 @@ const healthScore = (context: DashboardContext) =>
     min: 0,
     max: 1,
     decimals: 1,
-    width: 6,
     sparkline: true,
     levels: healthLevels(context),
     queries: [range('platform:health_score:ratio', 'score')],
@@ -98,7 +127,6 @@ const components = (context: DashboardContext) =>
     min: 0,
     max: 1,
     decimals: 0,
-    width: 12,
     levels: healthLevels(context),
     queries: [
       instant('sort(bottomk(4, max by (component) (platform:health_component:ratio)))', '{{component}}'),
@@ -117,12 +145,7 @@ const healthMatrix = () =>
     width: 13,
     mappings: HEALTH,
     links: [TO_ITS_DASHBOARD],
-    queries: [
-      range(
-        withDashboard(`clamp_min(3 * ${REACHED} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${REACHED}), 0)`),
-        '{{service}}',
-      ),
-    ],
+    queries: [range(withDashboard(stateOf(reached(', service=~"$service"'))), '{{service}}')],
     shows: INCIDENTS,
   });
 
@@ -150,7 +173,7 @@ const firingAlerts = () =>
         field: 'dashboard',
         title: 'Look at',
         links: [TO_DASHBOARD_OF_CELL],
-        mappings: DASHBOARD_TITLES,
+        mappings: WHERE_TO_LOOK,
         width: 140,
       },
     ],

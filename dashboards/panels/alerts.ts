@@ -22,15 +22,13 @@ export function withDashboard(expr: string): string {
   );
 }
 
-/** Titles instead of uids in a column of dashboards. */
-export const DASHBOARD_TITLES: ValueMapping[] = [
-  {
-    type: MappingType.ValueToText,
-    options: Object.fromEntries(
-      Object.entries(DASHBOARDS).map(([uid, text], index) => [uid, { text, index }]),
-    ),
-  },
-];
+/** Titles instead of uids in a column of dashboards; `others` are called otherwise there. */
+export function dashboardTitles(others: Partial<Record<DashboardUid, string>> = {}): ValueMapping[] {
+  const options = Object.fromEntries(
+    Object.entries({ ...DASHBOARDS, ...others }).map(([uid, text], index) => [uid, { text, index }]),
+  );
+  return [{ type: MappingType.ValueToText, options }];
+}
 
 /** Leads from a series with the label `dashboard` to that dashboard. */
 export const TO_ITS_DASHBOARD = {

@@ -81,7 +81,8 @@ export function gauge(spec: PanelSpec & { readonly min: number; readonly max: nu
 /** One horizontal bar a series, for ranking. */
 export function barGauge(spec: PanelSpec): PanelDefinition {
   const options: BarGaugeOptions = {
-    displayMode: BarGaugeDisplayMode.Gradient,
+    // One colour a bar, that of its level: a gradient shows the colours of levels that the value has left behind.
+    displayMode: BarGaugeDisplayMode.Basic,
     valueMode: BarGaugeValueMode.Color,
     namePlacement: BarGaugeNamePlacement.Left,
     showUnfilled: true,

@@ -268,7 +268,7 @@ export function toolbar(view: ToolbarView): HTMLElement {
     { class: 'page-head' },
     h(
       'div',
-      { class: 'bar' },
+      { class: 'toolbar' },
       h(
         'span',
         { class: 'folder' },
@@ -300,6 +300,6 @@ export function toolbar(view: ToolbarView): HTMLElement {
       ),
     ),
     (controls.length > 0 || links.length > 0) &&
-      h('div', { class: 'bar controls' }, controls, h('span', { class: 'space' }), links),
+      h('div', { class: 'toolbar controls' }, controls, h('span', { class: 'space' }), links),
   );
 }

@@ -85,7 +85,7 @@ export const drawStateTimeline: Draw = (body, view) => {
   const { chart, element, settled } = chartIn(plot);
   const left = Math.min(
     element.clientWidth * 0.35,
-    Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, 12)))) + 16,
+    Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, 12)))) + 24,
   );
   const width = element.clientWidth - left - 14;
   const thickness: number = options.rowHeight ?? 0.9;
