@@ -8,9 +8,12 @@ import { type Preview, startPreview } from '../../dashboards/preview/server.ts';
 import { launch } from '../../dashboards/preview/shoot/browser.ts';
 import { openDashboard } from '../../dashboards/preview/shoot/capture.ts';
 import { fromCode } from '../../dashboards/preview/sources.ts';
-import { INCIDENT_NAMES } from '../../demo/incidents.ts';
+import { INCIDENT_NAMES, INCIDENTS, type Incident, type IncidentName } from '../../demo/incidents.ts';
+import { buildRules } from '../../rules/index.ts';
+import { AFTERMATH_MS } from './expectations.ts';
 import { movements } from './movement.ts';
 import { RECORDING, type Recording } from './play.ts';
+import { type Reading, readOverview, STATES, WHERE_TO_LOOK } from './reader.ts';
 import { type Answer, RecordedPrometheus, recorded } from './recorded.ts';
 import { HEALTHY_SECONDS } from './schedule.ts';
 
@@ -30,18 +33,26 @@ const shots = join(RECORDING, 'screenshots');
 const OF_RANGES = /sort is ineffective/;
 /** Panels in the healthy period, by dashboard and id. */
 const healthy = new Map<string, PanelState>();
+/** The overview in the healthy period, as somebody reads it. */
+let readHealthy: Reading | undefined;
 const key = (uid: string, id: number) => `${uid} ${id}`;
 const healthyEnd = () => recording.ready + HEALTHY_SECONDS * 1000;
+
+const SERVICE_OF_ALERT = new Map(buildRules().alerts.map(({ name, labels }) => [name, labels.service]));
+const alertsOf = (incident: IncidentName): readonly string[] => {
+  const { alerts, may = [] }: Incident = INCIDENTS[incident];
+  return [...alerts, ...may];
+};
 
 async function shoot(uid: string, to: number, name: string) {
   const view = { theme: 'dark' as const, from: to - SHOWN_MS, to, width: WIDTH };
   const { page, shown } = await openDashboard(browser, preview.url, uid, view);
   try {
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+    return { shown, read: uid === 'system-overview' ? await readOverview(page) : undefined };
   } finally {
     await page.close();
   }
-  return shown;
 }
 
 beforeAll(async () => {
@@ -51,8 +62,9 @@ beforeAll(async () => {
   browser = await launch();
   mkdirSync(shots, { recursive: true });
   for (const { uid } of DASHBOARDS) {
-    const shown = await shoot(uid, healthyEnd(), `healthy-${uid}`);
+    const { shown, read } = await shoot(uid, healthyEnd(), `healthy-${uid}`);
     expect(shown.errors).toEqual([]);
+    readHealthy ??= read;
     for (const panel of shown.panels) healthy.set(key(uid, panel.id), panel);
   }
 });
@@ -83,6 +95,10 @@ function ask(query: QueryState, from: number, to: number): Promise<Answer> {
   answers.set(about, answer);
   return answer;
 }
+
+test('the overview says that all is well while it is', () => {
+  expect(readHealthy).toEqual({ verdict: 'HEALTHY', unwell: [], nothing: 'Nothing: all is well' });
+});
 
 describe.each(DASHBOARDS.map(({ uid }) => uid))('%s', (uid) => {
   const panels = PANELS.filter(({ dashboard }) => dashboard === uid);
@@ -119,9 +135,27 @@ describe.each(DASHBOARDS.map(({ uid }) => uid))('%s', (uid) => {
 describe.each(INCIDENT_NAMES)('%s', (incident) => {
   const panels = PANELS.filter(({ shows }) => shows.includes(incident));
 
-  test('is on the overview', async () => {
-    const shown = await shoot('system-overview', during(incident)[1] - 15_000, `${incident}-system-overview`);
+  test('is read off the overview: whether the system is healthy, and where to look next', async () => {
+    const end = during(incident)[1] - 15_000;
+    const { shown, read } = await shoot('system-overview', end, `${incident}-system-overview`);
     expect(shown.errors).toEqual([]);
+    const { verdict, unwell = [] } = read ?? {};
+    const expected = WHERE_TO_LOOK[incident];
+    const line = unwell.find(({ what }) => what === expected.what);
+    expect(line, JSON.stringify(unwell)).toMatchObject({ what: expected.what, lookAt: expected.lookAt });
+    const rank = ({ state }: { readonly state: string }) => STATES.indexOf(state);
+    expect(rank(line ?? expected)).toBeLessThanOrEqual(rank(expected));
+    // The worst stands first, and the verdict is about it.
+    expect(unwell.map(rank)).toEqual(unwell.map(rank).sort());
+    expect(verdict).toBe(unwell[0]?.state === 'Warning' ? 'WARNING' : 'CRITICAL');
+    // Nobody is sent where nothing is wrong.
+    const causes = recording.played
+      .filter(({ on, off = recording.recovered }) => on <= end && off + AFTERMATH_MS >= end)
+      .flatMap((played) => [
+        WHERE_TO_LOOK[played.incident].what,
+        ...alertsOf(played.incident).map((alert) => SERVICE_OF_ALERT.get(alert)),
+      ]);
+    for (const { what } of unwell) expect([...causes, 'machines'], JSON.stringify(unwell)).toContain(what);
   });
 
   test.each(panels.map(({ dashboard, title, id }) => ({ dashboard, title, id })))(

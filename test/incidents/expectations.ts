@@ -2,7 +2,7 @@ import { INCIDENTS, type Incident } from '../../demo/incidents.ts';
 import type { Recording } from './play.ts';
 
 /** How long an alert may still begin after its incident: the five-minute windows have to be left behind. */
-const AFTERMATH_MS = 6 * 60_000;
+export const AFTERMATH_MS = 6 * 60_000;
 
 /** Whether an incident that was on then, or shortly before, is known to make an alert fire. */
 export function explained(recording: Recording, alert: string, activeAt: number): boolean {
