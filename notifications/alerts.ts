@@ -12,3 +12,15 @@ export function alertLabels(alerts: readonly ResolvedAlert[]): readonly Labels[]
     return [...new Map(sets.map((set) => [JSON.stringify(Object.entries(set).sort()), set])).values()];
   });
 }
+
+/** Dashboards of the alerts whose annotations are fixed and therefore name none: URL by name of the alert. */
+export function dashboardLinks(
+  alerts: readonly ResolvedAlert[],
+  baseUrl: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    alerts
+      .filter(({ annotations }) => annotations.dashboard_url === undefined)
+      .map(({ name, dashboard }) => [name, `${baseUrl.replace(/\/+$/, '')}/d/${dashboard}`]),
+  );
+}

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 import { NotificationsError, problemsOfOutcome, problemsOfSettings } from './checks.ts';
 import type { AlertmanagerConfig, Labels } from './config.ts';
@@ -15,6 +14,7 @@ import {
 } from './receivers.ts';
 import { routingTree } from './routes.ts';
 import type { NotificationsSettings } from './settings.ts';
+import { templateFiles } from './templates.ts';
 import { receiversIn, usedIntervals } from './tree.ts';
 
 export interface AlertmanagerOptions {
@@ -30,6 +30,8 @@ export interface AlertmanagerOptions {
    * `http://demo:8090/webhook`. Default: none, so that every receiver needs its secrets.
    */
   readonly standInUrl?: string;
+  /** URL by name of the alerts without an annotation that links to one, as `dashboardLinks` gives them. Default: none. */
+  readonly dashboards?: Readonly<Record<string, string>>;
   /** Stack named in the commands that mend a mistake. Default: the selected one. */
   readonly stack?: string;
 }
@@ -85,7 +87,10 @@ export function buildAlertmanager(options: AlertmanagerOptions): AlertmanagerFil
   if (problems.length > 0) throw new NotificationsError([...new Set(problems)]);
   return {
     config,
-    files: { 'alertmanager.yml': dump(config, { lineWidth: -1, noRefs: true }), ...templates() },
+    files: {
+      'alertmanager.yml': dump(config, { lineWidth: -1, noRefs: true }),
+      ...templateFiles(options.dashboards ?? {}),
+    },
     secretFiles: Object.assign({}, ...resolved.map((receiver) => receiver.secretFiles)),
     notices: group(missing).map((secret) => notice(secret, standIn ?? '', options.stack)),
   };
@@ -114,13 +119,4 @@ function notice({ key, what, receivers }: Missing, standIn: string, stack: strin
 
 function command(key: string, stack: string | undefined): string {
   return `pulumi config set --secret${stack === undefined ? '' : ` --stack ${stack}`} --path '${key}'`;
-}
-
-function templates(): Record<string, string> {
-  const directory = new URL('./templates/', import.meta.url);
-  return Object.fromEntries(
-    readdirSync(directory)
-      .sort()
-      .map((name) => [`templates/${name}`, readFileSync(new URL(name, directory), 'utf8')]),
-  );
 }

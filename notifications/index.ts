@@ -1,5 +1,5 @@
 export { type Address, receiverAddresses } from './addresses.ts';
-export { alertLabels } from './alerts.ts';
+export { alertLabels, dashboardLinks } from './alerts.ts';
 export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } from './build.ts';
 export { NotificationsError } from './checks.ts';
 export type { AlertmanagerConfig, Labels } from './config.ts';

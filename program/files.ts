@@ -19,7 +19,12 @@ import {
   renderDashboards,
   renderProvisioning,
 } from '../dashboards/index.ts';
-import { type AlertmanagerConfig, alertLabels, buildAlertmanager } from '../notifications/index.ts';
+import {
+  type AlertmanagerConfig,
+  alertLabels,
+  buildAlertmanager,
+  dashboardLinks,
+} from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { buildRules, type RuleSet, renderOpenSlo, renderRules, type WatchedService } from '../rules/index.ts';
 import { renderOwnTests } from '../rules/tests.ts';
@@ -50,7 +55,8 @@ export interface RenderedFiles extends StackFiles {
  * @throws RulesError, DashboardsError, NotificationsError with every mistake found.
  */
 export function renderFiles({ settings, platform, replicas, user }: FilesOptions): RenderedFiles {
-  const rules = declaredRules(settings, user);
+  const grafanaUrl = settings.rules.dashboardBaseUrl ?? grafanaOf(settings, platform);
+  const rules = declaredRules(settings, user, grafanaUrl);
   const ruleFiles = renderRules(rules);
   const plan = topology(settings, platform, replicas);
   const alertmanager = buildAlertmanager({
@@ -59,6 +65,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     production: settings.production,
     secretsDirectory: alertmanagerSecrets(platform),
     stack: settings.stack,
+    ...(grafanaUrl && { dashboards: dashboardLinks(rules.alerts, grafanaUrl) }),
     ...(settings.demoEnabled
       ? { standInUrl: `http://${platform.address('demo', DEMO.demo.port)}/webhook` }
       : {}),
@@ -108,6 +115,12 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   };
 }
 
+/** Where people open the stack's Grafana; undefined where it has none. */
+function grafanaOf({ grafana }: Settings, platform: Addressing): string | undefined {
+  if (grafana.mode === 'off') return undefined;
+  return grafana.mode === 'external' ? grafana.url : platform.url('grafana', STACK.grafana.port);
+}
+
 /** What is told to a Grafana through its API instead of by files. */
 function grafanaByApi(
   { dashboards: settings, grafana, prometheus }: Settings,
@@ -155,9 +168,13 @@ function within(folder: string, files: Readonly<Record<string, string>>): Record
  * Every rule that a stack's settings and files of the user declare.
  * @throws RulesError with every mistake found.
  */
-export function declaredRules(settings: Settings, user: Pick<UserFiles, 'rules'>): RuleSet {
+export function declaredRules(
+  settings: Settings,
+  user: Pick<UserFiles, 'rules'>,
+  dashboardBaseUrl = settings.rules.dashboardBaseUrl,
+): RuleSet {
   return buildRules({
-    settings: settings.rules,
+    settings: { ...settings.rules, ...(dashboardBaseUrl && { dashboardBaseUrl }) },
     services: settings.services.map(watched),
     userFiles: user.rules,
   });

@@ -150,7 +150,9 @@ export const rulesSettings = z
     dashboardBaseUrl: z
       .url()
       .optional()
-      .describe('Base URL of Grafana, for links to dashboards. Default: no links.'),
+      .describe(
+        'Base URL of Grafana, for links to dashboards. Default: the Grafana of the stack, if it has one.',
+      ),
     alerts: z.record(z.string(), override).default({}).describe('Overrides by name of the alert.'),
     slos: z.record(z.string(), sloOverride).default({}).describe('Overrides by name of the SLO.'),
     healthWeights: z

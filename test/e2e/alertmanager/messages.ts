@@ -1,12 +1,14 @@
 import type { Labels } from '../../../notifications/config.ts';
 import type { ResolvedAlert } from '../../../rules/alert.ts';
-import { PROJECT_ALERTS } from '../../unit/notifications/project.ts';
+import { buildRules } from '../../../rules/index.ts';
 import type { PostedAlert } from './process.ts';
-import { CANARIES, type Outside } from './stack.ts';
+import { CANARIES, GRAFANA, type Outside } from './stack.ts';
+
+const LINKED_ALERTS = buildRules({ settings: { dashboardBaseUrl: GRAFANA } }).alerts;
 
 /** An alert of the project as Prometheus would send it, with a sample for each value of its texts. */
 export function posted(name: string, added: readonly Labels[]): readonly PostedAlert[] {
-  const alert = PROJECT_ALERTS.find((candidate) => candidate.name === name);
+  const alert = LINKED_ALERTS.find((candidate) => candidate.name === name);
   if (alert === undefined) throw new Error(`the project has no alert ${name}`);
   return added.map((more) => ({
     labels: { ...more, ...alert.labels, alertname: name },

@@ -1,3 +1,4 @@
+import { dashboardLinks } from '../../../notifications/alerts.ts';
 import { buildAlertmanager } from '../../../notifications/build.ts';
 import type { Labels } from '../../../notifications/config.ts';
 import { notificationsSettings } from '../../../notifications/settings.ts';
@@ -7,7 +8,7 @@ import { fakeSlack, type SlackMessage } from '../../fakes/slack.ts';
 import { FakeSmtp } from '../../fakes/smtp.ts';
 import { fakeTeams, type TeamsMessage } from '../../fakes/teams.ts';
 import { fakeWebhook, type WebhookMessage } from '../../fakes/webhook.ts';
-import { ALERTS, EVERYTHING } from '../../unit/notifications/project.ts';
+import { ALERTS, EVERYTHING, PROJECT_ALERTS } from '../../unit/notifications/project.ts';
 
 /** Ports of this file's servers; the Alertmanagers follow. */
 export const PORTS = {
@@ -29,6 +30,8 @@ export const CANARIES = {
   webhookPath: '/canary-webhook',
   heartbeatPath: '/canary-heartbeat',
 } as const;
+
+export const GRAFANA = 'https://grafana.example';
 
 const local = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
 
@@ -104,5 +107,9 @@ export function built(settings: unknown, secretsDirectory: string, alerts: reado
     alerts,
     production: true,
     secretsDirectory,
+    dashboards: dashboardLinks(
+      PROJECT_ALERTS.filter(({ bareLabels }) => bareLabels),
+      GRAFANA,
+    ),
   });
 }

@@ -1,8 +1,10 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { dashboardLinks } from '../../../notifications/alerts.ts';
 import { notificationsSettings } from '../../../notifications/settings.ts';
 import { simulate } from '../../../notifications/simulate.ts';
-import { ALERTS, build, EVERYTHING } from './project.ts';
+import { buildRules } from '../../../rules/index.ts';
+import { ALERTS, build, EVERYTHING, PROJECT_ALERTS } from './project.ts';
 
 const SECRETS = {
   slack: { webhookUrl: 'https://hooks.slack.example/services/x' },
@@ -85,6 +87,40 @@ describe('with its secrets', () => {
     expect(build(settings, { production: true }).secretFiles).toMatchObject({
       'team-slack-webhook-url': own.webhookUrl,
     });
+  });
+});
+
+describe('links to dashboards', () => {
+  const links = dashboardLinks(PROJECT_ALERTS, 'https://grafana.example/');
+
+  test('each alert has its own', () => {
+    expect(Object.keys(links)).toHaveLength(PROJECT_ALERTS.length);
+    expect(links.InferenceAPIHighLatency).toBe('https://grafana.example/d/inference-api');
+    const annotated = buildRules({ settings: { dashboardBaseUrl: 'https://grafana.example' } }).alerts;
+    expect(Object.keys(dashboardLinks(annotated, 'https://grafana.example'))).toEqual([
+      'InferenceAPIHighLatency',
+    ]);
+  });
+
+  test('templates know that of the alert whose annotations are fixed, wherever they link to one', () => {
+    const url = 'https://grafana.example/d/inference-api';
+    const { files } = build({}, { dashboards: { InferenceAPIHighLatency: url } });
+    const uses = (text: string) => text.match(/Annotations\.dashboard_url/g)?.length ?? 0;
+    const knowing = (text: string) => text.split(JSON.stringify(url)).length - 1;
+    const templates = Object.entries(files).filter(([name]) => name.endsWith('.tmpl'));
+    const linking = templates.filter(([, text]) => uses(text) > 0);
+    expect(linking.map(([name]) => name)).toEqual([
+      'templates/common.tmpl',
+      'templates/email.tmpl',
+      'templates/slack.tmpl',
+      'templates/teams.tmpl',
+    ]);
+    for (const [name, text] of linking) expect(knowing(text), name).toBe(uses(text));
+    expect(files['templates/slack.tmpl']).toContain(
+      `{{ with (or .Annotations.dashboard_url (and (eq .Labels.alertname "InferenceAPIHighLatency") "${url}") "") }}`,
+    );
+    expect(files['templates/email.tmpl']).toContain('(eq $alert.Labels.alertname ');
+    expect(files['templates/common.tmpl']).toContain('(eq .CommonLabels.alertname ');
   });
 });
 
