@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { INCIDENTS, type IncidentName } from '../demo/incidents.ts';
+import type { IncidentName } from '../demo/incidents.ts';
 import { pagers } from '../reports/alertmanager.ts';
 import { detect } from './detect.ts';
+import { expectationOf } from './expectation.ts';
 import type { DrillEvent, DrillRecord, Step } from './record.ts';
 import {
   activeAlerts,
@@ -21,7 +22,7 @@ export interface DrillOptions {
   readonly beside?: readonly IncidentName[];
   /** Told of each event as it happens. */
   readonly onEvent?: (event: DrillEvent, incident: string) => void;
-  /** How long to wait for alerts beyond their `for`, and as long again for their end, in seconds. Default: 600. */
+  /** How long to wait for alerts beyond their `for`, and for old ones to end before it begins, in seconds. Default: 600. */
   readonly patience?: number;
 }
 
@@ -29,14 +30,18 @@ const PATIENCE = 600;
 /** Often enough to show each step, seldom enough to cost nothing: times come from what the programs recorded. */
 const LOOK_MS = 2000;
 
+/** After an alert's recovery: its rule has to be evaluated. */
+const EVALUATION_SECONDS = 60;
+
 const now = () => Date.now() / 1000;
 
 /** Breaks the demo, follows each expected alert to its receivers, repairs, and follows it to its end. */
 export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
   const { urls, beside = [], onEvent, patience = PATIENCE } = options;
-  const expected: readonly string[] = INCIDENTS[incident].alerts;
+  const { alerts: expected, may, lasting, recovery } = expectationOf(incident);
   const { alerts: rules, recordings } = await rulesOf(urls.prometheus);
-  const before = (await activeAlerts(urls.prometheus)).map(({ labels }) => labels.alertname ?? '');
+  const active = await settled(urls.prometheus, expected, patience);
+  const before = active.map(({ labels }) => labels.alertname ?? '');
   const already = expected.filter((alert) => before.includes(alert));
   const watch = new Watch(urls, expected, (event) => onEvent?.(event, incident));
   const longest = Math.max(
@@ -57,7 +62,7 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
     watch.add('recovered');
   }
   const over = now();
-  await watch.until(() => watch.allResolved(), start, over + patience);
+  await watch.until(() => watch.allResolved(lasting), start, over + recovery + EVALUATION_SECONDS);
   const config = await configOf(urls.alertmanager);
   const detections = await Promise.all(
     expected.map((alert) => {
@@ -67,14 +72,25 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
     }),
   );
   const heard = await heardSince(urls.demo, start);
-  const others = beside.flatMap((name) => INCIDENTS[name].alerts as readonly string[]);
-  const expectation = { alerts: expected, beside: others, before, pagers: pagers(config) };
+  const others = beside.map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
+  const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagers(config) };
   const problems = problemsOf(expectation, detections, watch.events, heard);
   const metric = detections.flatMap(({ alert, holds }): DrillEvent[] =>
     holds === undefined ? [] : [{ at: holds, step: 'metric', alert }],
   );
   const events = [...watch.events, ...metric].sort((a, b) => a.at - b.at);
   return { incident, startedAt, beside, events, detections, problems };
+}
+
+/** The alerts that are active once none of some is, or at the end of patience. */
+async function settled(prometheus: string, alerts: readonly string[], patience: number) {
+  const deadline = now() + patience;
+  for (;;) {
+    const active = await activeAlerts(prometheus);
+    if (now() > deadline || !active.some(({ labels }) => alerts.includes(labels.alertname ?? '')))
+      return active;
+    await pause(LOOK_MS);
+  }
 }
 
 /** Looks at the stack again and again, and remembers what happened to the alerts that are followed. */
@@ -123,8 +139,10 @@ class Watch {
     );
 
   /** An all-clear comes a `group_interval` later, and not from every receiver: the drill does not wait for it. */
-  readonly allResolved = () =>
-    this.#alerts.every((alert) => !this.#did(alert, 'firing') || this.#did(alert, 'resolved'));
+  readonly allResolved = (lasting: readonly string[]) =>
+    this.#alerts
+      .filter((alert) => !lasting.includes(alert))
+      .every((alert) => !this.#did(alert, 'firing') || this.#did(alert, 'resolved'));
 
   #did(alert: string, step: Step): boolean {
     return this.events.some((event) => event.alert === alert && event.step === step);

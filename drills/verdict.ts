@@ -12,6 +12,10 @@ export interface Heard {
 export interface Expectation {
   /** Alerts that must come. */
   readonly alerts: readonly string[];
+  /** Alerts that may follow from it. */
+  readonly may: readonly string[];
+  /** Of those that must come, the ones whose end is not waited for. */
+  readonly lasting: readonly string[];
   /** Alerts of incidents that run at the same time. */
   readonly beside: readonly string[];
   /** Alerts that fired before the incident. */
@@ -37,13 +41,17 @@ export function problemsOf(
     if (!did(alert, 'firing')) problems.push(`${alert} did not fire`);
     else if (detection?.receivers.length === 0 && detection.quiet === undefined)
       problems.push(`${alert} fired, and no receiver heard of it`);
-    else if (!did(alert, 'resolved')) problems.push(`${alert} did not resolve after recovery`);
+    else if (!did(alert, 'resolved') && !expected.lasting.includes(alert))
+      problems.push(`${alert} did not resolve after recovery`);
   }
   return [...problems, ...unexpectedPages(expected, heard)];
 }
 
-function unexpectedPages({ alerts, beside, before, pagers }: Expectation, heard: readonly Heard[]): string[] {
-  const known = new Set([...alerts, ...beside, ...before]);
+function unexpectedPages(
+  { alerts, may, beside, before, pagers }: Expectation,
+  heard: readonly Heard[],
+): string[] {
+  const known = new Set([...alerts, ...may, ...beside, ...before]);
   const services = new Set(heard.filter(({ alert }) => known.has(alert)).map(({ labels }) => labels.service));
   const follows = ({ labels }: Heard) => labels.burn !== undefined && services.has(labels.service);
   const pages = heard.filter(

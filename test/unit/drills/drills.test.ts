@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INCIDENTS } from '../../../demo/incidents.ts';
 import { detect } from '../../../drills/detect.ts';
+import { expectationOf } from '../../../drills/expectation.ts';
 import { firstHolds, floorOf } from '../../../drills/floor.ts';
 import { inlined } from '../../../drills/inline.ts';
 import { type DrillRecord, medianExcess } from '../../../drills/record.ts';
@@ -89,7 +90,14 @@ test('recorded series are replaced by what they come from, but not those that ar
   expect(inlined('slo:bad:rate1m > 1', recordings)).toBe('slo:bad:rate1m > 1');
 });
 
-const expected = { alerts: ['A'], beside: ['B'], before: ['C'], pagers: ['pager'] };
+const expected = {
+  alerts: ['A'],
+  may: ['D'],
+  lasting: [],
+  beside: ['B'],
+  before: ['C'],
+  pagers: ['pager'],
+};
 const fired = [
   { at: 1, step: 'firing', alert: 'A' },
   { at: 9, step: 'resolved', alert: 'A' },
@@ -104,7 +112,14 @@ const page = (alert: string, labels: Record<string, string> = {}): Heard => ({
 });
 
 test('a drill passes when what was expected came, and nothing else paged', () => {
-  expect(problemsOf(expected, [detection], fired, [page('A'), page('B'), page('C')])).toEqual([]);
+  expect(
+    problemsOf(
+      expected,
+      [detection],
+      fired,
+      ['A', 'B', 'C', 'D'].map((alert) => page(alert)),
+    ),
+  ).toEqual([]);
   expect(problemsOf(expected, [detection], fired, [page('A'), page('Burn', { burn: 'fast' })])).toEqual([]);
   expect(problemsOf(expected, [{ ...detection, receivers: [], quiet: 'inhibited' }], fired, [])).toEqual([]);
 });
@@ -117,11 +132,20 @@ test('a drill fails for an alert that is missing, unheard or unresolved, and for
   expect(problemsOf(expected, [detection], fired.slice(0, 1), [])).toEqual([
     'A did not resolve after recovery',
   ]);
+  expect(problemsOf({ ...expected, lasting: ['A'] }, [detection], fired.slice(0, 1), [])).toEqual([]);
   expect(problemsOf(expected, [detection], fired, [page('A'), page('X'), page('X')])).toEqual([
     'X went to pager, which nobody expected',
   ]);
   const elsewhere = page('Burn', { burn: 'fast', service: 'other' });
   expect(problemsOf(expected, [detection], fired, [page('A'), elsewhere])).toHaveLength(1);
+});
+
+test('what an incident brings about is known: what may follow, and how long it goes on after recovery', () => {
+  expect(expectationOf('redis-down')).toMatchObject({ alerts: ['RedisDown'], lasting: [], recovery: 600 });
+  expect(expectationOf('redis-down').may).toContain('HealthScoreLow');
+  expect(expectationOf('data-quality').recovery).toBe(1200);
+  // It looks back an hour.
+  expect(expectationOf('training-failed')).toMatchObject({ lasting: ['TrainingFailed'], recovery: 0 });
 });
 
 test('incidents of one wave share no service, and some run alone', () => {
