@@ -26,7 +26,7 @@ export interface WorkloadFacts {
 /** What a stack is about to be, as policies see it. Nothing here needs an engine. */
 export interface PolicyFacts {
   readonly production: boolean;
-  readonly rules: Pick<RuleSet, 'alerts' | 'recordings' | 'slos' | 'metrics'>;
+  readonly rules: Pick<RuleSet, 'alerts' | 'recordings' | 'slos' | 'metrics' | 'recorded'>;
   /** The rules as the settings declare them, where `rules` were read back from rule files. Default: `rules`. */
   readonly declared?: Pick<RuleSet, 'alerts' | 'recordings'>;
   readonly alertmanager: AlertmanagerConfig;

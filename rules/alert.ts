@@ -150,6 +150,25 @@ export interface Alert {
   readonly timelines?: readonly Timeline[];
 }
 
+/** What a recording rule makes of metrics. */
+export interface RecordingProof {
+  readonly name: string;
+  readonly phases: readonly Phase[];
+  /** Every series that it yields at the end, with its labels. */
+  readonly yields: readonly Yield[];
+}
+
+export interface Yield {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Name of a recorded series: `level:metric:operations`. */
+export const RECORD_NAME = /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/;
+
+/** What no rule may set: Prometheus and Alertmanager set these themselves. */
+export const RESERVED_LABELS = ['alertname', 'alertstate', 'job', 'instance', 'le', '__name__'];
+
 /** A recording rule, `level:metric:operations`. */
 export interface Recording {
   readonly record: string;
@@ -159,6 +178,10 @@ export interface Recording {
   readonly labels?: Readonly<Record<string, string>>;
   /** What the series means. */
   readonly help: string;
+  /** Settings, or the path of a file in `rules.d/`. Default: it ships. */
+  readonly origin?: string;
+  /** Its cases, where a user wrote it. Default: those of `proof/recorded/`. */
+  readonly proofs?: readonly RecordingProof[];
 }
 
 /** An alert after the stack's overrides, as it stands in the rule file. */

@@ -4,9 +4,10 @@ import { nearest } from '../catalogue/nearest.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
 import { type Alert, isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
-import { checkRules } from './check.ts';
+import { checkRules, recordedSeries } from './check.ts';
 import { shippedRules } from './modules.ts';
-import { explain, type Origin, ownAlert, ownSlo, readOwnRules } from './own.ts';
+import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './own.ts';
+import type { RecordedSeries } from './recorded.ts';
 import { resolveAlert } from './resolve.ts';
 import { RulesError } from './rules-error.ts';
 import { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
@@ -54,6 +55,8 @@ export interface RuleSet {
   readonly slos: readonly ResolvedSlo[];
   /** Metrics that expressions may read: those of the catalogue and the user's own. */
   readonly metrics: Readonly<Record<string, Metric>>;
+  /** Series that expressions may read: those that ship and the user's own. */
+  readonly recorded: Readonly<Record<string, RecordedSeries>>;
 }
 
 export * from './alert.ts';
@@ -108,8 +111,13 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
       resolveAlert(alert, settings.alerts[alert.name] ?? {}, settings, origin, problems),
     );
   const intervals = new Map(services.map(({ name, interval }) => [name, interval]));
+  const ownRecordings = own.flatMap(({ origin, rules }) =>
+    rules.recordings.map((recording) => ownRecording(recording, origin)),
+  );
+  const metrics = { ...METRICS, ...Object.assign({}, ...own.map(({ rules }) => rules.metrics)) };
   const recordings = [
     ...shipped.recordings,
+    ...ownRecordings,
     ...slos.flatMap((slo) => sloRecordings(slo.name, slo, intervals.get(slo.service))),
   ];
   const set: RuleSet = {
@@ -117,7 +125,8 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     alerts,
     recordings,
     slos,
-    metrics: { ...METRICS, ...Object.assign({}, ...own.map(({ rules }) => rules.metrics)) },
+    metrics,
+    recorded: recordedSeries(ownRecordings, metrics),
   };
   problems.push(...checkRules(set));
   if (problems.length > 0) throw new RulesError(problems);

@@ -1,9 +1,9 @@
 import { load } from 'js-yaml';
 import type { z } from 'zod';
 import type { Slo } from '../catalogue/slos.ts';
-import type { Alert, InputSeries } from './alert.ts';
+import type { Alert, InputSeries, Recording } from './alert.ts';
 import { teamOf } from './alerts/define.ts';
-import { type OwnAlert, type OwnRules, type OwnSlo, ownRules } from './settings.ts';
+import { type OwnAlert, type OwnRecording, type OwnRules, type OwnSlo, ownRules } from './settings.ts';
 import type { SloSample } from './slo/sample.ts';
 import { thresholdValue } from './threshold.ts';
 
@@ -36,6 +36,27 @@ export function readOwnRules(files: Readonly<Record<string, string>>, problems: 
 export function explain(issue: z.core.$ZodIssue): string {
   const path = issue.path.join('.');
   return path ? `${path}: ${issue.message}` : issue.message;
+}
+
+/** A recording rule of a user's as the rules know them. */
+export function ownRecording({ proof, ...own }: OwnRecording, origin: string): Recording {
+  const { series, lasts, yields } = proof;
+  return {
+    record: own.record,
+    group: 'own',
+    expr: own.expr,
+    ...(own.labels && { labels: own.labels }),
+    help: own.help,
+    origin,
+    proofs: [
+      {
+        name: origin,
+        phases: [{ lasts, series }],
+        // The labels that the rule adds need not be said twice.
+        yields: yields.map(({ labels, value }) => ({ labels: { ...labels, ...own.labels }, value })),
+      },
+    ],
+  };
 }
 
 /** An alert of a user's as the rules know alerts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DASHBOARDS, type DashboardUid } from '../catalogue/dashboards.ts';
 import { SLO_WINDOWS } from '../catalogue/slos.ts';
-import { SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
+import { RECORD_NAME, SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
 import { DEFAULT_HEALTH_WEIGHTS } from './alerts/health.ts';
 
 const duration = z
@@ -124,16 +124,38 @@ const ownMetric = z.strictObject({
   source: z.string().default('any-service'),
 });
 
-/** A user's own metrics, alerts and SLOs: in the settings, or a file of `rules.d/`. */
+const ownRecording = z.strictObject({
+  record: z
+    .string()
+    .regex(RECORD_NAME, { message: 'level:metric:operations, such as shop:checkout_seconds:mean5m' })
+    .describe('Name of the series: level:metric:operations.'),
+  expr: z.string().min(1).describe('PromQL.'),
+  labels: labels.optional().describe('Labels that the rule adds.'),
+  help: z.string().default(''),
+  proof: z
+    .strictObject({
+      series: z.array(inputSeries).min(1).describe('Metrics that it reads.'),
+      lasts: duration.default('20m').describe('How long they behave so before it is looked at.'),
+      yields: z
+        .array(z.strictObject({ labels: labels.optional(), value: z.number() }))
+        .min(1)
+        .describe('Every series that it makes of them.'),
+    })
+    .describe('Its case: the rule is refused without one.'),
+});
+
+/** A user's own metrics, rules and SLOs: in the settings, or a file of `rules.d/`. */
 export const ownRules = z.strictObject({
   metrics: z
     .record(z.string(), ownMetric)
     .default({})
     .describe('Metrics that the catalogue does not have, by name.'),
+  recordings: z.array(ownRecording).default([]).describe('Your own recording rules.'),
   alerts: z.array(ownAlert).default([]).describe('Your own alerts.'),
   slos: z.record(kebab, ownSlo).default({}).describe('Your own SLOs, by name.'),
 });
 export type OwnRules = z.output<typeof ownRules>;
+export type OwnRecording = z.output<typeof ownRecording>;
 export type OwnAlert = z.output<typeof ownAlert>;
 export type OwnSlo = z.output<typeof ownSlo>;
 
@@ -165,7 +187,7 @@ export const rulesSettings = z
       .describe('How much each part counts in the health score.'),
     own: ownRules
       .prefault({})
-      .describe('Your own metrics, alerts and SLOs; files in rules.d/ have the same form.'),
+      .describe('Your own metrics, recording rules, alerts and SLOs; files in rules.d/ have the same form.'),
   })
   .prefault({});
 

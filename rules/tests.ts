@@ -1,4 +1,6 @@
+import type { RecordingProof } from './alert.ts';
 import { BUILT_IN, type RuleSet } from './index.ts';
+import { renderRecordingTests } from './proof/recordings.ts';
 import { renderSloTests } from './proof/slo.ts';
 import { renderTests } from './proof/tests.ts';
 
@@ -7,12 +9,24 @@ export { renderSloTests } from './proof/slo.ts';
 export { renderBudgetTests } from './proof/slo-budget.ts';
 export { casesOf, renderTests } from './proof/tests.ts';
 
-/** Tests of what a user wrote, in settings or `rules.d/`, by file name: the same that shipped alerts and SLOs get. */
+/** Tests of what a user wrote, in settings or `rules.d/`, by file name: the same that shipped rules and SLOs get. */
 export function renderOwnTests(set: RuleSet): Record<string, string> {
   const alerts = set.alerts.filter(({ origin }) => origin !== BUILT_IN);
   const slos = set.slos.filter(({ origin }) => origin !== BUILT_IN);
   return {
+    ...renderRecordingTests(set, ownProofs(set)),
     ...renderTests(set, new Set(alerts.map(({ name }) => name))),
     ...renderSloTests(set, slos),
   };
+}
+
+/** Cases by name of the series that a user's rules record. */
+function ownProofs({ recordings }: RuleSet): Record<string, readonly RecordingProof[]> {
+  const own = Map.groupBy(
+    recordings.filter(({ origin }) => origin !== undefined),
+    ({ record }) => record,
+  );
+  return Object.fromEntries(
+    [...own].map(([record, rules]) => [record, rules.flatMap(({ proofs = [] }) => proofs)]),
+  );
 }

@@ -1,16 +1,12 @@
-import { isAlert, SEVERITIES } from '../alert.ts';
+import { isAlert, RECORD_NAME, RESERVED_LABELS, SEVERITIES } from '../alert.ts';
 import { walk } from '../promql/ast.ts';
 import { seconds } from '../promql/parse.ts';
-import { RECORDED } from '../recorded.ts';
 import { type Lint, nameOf, perAlert, perRule, rulesOf, tryParse } from './lint.ts';
 
 const SHORTEST_INTERVAL = '10s';
 /** Prometheus forgets a series after 5 minutes without a sample. */
 const LONGEST_INTERVAL = '2m';
 const LONGEST_FOR = '1h';
-const RECORD_NAME = /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/;
-/** What no rule may set: Prometheus and Alertmanager set these themselves. */
-const RESERVED = ['alertname', 'alertstate', 'job', 'instance', 'le', '__name__'];
 
 export const ruleLints: readonly Lint[] = [
   {
@@ -41,7 +37,7 @@ export const ruleLints: readonly Lint[] = [
           ? [...walk(root)].flatMap((part) => (part.kind === 'selector' ? [part.metric] : []))
           : [];
         return [...new Set(read)].flatMap((metric) => {
-          if (Object.hasOwn(RECORDED, metric) && !recorded.has(metric)) {
+          if (Object.hasOwn(set.recorded, metric) && !recorded.has(metric)) {
             return [{ rule: nameOf(rule), message: `reads ${metric}, which no rule records` }];
           }
           const source = last.get(metric);
@@ -85,7 +81,7 @@ export const ruleLints: readonly Lint[] = [
   }),
   perRule('rule/reject', (rule) =>
     Object.keys(rule.labels ?? {})
-      .filter((label) => RESERVED.includes(label))
+      .filter((label) => RESERVED_LABELS.includes(label))
       .map((label) => `sets the label ${label}, which is not a rule’s to set`),
   ),
 ];

@@ -13,11 +13,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An alert and an SLO of a user's; a checkout is too slow from 3 s on. */
-const own = (under: number) => `
+/** A recording rule, an alert and an SLO of a user's; a checkout is too slow from 3 s on. */
+const own = (under: number, mean = 2) => `
 metrics:
   checkout_seconds: { type: gauge, unit: seconds, labels: [shop], source: checkout }
   checkouts_total: { type: counter, labels: [result], source: checkout }
+recordings:
+  - record: shop:checkout_seconds:mean
+    expr: avg by (shop) (checkout_seconds)
+    labels: { currency: eur }
+    help: Mean duration of a checkout.
+    proof:
+      series:
+        - { series: 'checkout_seconds{shop="a", instance="1"}', kind: gauge, value: 1 }
+        - { series: 'checkout_seconds{shop="a", instance="2"}', kind: gauge, value: 3 }
+      yields: [{ labels: { shop: a }, value: ${mean} }]
+  - record: all:checkout_seconds:max
+    expr: max(shop:checkout_seconds:mean)
+    proof:
+      series: [{ series: 'checkout_seconds{shop="a"}', kind: gauge, value: 1 }]
+      yields: [{ value: 1 }]
 alerts:
   - name: CheckoutSlow
     service: checkout
@@ -50,8 +65,8 @@ slos:
       - { series: 'checkouts_total{result="done"}', kind: counter, good: 1, bad: 0 }
 `;
 
-async function checked(under: number): Promise<void> {
-  const rules = buildRules({ userFiles: { 'rules.d/checkout.yaml': own(under) } });
+async function checked(under: number, mean?: number): Promise<void> {
+  const rules = buildRules({ userFiles: { 'rules.d/checkout.yaml': own(under, mean) } });
   const files = {
     rulesFolder: '/rules',
     prometheus: 'rule_files: ["/rules/*.yaml"]\n',
@@ -62,10 +77,14 @@ async function checked(under: number): Promise<void> {
   await checkFiles(files, await ensureTools(['promtool', 'amtool']), folder);
 }
 
-test('a user’s own alert and SLO are tested at their boundary cases before anything is touched', async () => {
+test('a user’s own rules and SLO are tested at their boundary cases before anything is touched', async () => {
   await expect(checked(2.9)).resolves.toBeUndefined();
 });
 
 test('a boundary case that does not hold is refused', async () => {
   await expect(checked(3.05)).rejects.toThrow(/a boundary case of your own rules.*CheckoutSlow/s);
+});
+
+test('a recording rule that yields something else than it says is refused', async () => {
+  await expect(checked(2.9, 2.5)).rejects.toThrow(/your own rules.*shop:checkout_seconds:mean/s);
 });

@@ -1,18 +1,7 @@
-import type { InputSeries, Phase } from '../../alert.ts';
+import type { InputSeries, Phase, RecordingProof } from '../../alert.ts';
 import { spread } from '../../alerts/define.ts';
 
-/** What a recording rule makes of metrics. */
-export interface RecordingProof {
-  readonly name: string;
-  readonly phases: readonly Phase[];
-  /** Every series that it yields at the end, with its labels. */
-  readonly yields: readonly Yield[];
-}
-
-export interface Yield {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+export type { RecordingProof, Yield } from '../../alert.ts';
 
 /** Metrics that behave in one way for twenty minutes. */
 export const steady = (series: readonly InputSeries[]): Phase[] => [{ lasts: '20m', series }];

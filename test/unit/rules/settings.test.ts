@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildRules, RulesError, type RulesOptions } from '../../../rules/index.ts';
+import { buildRules, RulesError, type RulesOptions, renderRules } from '../../../rules/index.ts';
+import { lintRules } from '../../../rules/lint/index.ts';
 import { casesOf } from '../../../rules/tests.ts';
 
 function problems(options: RulesOptions): string {
@@ -79,6 +80,13 @@ describe('overrides', () => {
 const OWN = `
 metrics:
   checkout_duration_seconds: {type: gauge, unit: seconds, labels: [shop], help: Duration of a checkout.}
+recordings:
+  - record: shop:checkout_duration_seconds:max
+    expr: max by (shop) (checkout_duration_seconds)
+    labels: {currency: eur}
+    proof:
+      series: [{series: 'checkout_duration_seconds{shop="a"}', kind: gauge, value: 1}]
+      yields: [{labels: {shop: a}, value: 1}]
 alerts:
   - name: CheckoutSlow
     service: business
@@ -108,8 +116,43 @@ describe('own rules', () => {
     });
   });
 
+  test('a recording rule becomes one like any other, which alerts may read', () => {
+    const reading = OWN.replace(
+      'expr: max by (shop) (checkout_duration_seconds) >',
+      'expr: shop:checkout_duration_seconds:max{currency="eur"} >',
+    );
+    const set = buildRules({ userFiles: { 'checkout.yaml': reading } });
+    expect(renderRules(set)['own.yaml']).toContain('record: shop:checkout_duration_seconds:max');
+    expect(set.recorded['shop:checkout_duration_seconds:max']?.labels).toEqual(['shop', 'currency']);
+    expect(lintRules(set).filter(({ rule }) => /checkout/i.test(rule))).toEqual([]);
+  });
+
   test.each([
-    [OWN.replace('max by (shop)', 'max by (shp)'), 'checkout.yaml: alert CheckoutSlow: unknown label “shp”'],
+    [
+      OWN.replace('> $threshold', '+ shop:checkout_duration_seconds:mx > $threshold'),
+      'did you mean “shop:checkout',
+    ],
+    [
+      OWN.replace('(checkout_duration', '(chekout_duration'),
+      'checkout.yaml: recording rule shop:checkout_duration_seconds:max: unknown metric',
+    ],
+    [
+      OWN.replace('shop:checkout_duration_seconds:max', 'checkout_max'),
+      'recordings.0.record: level:metric:oper',
+    ],
+    [
+      OWN.replace('shop:checkout_duration_seconds:max', 'job:up:ratio'),
+      'checkout.yaml: recording rule job:up:ratio: the name is taken by a series that ships',
+    ],
+    [OWN.replace('currency:', 'job:'), 'sets the label “job”'],
+    [OWN.replace(/proof:\n {6}series.*\n.*\n/, ''), 'checkout.yaml: recordings.0.proof'],
+    [
+      OWN.replace(
+        'max by (shop) (checkout_duration_seconds) >',
+        'max by (shp) (checkout_duration_seconds) >',
+      ),
+      'checkout.yaml: alert CheckoutSlow: unknown label “shp”',
+    ],
     [OWN.replace('(checkout_duration', '(chekout_duration'), 'did you mean “checkout_duration_seconds”?'],
     [OWN.replace('CheckoutSlow', 'CPUHigh'), 'checkout.yaml: alert CPUHigh: the name is taken'],
     [OWN.replace('severity: warning', 'severity: loud'), 'checkout.yaml: alerts.0.severity'],
