@@ -5,6 +5,7 @@ cd "$(dirname "$0")"; . ./env.sh
 SRC=$ROOT/src; mkdir -p "$SRC"; cp -rf "$HERE"/src/. "$SRC"/   # go may rewrite go.mod: work on a copy
 K8S=v1.36.4
 mkdir -p "$BIN" "$LOG"
+exec 9>"$ROOT/build.lock"; flock 9   # whoever needs the commands waits for it: cluster.ts
 export CGO_ENABLED=0 GOFLAGS="-mod=mod -buildvcs=false"
 L="-s -w"
 for p in k8s.io/component-base/version k8s.io/client-go/pkg/version; do

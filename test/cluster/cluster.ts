@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { onPath } from '../../tools/lookup.ts';
 
 /** A cluster that a suite runs against. */
@@ -23,7 +24,7 @@ export const NAMED = 'TEST_KUBECONFIG';
 const COMMANDS = ['kubectl', 'openssl', 'bc', 'ip', 'nsenter'];
 const NODE_COMMANDS = ['containerd', 'ctr', 'runc', 'iptables', 'nft', 'conntrack'];
 const PACKAGES =
-  'containerd runc containernetworking-plugins iptables nftables conntrack iproute2 openssl bc';
+  'containerd runc containernetworking-plugins iptables nftables conntrack iproute2 openssl bc kubernetes-client';
 /** Where administrators' programs are, which not every PATH names. */
 const SEARCH = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 
@@ -42,10 +43,17 @@ export async function clusterProblem(extent: Extent = 'all'): Promise<string | u
     if ((await onPath(command, SEARCH)).length === 0) missing.push(command);
   }
   if (missing.length > 0) {
-    return `no cluster: ${missing.join(', ')} missing (apt-get install ${PACKAGES}; kubectl from kubernetes.io), ${name}`;
+    return `no cluster: ${missing.join(', ')} missing (apt-get install ${PACKAGES}), ${name}`;
   }
+  await buildEnds();
   const built = join(root(), 'bin', extent === 'all' ? 'pause' : 'kube-scheduler');
   return existsSync(built) ? undefined : `no cluster: it is not built (test/cluster/build.sh), ${name}`;
+}
+
+/** Waits for a build of the cluster that is under way. */
+async function buildEnds(): Promise<void> {
+  const lock = join(root(), 'build.lock');
+  if (existsSync(lock)) await promisify(execFile)('flock', [lock, 'true']);
 }
 
 /** The named cluster, or our own, started unless it runs already. */
