@@ -10,6 +10,8 @@ const SELF_EXPLAINING = new Set([
   'DashboardsError',
   'EngineError',
   'KubectlError',
+  'DockerError',
+  'RegistryError',
   'CheckError',
   'PolicyError',
   'PreviewError',

@@ -5,12 +5,17 @@ import { type DockerOptions, resolveOptions } from './options.ts';
 
 const run = promisify(execFile);
 
+/** The docker command failed; the message is what it said. */
+export class DockerError extends Error {
+  override readonly name = 'DockerError';
+}
+
 /** A stack, and the engine that it is on: by default what the docker command talks to. */
 export type StackOnEngine = Pick<DockerOptions, 'stack'> & { readonly host?: string };
 
 /**
  * Names of the volumes that a destroyed stack has left for the next one. Needs the docker command.
- * @throws where the engine cannot be reached.
+ * @throws DockerError where the engine cannot be reached.
  */
 export async function keptVolumes(on: StackOnEngine): Promise<string[]> {
   const { prefix } = resolveOptions({ stack: on.stack });
@@ -30,7 +35,7 @@ export async function keptVolumes(on: StackOnEngine): Promise<string[]> {
 /**
  * Removes these volumes: with them goes every sample, silence and dashboard setting.
  * @returns their names.
- * @throws where a volume is still in use, or the engine cannot be reached.
+ * @throws DockerError where a volume is still in use, or the engine cannot be reached.
  */
 export async function purge(on: StackOnEngine): Promise<string[]> {
   const volumes = await keptVolumes(on);
@@ -40,5 +45,10 @@ export async function purge(on: StackOnEngine): Promise<string[]> {
 
 async function docker({ host }: StackOnEngine, args: readonly string[]): Promise<string> {
   const env = host === undefined ? process.env : { ...process.env, DOCKER_HOST: host };
-  return (await run('docker', args, { env })).stdout;
+  try {
+    return (await run('docker', args, { env })).stdout;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new DockerError(`docker ${args.slice(0, 2).join(' ')}: ${stderr?.trim() || message}`);
+  }
 }

@@ -13,6 +13,11 @@ const MANIFEST_TYPES = [
 const HUB = { name: 'docker.io', registry: 'registry-1.docker.io' };
 const TIMEOUT_MILLISECONDS = 30_000;
 
+/** A registry gave no digest; the message names the image, the registry and what it said. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+}
+
 /** Digest by full image name; empty where there is no lock file. */
 export function readLock(path: string): Record<string, string> {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : {};
@@ -27,7 +32,7 @@ export function writeLock(path: string, digests: Readonly<Record<string, string>
 /**
  * Asks the registries what each tag stands for now.
  * @param mirror a registry, with an optional path, to ask instead of the images' own.
- * @throws naming the image and what its registry said; nothing has been written then.
+ * @throws RegistryError naming the image and what its registry said; nothing has been written then.
  */
 export async function resolveDigests(
   images: readonly string[],
@@ -52,7 +57,7 @@ async function digestOf(image: string, mirror: string | undefined): Promise<stri
     return digest;
   } catch (error) {
     const { message, cause } = error as Error;
-    throw new Error(
+    throw new RegistryError(
       `${image} has no digest from ${registry}: ${message}${cause === undefined ? '' : ` (${cause})`}`,
     );
   }
