@@ -7,10 +7,12 @@ const HOST_ROOT = '/host';
 /** The resolver that the engine gives every container of a network. */
 const RESOLVER = '127.0.0.11:53';
 
-/** Containers know each other by name; published ports are on loopback. Throws where an option cannot be. */
+/** Containers know each other by name; people open what is published. Throws where an option cannot be. */
 export function dockerAddressing(options: DockerOptions): Addressing {
   const settings = resolveOptions(options);
   const onHost = (workload: string) => settings.onHostNetwork.includes(workload);
+  const { publishAddress } = settings;
+  const opened = publishAddress === '0.0.0.0' ? '127.0.0.1' : publishAddress;
   const address = (workload: string, port: number) => `${workload}:${port}`;
   return {
     kind: 'docker',
@@ -20,6 +22,6 @@ export function dockerAddressing(options: DockerOptions): Addressing {
     path: (_workload, mount) => mount,
     host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
     dns: { server: RESOLVER, name: (workload) => workload },
-    url: (workload, port) => `http://127.0.0.1:${machinePort(settings, workload, port)}`,
+    url: (workload, port) => `http://${opened}:${machinePort(settings, workload, port)}`,
   };
 }

@@ -24,6 +24,14 @@ test('addresses are names, known before anything exists', () => {
   expect(subject.dns).toMatchObject({ server: '127.0.0.11:53' });
 });
 
+test('what is published is opened where it is published', () => {
+  const published = (publishAddress: string) =>
+    containerOf(stackWorkloads()[0] ?? bare(), { publishAddress }).ports?.map(({ ip }) => ip);
+  const url = (publishAddress: string) => platform({ publishAddress }).url('prometheus', 9090);
+  expect([published('192.0.2.7'), url('192.0.2.7')]).toEqual([['192.0.2.7'], 'http://192.0.2.7:9090']);
+  expect([published('0.0.0.0'), url('0.0.0.0')]).toEqual([['0.0.0.0'], 'http://127.0.0.1:9090']);
+});
+
 test('who uses the network of the machine is reached through the gateway, and by nobody outside', () => {
   const subject = platform({ subnet: '10.99.1.16/28' });
   expect(subject.listen('node-exporter', 9100)).toBe('10.99.1.17:9100');
