@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
-import { readPeriod } from '../reports/period.ts';
 import { readFormat, render } from '../reports/render/index.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { backtest } from '../review/backtest/backtest.ts';
@@ -11,6 +10,7 @@ import { GENTLE, type Gentleness } from '../review/backtest/server.ts';
 import type { Outcome } from '../review/review.ts';
 import { seconds } from '../rules/promql/parse.ts';
 import { command, type Options, STACK_OPTION, UsageError, type Values } from './arguments.ts';
+import { RANGE_OPTION, readRange } from './range.ts';
 import { versionAt, versionHere } from './versions.ts';
 
 const OPTIONS = {
@@ -22,7 +22,7 @@ const OPTIONS = {
     help: 'Git ref to compare the working tree with. Default: none, every alert is evaluated.',
   },
   name: { type: 'string', env: 'NAME', help: 'Only this alert, changed or not.' },
-  range: { type: 'string', env: 'RANGE', default: '30d', help: 'How far back: 6h, 7d, 4w.' },
+  ...RANGE_OPTION,
   to: { type: 'string', env: 'TO', help: 'End, an ISO time. Default: now.' },
   step: {
     type: 'string',
@@ -73,7 +73,7 @@ async function run(values: Values<typeof OPTIONS>): Promise<number> {
   if (!URL.canParse(prom)) throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
   const gentle = gentlenessOf(values);
   const chosen = readFormat(json ? 'json' : format, out);
-  const period = readPeriod({ from: range, ...(to && { to }) }, Math.floor(Date.now() / 1000), range);
+  const period = readRange(range, to);
   const [before, after] = await Promise.all([
     base === undefined ? undefined : versionAt(base, stack).then((outcome) => rulesOf(outcome, base)),
     versionHere(stack).then((outcome) => rulesOf(outcome, 'the working tree')),

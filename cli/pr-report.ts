@@ -14,6 +14,8 @@ import { compare, REVIEW_OPTIONS } from './diff.ts';
 import { explain } from './errors.ts';
 import { evaluationTimes } from './evaluation-times.ts';
 import { apply } from './operation.ts';
+import { RANGE_OPTION, readRange } from './range.ts';
+import { backtestOf } from './review-backtest.ts';
 import { openSession } from './session.ts';
 import { plainConfig, readStackFile } from './stack-file.ts';
 
@@ -22,8 +24,9 @@ const OPTIONS = {
   prom: {
     type: 'string',
     env: 'PROM',
-    help: 'Prometheus with real history: for pictures and evaluation times. Default: none.',
+    help: 'Prometheus with real history: for backtest, pictures and evaluation times. Default: none.',
   },
+  ...RANGE_OPTION,
   out: { type: 'string', env: 'OUT', default: 'pr-report', help: 'Folder for comment.md and report.html.' },
   link: { type: 'string', help: 'URL where the comment says that report.html is found.' },
   limit: {
@@ -32,6 +35,7 @@ const OPTIONS = {
     help: 'Most characters of comment.md: less where several stacks share a comment.',
   },
   'without-plan': { type: 'boolean', help: 'Do not ask the engine what would happen to resources.' },
+  'without-backtest': { type: 'boolean', help: 'Do not evaluate changed alerts over the history.' },
   'without-pictures': { type: 'boolean', help: 'Do not draw the panels that change.' },
 } as const satisfies Options;
 
@@ -60,9 +64,10 @@ export default command({
 async function further(found: Review, asked: Asked): Promise<readonly Part[]> {
   const { models, verdict } = found;
   if (models === undefined || verdict.level === 'same') return [];
-  const { prom } = asked;
+  const { prom, range } = asked;
   const parts = await Promise.all([
     asked['without-plan'] ? undefined : plan(found),
+    prom === undefined || asked['without-backtest'] ? undefined : backtestOf(models, prom, readRange(range)),
     prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom),
     cost(found, prom),
   ]);

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../notifications/index.ts';
 import type { Threshold } from '../rules/index.ts';
+import { type RuleVersion, rulesIn } from './backtest/rules.ts';
 import { notifiedOf } from './notified.ts';
 import { thresholdOf } from './threshold.ts';
 import { type DescribedWorkload, recordingKey, type Version } from './version.ts';
@@ -60,6 +61,8 @@ export interface Model {
   readonly workloads: ReadonlyMap<string, DescribedWorkload> | undefined;
   /** Further files as they stand: Grafana's provisioning, templates of messages. */
   readonly others: ReadonlyMap<string, unknown>;
+  /** The rules with the times of their groups, as a backtest evaluates them. Read when asked for. */
+  readonly rules: () => RuleVersion;
 }
 
 interface RuleFile {
@@ -120,6 +123,7 @@ export function modelOf({ files, facts }: Version, { rulesOnly = facts === undef
     scrape_configs?: readonly { readonly job_name: string }[];
   };
   return {
+    rules: () => rulesIn(files),
     alerts: byKey(alerts, ({ name }) => name),
     recordings: byKey(recordings, ({ record, labels }) => recordingKey(record, labels)),
     slos: byKey(

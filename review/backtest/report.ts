@@ -19,7 +19,8 @@ export function backtestReport(result: BacktestResult, drawing: Drawing = 'block
     period: describePeriod(result.period),
     verdict: verdictOf(result),
     sections: [
-      firedSection(result, drawing),
+      firedSection(result),
+      timelineSection(result, drawing),
       problemSection(result),
       agreementSection(result),
       differenceSection(result),
@@ -93,44 +94,58 @@ function firedAtAll(alerts: readonly AlertBacktest[]): string {
   return `${fired.length} would have fired, ${counted(times, 'time')} in all`;
 }
 
-function firedSection(result: BacktestResult, drawing: Drawing): Section {
-  const slice = duration(lengthOf(result.period) / SLICES);
-  const key =
-    drawing === 'blocks'
-      ? '▁ to █ the share of it that the alert fired, ░ pending, · neither'
-      : '1 to 9 the tenths of it that the alert fired, - pending, . neither';
+function firedSection(result: BacktestResult): Section {
   return {
     title: 'Fired',
-    note: `A place in the timeline is ${slice}: ${key}. Several label sets count each; their time counts once.`,
+    note: 'Several label sets count each; the time that they share counts once.',
     table: {
-      head: [
-        'alert',
-        'change',
-        'severity',
-        'version',
-        'fired',
-        'firing for',
-        'longest',
-        'only pending',
-        'timeline',
-      ],
+      head: ['alert', 'change', 'severity', 'version', 'fired', 'firing for', 'longest', 'only pending'],
       empty: 'No alert changed.',
       rows: result.alerts.flatMap((alert) =>
         versions(alert).map(({ version, outcome }): Cell[] => {
           const head = [alert.name, result.compared ? alert.change : '–', alert.severity, version];
-          if (!isOutcome(outcome)) return [...head, { text: 'unknown', state: 'bad' }, '–', '–', '–', ''];
-          const { times, seconds, longestSeconds, pendingOnly, timeline } = outcome.firing;
+          if (!isOutcome(outcome)) return [...head, { text: 'unknown', state: 'bad' }, '–', '–', '–'];
+          const { times, seconds, longestSeconds, pendingOnly } = outcome.firing;
           return [
             ...head,
             number(times),
             times === 0 ? '–' : duration(seconds),
             times === 0 ? '–' : duration(longestSeconds),
             number(pendingOnly),
-            timeline.map((each) => drawn(each, drawing)).join(''),
           ];
         }),
       ),
     },
+  };
+}
+
+/** When they fired; what neither fired nor was pending has no line. */
+function timelineSection(result: BacktestResult, drawing: Drawing): Section | undefined {
+  const slice = duration(lengthOf(result.period) / SLICES);
+  const key =
+    drawing === 'blocks'
+      ? '▁ to █ the share of it that the alert fired, ░ pending, · neither'
+      : '1 to 9 the tenths of it that the alert fired, - pending, . neither';
+  const rows = result.alerts.flatMap((alert) => {
+    const shown = versions(alert).flatMap(({ version, outcome }) =>
+      isOutcome(outcome) ? [{ version, timeline: outcome.firing.timeline }] : [],
+    );
+    const quiet = shown.every(({ timeline }) =>
+      timeline.every(({ firing, pending }) => firing === 0 && !pending),
+    );
+    return quiet
+      ? []
+      : shown.map(({ version, timeline }) => [
+          alert.name,
+          version,
+          timeline.map((each) => drawn(each, drawing)).join(''),
+        ]);
+  });
+  if (rows.length === 0) return undefined;
+  return {
+    title: 'Timeline',
+    note: `A place is ${slice}: ${key}.`,
+    table: { head: ['alert', 'version', 'from the beginning of the period to its end'], rows },
   };
 }
 

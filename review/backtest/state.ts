@@ -14,8 +14,12 @@ export interface Episode {
   readonly lastAt: number;
 }
 
-/** Defaults of Prometheus: `--rules.alert.for-grace-period` and `--rules.alert.for-outage-tolerance`. */
-const GRACE = 10 * 60_000;
+/**
+ * Alerts that wait for less start anew after a restart; others wait so long at least. Milliseconds; Prometheus's
+ * default of `--rules.alert.for-grace-period`.
+ */
+export const GRACE = 10 * 60_000;
+/** Default of `--rules.alert.for-outage-tolerance`. */
 const OUTAGE = 60 * 60_000;
 /** A Prometheus that has just started records an alert's state from its third evaluation on. */
 const UNSEEN = 2;
@@ -84,7 +88,7 @@ function next(alert: Active | undefined, at: number, holds: boolean, hold: Hold)
   return active;
 }
 
-/** What Prometheus makes of `ALERTS_FOR_STATE` after a restart: alerts that wait for less start anew. */
+/** What Prometheus makes of `ALERTS_FOR_STATE` after a restart. */
 function restored(activeAt: number, lost: Active, at: number, hold: Hold): number {
   if (hold.for < GRACE || at - lost.lastAt > OUTAGE) return activeAt;
   const left = hold.for - (lost.lastAt - lost.activeAt);

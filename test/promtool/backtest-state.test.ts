@@ -12,10 +12,12 @@ const LONGEST = 40;
 
 /** A series at each evaluation: over the threshold, under it, or gone. */
 const series = fc.array(fc.constantFrom(1, 1, 1, 0, undefined), { minLength: LONGEST, maxLength: LONGEST });
-const timing = fc.record({
-  for: fc.integer({ min: 0, max: 130 }),
-  keepFiringFor: fc.integer({ min: 0, max: 130 }),
-});
+/** Seconds; whole evaluations often, because that is where it matters whether a bound is met or passed. */
+const wait = fc.oneof(
+  fc.integer({ min: 0, max: 8 }).map((evaluations) => evaluations * STEP),
+  fc.integer({ min: 0, max: 130 }),
+);
+const timing = fc.record({ for: wait, keepFiringFor: wait });
 
 interface Case {
   readonly hold: Hold;

@@ -1,4 +1,6 @@
 import { replay } from '../replay.ts';
+import type { AlertRule } from '../rules.ts';
+import { GRACE } from '../state.ts';
 import { boundariesOf, clock, type Explain } from '../verify.ts';
 import type { Span, Witness } from '../witness.ts';
 import type { Trial } from './trial.ts';
@@ -49,13 +51,12 @@ export function holes(
 }
 
 const between = (spans: readonly Span[], at: number) => spans.find(({ from, to }) => at > from && at < to);
-const nearest = <T extends Span>(spans: readonly T[], at: number): T | undefined =>
-  spans
-    .filter(({ from }) => from <= at + 60_000)
-    .reduce<T | undefined>(
-      (best, span) => (best === undefined || span.from > best.from ? span : best),
-      undefined,
-    );
+
+/** The last span that can still be felt at an instant: what waits or lingers goes on for as long after it. */
+function felt<T extends Span>(spans: readonly T[], at: number, { hold, interval }: AlertRule): T | undefined {
+  const after = hold.for + hold.keepFiringFor + (hold.for < GRACE ? 0 : GRACE) + STARTING * interval;
+  return spans.findLast(({ from, to }) => at >= from - interval && at <= to + after);
+}
 
 export function restarted(trial: Trial, gone: readonly Outage[], missed: readonly Span[] = []): Explain {
   return async () => {
@@ -73,7 +74,7 @@ export function restarted(trial: Trial, gone: readonly Outage[], missed: readonl
       boundaries: boundariesOf(modelled.series.values(), step),
       tolerance: STARTING * rule.interval,
       evidence: ({ at }) => {
-        const outage = nearest(gone, at);
+        const outage = felt(gone, at, rule);
         return outage && `Prometheus was down from ${clock(outage.from)} to ${clock(outage.startedAt)}`;
       },
     };
@@ -92,7 +93,7 @@ export function skipped({ answers, rule, step, recorded }: Trial, missed: readon
       boundaries: boundariesOf(modelled.series.values(), step),
       tolerance: rule.interval,
       evidence: ({ at }) => {
-        const hole = nearest(missed, at);
+        const hole = felt(missed, at, rule);
         return hole && `no evaluation between ${clock(hole.from)} and ${clock(hole.to)}`;
       },
     };
