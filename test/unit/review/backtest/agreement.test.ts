@@ -106,42 +106,73 @@ test('evaluations are asked for at the offset at which they took place', async (
   expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
 });
 
-test('an alert that went on while evaluations are missing has not ended, and its late end is no surprise', async () => {
-  const missing = (instant: number) => instant > at(55) && instant < at(65);
-  const took = (instant: number) => !missing(instant);
-  const seen = seenAs(
-    rule.hold,
-    grid.filter((instant) => took(instant)),
-  );
+const RUNNING: RunningRule = {
+  type: 'alerting',
+  name: rule.name,
+  query: rule.expr,
+  labels: rule.labels,
+  group: 'g',
+  key: 'f;g',
+  interval: INTERVAL,
+  for: rule.hold.for,
+  keepFiringFor: 0,
+};
+const SELF = { job: 'p', instance: 'i' };
+/** The question for the target that is the server itself. */
+const OWN =
+  'last_over_time(process_start_time_seconds[1h]) and on (job, instance) last_over_time(prometheus_build_info[1h])';
+const scraping = { running: RUNNING, holdsFor: { [OWN]: () => true } };
+
+/** What a server scraped from itself at some of the evaluations. */
+const itself = (
+  name: string,
+  instants: readonly number[],
+  value: (instant: number) => number,
+): RawSeries => ({
+  labels: { ...SELF, __name__: name },
+  samples: instants.map((instant) => [instant, value(instant)]),
+});
+
+test('an alert that ended while evaluations were left out ends later in what was recorded', async () => {
+  const took = (instant: number) => instant <= at(55) || instant >= at(65);
+  const seen = seenAs(rule.hold, grid.filter(took));
   // The server counted what it left out: nothing of the alert itself tells.
-  const counter: RawSeries = {
-    labels: { __name__: 'prometheus_rule_group_iterations_missed_total', job: 'p', instance: 'i' },
-    samples: grid.filter((_, n) => n % 4 === 0).map((instant) => [instant, instant >= at(64) ? 9 : 0]),
-  };
-  const self: RawSeries = {
-    labels: { __name__: 'process_start_time_seconds', job: 'p', instance: 'i' },
-    samples: grid.map((instant) => [instant, 1]),
-  };
-  const running: RunningRule = {
-    type: 'alerting',
-    name: rule.name,
-    query: rule.expr,
-    labels: rule.labels,
-    group: 'g',
-    key: 'f;g',
-    interval: INTERVAL,
-    for: 60_000,
-    keepFiringFor: 0,
-  };
-  const own =
-    'last_over_time(process_start_time_seconds[1h]) and on (job, instance) last_over_time(prometheus_build_info[1h])';
-  const { differences } = await trial([...stored(seen, rule.labels, took), counter, self], {
-    running,
-    holdsFor: { [own]: () => true },
-  });
+  const every4th = grid.filter((_, n) => n % 4 === 0);
+  const { differences } = await trial(
+    [
+      ...stored(seen, rule.labels, took),
+      itself('prometheus_rule_group_iterations_missed_total', every4th, (instant) =>
+        instant >= at(64) ? 9 : 0,
+      ),
+      itself('process_start_time_seconds', grid, () => 1),
+    ],
+    scraping,
+  );
   expect(differences.map(({ cause, edge, seenBy }) => [cause, edge, seenBy])).toEqual([
     ['missed-evaluation', 'end', 'server'],
     ['missed-evaluation', 'end', 'backtest'],
+  ]);
+});
+
+test('a restart explains what it can have done, and no more', async () => {
+  const back = at(40);
+  const up = (instant: number) => instant <= at(35) || instant >= back;
+  const instants = grid.filter(up);
+  const seen = episodesOf(instants, new Set(instants.filter(holds)), rule.hold, new Set([back]));
+  // An hour later an alert ended two evaluations too early, and nothing tells why.
+  const early = seen.map((episode) =>
+    episode.lastAt === at(140) ? { ...episode, lastAt: at(138) } : episode,
+  );
+  const started = itself('process_start_time_seconds', instants, (instant) =>
+    instant < back ? 1 : (back - 5000) / 1000,
+  );
+  const { exact, differences } = await trial([...stored(early, rule.labels, up), started], scraping);
+  expect(exact).toBe(3);
+  expect(differences.map(({ cause, edge, seenBy }) => [cause, edge, seenBy])).toEqual([
+    ['restart', 'end', 'server'],
+    ['restart', 'start', 'server'],
+    ['unexplained', 'end', 'server'],
+    ['unexplained', 'end', 'backtest'],
   ]);
 });
 
