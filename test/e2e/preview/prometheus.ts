@@ -42,11 +42,11 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`Prometheus at ${url} was not ready within ${READY_MS / 1000} s.`);
 }
 
-/** A real Prometheus that holds the made-up samples and scrapes nothing. */
-export async function startPrometheus(): Promise<RunningPrometheus> {
+/** A real Prometheus that holds made-up samples, in the OpenMetrics format, and scrapes nothing. */
+export async function startPrometheus(samples = openMetrics()): Promise<RunningPrometheus> {
   const { prometheus, promtool } = await ensureTools(['prometheus', 'promtool']);
   const folder = await mkdtemp(join(tmpdir(), 'preview-prometheus-'));
-  await writeFile(join(folder, 'samples.om'), openMetrics());
+  await writeFile(join(folder, 'samples.om'), samples);
   await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n');
   const data = join(folder, 'data');
   await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples.om'), data]);
