@@ -30,6 +30,7 @@ const event = (name: string, kind: string, summary: string, what: string, runboo
       over: 1,
       under: 0,
       settles: '15s',
+      lingers: '8m',
       recovers: '11m',
       labels: [{ job: 'inference-api' }],
     },

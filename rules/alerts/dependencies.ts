@@ -97,6 +97,7 @@ export const redisRules: RuleModule = {
             gauge('redis_memory_used_bytes', { ...REDIS, pod: 'b' }, 1e6),
             gauge('redis_memory_max_bytes', { ...REDIS, pod: 'b' }, 1e9),
           ],
+          exact: true,
         },
       ],
       timelines: [

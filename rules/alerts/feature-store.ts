@@ -100,6 +100,7 @@ export const featureStore: RuleModule = {
             gauge('feature_freshness_seconds', { ...USER, instance: 'b:1', pod: 'b' }, level + 60),
             gauge('feature_freshness_seconds', { feature_group: 'fresh', instance: 'a:1', pod: 'a' }, 1),
           ],
+          exact: true,
           labels: [USER],
         },
       ],

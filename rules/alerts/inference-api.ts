@@ -1,5 +1,5 @@
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
-import type { Proof } from '../alert.ts';
+import type { Proof, Timeline } from '../alert.ts';
 import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
 
 const owner = { service: 'inference-api', team: 'ml-serving' } as const;
@@ -24,6 +24,33 @@ const requests = (perSecond: number, failedShare: number) => [
 
 const percentile = (quantile: number) =>
   `histogram_quantile(0.${quantile}, sum by (le, endpoint) (rate(${LATENCY}_bucket[5m])))`;
+
+/** Requests of which one in twelve takes 0.3 s. */
+const someSlow = [
+  ...[...REQUEST_BUCKETS, Infinity].flatMap((bound) =>
+    spread(
+      `${LATENCY}_bucket`,
+      { ...ENDPOINT, le: bound === Infinity ? '+Inf' : String(bound) },
+      bound < 0.1 ? 0 : bound < 0.3 ? 11 : 12,
+    ),
+  ),
+  ...spread(`${LATENCY}_count`, ENDPOINT, 12),
+];
+
+/**
+ * Slow requests enter a window until they are 5 % of it: an alert over a shorter one fires sooner, one over a
+ * longer one later. Given how long that takes and how long the alert waits, in seconds.
+ */
+const growing = (window: string, until: number, wait: number): Timeline[] =>
+  [-15, 30].map((later) => ({
+    name: `slow requests become 5 % of ${window}: ${later > 0 ? 'they are' : 'not yet'}`,
+    phases: () => [
+      { lasts: '20m', series: latencyAt(0.05, 12) },
+      { lasts: `${until + wait + later}s`, series: someSlow },
+    ],
+    fires: later > 0,
+    labels: [ENDPOINT],
+  }));
 
 /** A jump from a usual rate to `level` times that rate. */
 const surge = (name: string, usual: number): Proof => ({
@@ -95,6 +122,8 @@ export const inferenceApi: RuleModule = {
       description: 'P95 latency is {{ $value | humanizeDuration }} for {{ $labels.endpoint }}',
       runbook: 'api-latency',
       proofs: [{ series: latencyAt, settles: '15s', labels: [ENDPOINT] }],
+      // One in 12 is slow, so that 5 % of the window are after 3 minutes.
+      timelines: growing('5m', 180, 120),
     },
     {
       ...base,
@@ -122,6 +151,7 @@ export const inferenceApi: RuleModule = {
           name: 'fewer than 20 requests',
           phases: (level) => [{ lasts: '10m', series: latencyAt(level, 0.16) }],
         },
+        ...growing('2m', 75, 60),
       ],
     },
     {
@@ -210,6 +240,7 @@ export const inferenceApi: RuleModule = {
             gauge('inference_active_requests', { instance: 'a:1', pod: 'a' }, level - 40),
             gauge('inference_active_requests', { instance: 'b:1', pod: 'b' }, 40),
           ],
+          exact: true,
         },
       ],
     },
@@ -232,7 +263,29 @@ export const inferenceApi: RuleModule = {
           name: 'less than a request a second',
           phases: (over) => [
             { lasts: '2h', series: requests(0.32, 0) },
-            { lasts: '15m', series: requests(over * 0.32, 0) },
+            { lasts: '10m', series: requests(over * 0.32, 0) },
+          ],
+        },
+        {
+          name: 'traffic that stays becomes the usual',
+          phases: (over) => [
+            { lasts: '2h', series: requests(0.5, 0) },
+            { lasts: '13m', series: requests(over * 0.5, 0) },
+          ],
+        },
+        {
+          name: 'as much as half an hour before',
+          phases: (over) => [
+            { lasts: '2h', series: requests(over * 0.5, 0) },
+            { lasts: '30m', series: requests(0.5, 0) },
+            { lasts: '10m', series: requests(over * 0.5, 0) },
+          ],
+        },
+        {
+          name: 'the first traffic',
+          phases: () => [
+            { lasts: '2h', series: requests(0, 0) },
+            { lasts: '10m', series: requests(2, 0) },
           ],
         },
       ],

@@ -33,6 +33,7 @@ export const mlPipeline: RuleModule = {
           over: 1,
           under: 0,
           settles: '15s',
+          lingers: '50m',
           recovers: '1h1m',
           labels: [FRAUD],
         },
@@ -57,7 +58,16 @@ export const mlPipeline: RuleModule = {
             age('ml_training_last_success_timestamp_seconds', { ...FRAUD, pod: 'a' }, level),
             age('ml_training_last_success_timestamp_seconds', { ...FRAUD, pod: 'b' }, level + 999),
           ],
+          exact: true,
           labels: [FRAUD],
+        },
+      ],
+      timelines: [
+        {
+          name: 'never trained, as a pipeline that has just started says',
+          phases: () => [
+            { lasts: '30m', series: [gauge('ml_training_last_success_timestamp_seconds', FRAUD, 0)] },
+          ],
         },
       ],
     },
@@ -79,6 +89,7 @@ export const mlPipeline: RuleModule = {
             gauge('ml_model_drift_score', { ...FRAUD, pod: 'a' }, level),
             gauge('ml_model_drift_score', { ...FRAUD, pod: 'b' }, level / 2),
           ],
+          exact: true,
           labels: [FRAUD],
         },
       ],

@@ -35,6 +35,7 @@ export const configurationAlerts: readonly Alert[] = [
           gauge('prometheus_rule_group_last_duration_seconds', { ...SELF, rule_group: 'g' }, level * 15),
           gauge('prometheus_rule_group_interval_seconds', { ...SELF, rule_group: 'g' }, 15),
         ],
+        exact: true,
         labels: [{ rule_group: 'g' }],
       },
     ],
@@ -72,6 +73,7 @@ function rising(metric: string, label: string) {
     over: 1,
     under: 0,
     settles: '15s',
+    lingers: '4m',
     labels: [{ [label]: 'x' }],
   };
 }

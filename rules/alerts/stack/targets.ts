@@ -180,6 +180,7 @@ export function targetAlerts(exporters: readonly string[]): readonly Alert[] {
               kind: 'age',
             },
           ],
+          exact: true,
           evaluate: '1m',
           labels: [{ instance: 'a:1' }],
         },
