@@ -24,8 +24,8 @@ interface Course {
   readonly lasts: number;
   /** Bad events a second, or the share of a bad minute. */
   readonly bad: Growing;
-  /** Events a second; for time slices it counts minutes. */
-  readonly total: number;
+  /** Events a second; of time slices 1, each sample is a minute. */
+  readonly total: Growing;
 }
 
 /** Names of the series that budgets are made of, and the values expected of them; undefined where none may be. */
@@ -65,11 +65,13 @@ export function renderBudgetTests(set: RuleSet): Record<string, string> {
 
 function coursesOf(slo: ResolvedSlo): Course[] {
   const allowed = 1 - slo.objective;
-  const total = slo.kind === 'events' ? 10 : 1;
+  const events = slo.kind === 'events' ? 10 : 1;
   const growing = (share: number, lasts: number): Growing => ({
-    first: share * total * 0.1,
-    perSecond: (share * total * 1.8) / lasts,
+    first: share * events * 0.1,
+    perSecond: (share * events * 1.8) / lasts,
   });
+  const nothing: Growing = { first: 0, perSecond: 0 };
+  const total: Growing = { first: events, perSecond: slo.kind === 'events' ? 1e-7 : 0 };
   const long = 2.05 * slo.windowDays * DAY;
   const sparse = Math.ceil(long / MOST_SAMPLES / MINUTE) * MINUTE;
   const short = 6 * DAY;
@@ -83,9 +85,9 @@ function coursesOf(slo: ResolvedSlo): Course[] {
       bad: growing(Math.min(allowed * 40, 0.5), long),
       total,
     },
-    { name: 'nothing bad', interval: MINUTE, lasts: DAY, bad: { first: 0, perSecond: 0 }, total },
+    { name: 'nothing bad', interval: MINUTE, lasts: DAY, bad: nothing, total },
     ...(slo.kind === 'events'
-      ? [{ name: 'no traffic', interval: MINUTE, lasts: DAY, bad: { first: 0, perSecond: 0 }, total: 0 }]
+      ? [{ name: 'no traffic', interval: MINUTE, lasts: DAY, bad: nothing, total: nothing }]
       : []),
   ];
 }
@@ -105,7 +107,7 @@ function testOf(slo: ResolvedSlo, course: Course): unknown {
       expr:
         value === undefined
           ? series
-          : `abs(sum(${series}) - ${value}) <= bool ${1e-9 * Math.max(1, Math.abs(value))}`,
+          : `abs(sum(${series}) - ${value}) <= bool ${1e-6 * Math.abs(value) || 1e-9}`,
       exp_samples: value === undefined ? [] : [{ labels: '{}', value: 1 }],
     })),
   };
@@ -121,12 +123,18 @@ function seriesOf(slo: ResolvedSlo, { bad, total }: Course): InputSeries[] {
   const own = `{slo="${slo.name}", service="${slo.service}", team="${slo.team}"}`;
   // Another SLO, with a share of bad events of its own: none of it may count.
   const other = '{slo="another", service="another", team="another"}';
+  const recorded = ['slo:error:ratio', 'slo:burn_rate:ratio'].flatMap((record) =>
+    ['1h', `${slo.windowDays}d`].map((window) =>
+      gauge(`${record}{slo="another", window="${window}"}`, 0.9e6),
+    ),
+  );
   return [own, other].flatMap((labels, index) => [
+    ...(index === 0 ? [] : recorded),
     gauge(`slo:objective:ratio${labels}`, slo.objective),
     ...(slo.kind === 'events'
       ? [
           gauge(`slo:bad:rate1m${labels}`, bad.first + index, bad.perSecond),
-          gauge(`slo:total:rate1m${labels}`, total + 7 * index),
+          gauge(`slo:total:rate1m${labels}`, total.first + 7 * index, total.perSecond),
         ]
       : [gauge(`slo:slice_bad:bool${labels}`, bad.first + index, bad.perSecond)]),
   ]);
@@ -138,12 +146,13 @@ function expectedOf(slo: ResolvedSlo, { interval, lasts, bad, total }: Course): 
   const inWindow = (window: string) => {
     // Ranges are open on the left.
     const samples = Math.min(Math.ceil(seconds(window) / interval), lasts / interval + 1);
-    const newest = bad.first + bad.perSecond * lasts;
-    const sum = samples * newest - (bad.perSecond * interval * samples * (samples - 1)) / 2;
+    const sum = ({ first, perSecond }: Growing) =>
+      samples * (first + perSecond * lasts) - (perSecond * interval * samples * (samples - 1)) / 2;
     const weight = events ? MINUTE : 1;
     return {
-      bad: weight * sum,
-      total: weight * samples * total,
+      bad: weight * sum(bad),
+      total: weight * sum(total),
+      mean: sum(total) / samples,
       history: samples / (seconds(window) / MINUTE),
     };
   };
@@ -167,6 +176,9 @@ function expectedOf(slo: ResolvedSlo, { interval, lasts, bad, total }: Course): 
         [at('slo:burn_rate:ratio', window), burnOf(window)],
       ];
     }),
+    ...(events && slo.probe !== undefined
+      ? ([[at('slo:probe_weight:rate1d'), Math.max(inWindow('1d').mean, slo.minimumEvents / 3600)]] as const)
+      : []),
     [at('slo:compliance:ratio'), allInPeriod === 0 ? undefined : 1 - badInPeriod / allInPeriod],
     [at('slo:current_burn_rate:ratio'), current],
     [at('slo:error_budget_remaining:ratio'), remaining],

@@ -1,7 +1,8 @@
-import type { InputSeries } from '../alert.ts';
+import type { InputSeries, Phase } from '../alert.ts';
 import { gauge } from '../alerts/define.ts';
 import { excerpt } from '../excerpt.ts';
 import type { ResolvedSlo, RuleSet } from '../index.ts';
+import { duration, seconds } from '../promql/parse.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { layOut, START } from './series.ts';
 
@@ -11,6 +12,8 @@ const LASTS = '12m';
 interface Expected {
   readonly name: string;
   readonly series: readonly InputSeries[];
+  /** What comes after `series`, and ends with the test. Default: nothing. */
+  readonly ending?: Phase;
   /** Value by series; undefined where there must be none. */
   readonly values: Readonly<Record<string, number | undefined>>;
 }
@@ -37,11 +40,11 @@ export function renderSloTests(set: RuleSet, slos = set.slos): Record<string, st
       rule_files: [`slo-${slo.name}.rules.yaml`],
       evaluation_interval: '1m',
       group_eval_order: groups.map((group) => group.name),
-      tests: expectations(slo).map(({ name, series, values }) => ({
+      tests: expectations(slo).map(({ name, series, ending, values }) => ({
         name: `${slo.name}: ${name}`,
         interval: '15s',
         start_timestamp: START,
-        input_series: layOut([{ lasts: LASTS, series }], 15),
+        input_series: layOut(phasesOf(series, ending), 15),
         promql_expr_test: Object.entries(values).map(([record, value]) => ({
           eval_time: LASTS,
           // Floating point: equal but for noise.
@@ -57,17 +60,51 @@ export function renderSloTests(set: RuleSet, slos = set.slos): Record<string, st
   return files;
 }
 
+/** Another SLO, whose service is down: none of it may count. */
+const ANOTHER: readonly InputSeries[] = [
+  'slo:probe_failed:bool{slo="another"}',
+  'slo:probe_weight:rate1d{slo="another"}',
+  'slo:total:rate1m{slo="another"}',
+].map((series, index) => ({ series, kind: 'gauge', value: index === 0 ? 1 : 1e6 }));
+
+/** Phases that last as long as a test does, which ends with an evaluation. */
+const phasesOf = (series: readonly InputSeries[], ending?: Phase): Phase[] =>
+  [
+    { lasts: duration(seconds(LASTS) - seconds(ending?.lasts ?? '0s')), series },
+    ...(ending ? [ending] : []),
+  ].map((phase) => ({ ...phase, series: [...phase.series, ...ANOTHER] }));
+
+/** How long things are otherwise before a minute of which they are so at its end ends, in seconds. */
+const NEWEST = 45;
+/** What a rate of the last minute is when something changed so long before its end. */
+const inLastMinute = (before: number, after: number): number =>
+  (before * (60 - NEWEST) + after * NEWEST) / 60;
+
+const probed = (success: number): InputSeries =>
+  gauge(
+    'probe_success',
+    { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
+    success,
+  );
+/** Probes that succeeded last so long ago, in seconds. */
+const lastProbe = (name: string, ago: number, failed: number): Expected => ({
+  name,
+  series: [probed(1)],
+  ending: { lasts: `${ago}s`, series: [probed(0)] },
+  values: { 'slo:probe_failed:bool': failed },
+});
+
 /** No request arrives and no probe succeeds: each minute is bad, with the least weight where nothing came before. */
 const DEAD_API: Expected = {
   name: 'a dead API',
-  series: [
-    gauge(
-      'probe_success',
-      { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
-      0,
-    ),
-  ],
+  series: [probed(0)],
   values: { 'slo:bad:rate1m': 100 / 3600, 'slo:total:rate1m': 100 / 3600 },
+};
+
+/** Levels that lie on a bound to the last bit: what is promised is to be better than that. */
+const EXACTLY: Readonly<Record<string, InputSeries>> = {
+  'feature-freshness': gauge('feature_freshness_seconds', { feature_group: 'user_profile' }, 300),
+  'stream-lag': gauge('kafka_consumer_lag_sum', { topic: 'transactions', consumergroup: 'features' }, 1000),
 };
 
 function expectations(slo: ResolvedSlo): Expected[] {
@@ -75,6 +112,15 @@ function expectations(slo: ResolvedSlo): Expected[] {
     return [
       { name: 'a good minute', series: slo.sample(0, 10), values: { 'slo:slice_bad:bool': 0 } },
       { name: 'a bad minute', series: slo.sample(1, 10), values: { 'slo:slice_bad:bool': 1 } },
+      ...(EXACTLY[slo.name]
+        ? [
+            {
+              name: 'a minute exactly at the bound',
+              series: [EXACTLY[slo.name] as InputSeries],
+              values: { 'slo:slice_bad:bool': 1 },
+            },
+          ]
+        : []),
       { name: 'a minute without data', series: [], values: { 'slo:slice_bad:bool': undefined } },
     ];
   }
@@ -85,7 +131,19 @@ function expectations(slo: ResolvedSlo): Expected[] {
       values: { 'slo:bad:rate1m': 2, 'slo:total:rate1m': 8 },
     },
     { name: 'no traffic', series: slo.sample(0, 0), values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 } },
-    ...(slo.name === 'inference-availability' ? [DEAD_API] : []),
+    {
+      name: 'failures that begin within the minute',
+      series: slo.sample(0.25, 8),
+      ending: { lasts: `${NEWEST}s`, series: slo.sample(0.5, 12) },
+      values: { 'slo:bad:rate1m': inLastMinute(2, 6), 'slo:total:rate1m': inLastMinute(8, 12) },
+    },
+    ...(slo.name === 'inference-availability'
+      ? [
+          DEAD_API,
+          lastProbe('a probe succeeded within the minute', 30, 0),
+          lastProbe('a probe succeeded longer than a minute ago', 75, 1),
+        ]
+      : []),
     { name: 'no metrics', series: [], values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 } },
   ];
 }

@@ -36,8 +36,8 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     ...spread('inference_request_duration_seconds_count', ENDPOINT, perSecond),
   ],
   'cache-hit-rate': (bad) => [
-    ...spread('feature_cache_hits_total', FEATURES, bad ? 0.5 : 0.95),
-    ...spread('feature_cache_misses_total', FEATURES, bad ? 0.5 : 0.05),
+    ...spread('feature_cache_hits_total', FEATURES, bad ? 0.88 : 0.92),
+    ...spread('feature_cache_misses_total', FEATURES, bad ? 0.12 : 0.08),
   ],
   'feature-freshness': (bad) => [gauge('feature_freshness_seconds', FEATURES, bad ? 301 : 299)],
   'stream-lag': (bad) => [
@@ -45,7 +45,7 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     gauge('kafka_consumer_lag_sum', { topic: 'clicks', consumergroup: 'features' }, 1),
   ],
   'model-confidence': (bad) => [
-    ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, bad ? 0.5 : 0.9, 5),
+    ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, bad ? 0.78 : 0.82, 5),
     ...meanAt('model_prediction_confidence', { model_type: 'personalization' }, 0.95, 5),
   ],
 };

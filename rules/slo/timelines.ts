@@ -80,7 +80,12 @@ function eventCases(slo: Slo, row: BurnWindow, sample: Behaviour): Timeline[] {
       phase(short + 600, 0),
     ]),
     timeline(`over it in ${row.short}, but not in ${row.long}`, [clean, phase(long, 0), phase(short, over)]),
-    timeline(`just enough events in ${row.long}`, [phase(long + 600, over, rate * 1.05)], true),
+    // The newest two samples hold them all.
+    timeline(
+      `just enough events in ${row.long}`,
+      [phase(long, 0, 0), phase(MINUTE, over, slo.minimumEvents / (2 * MINUTE))],
+      true,
+    ),
     timeline(`too few events in ${row.long}`, [phase(long, over, rate * 0.95)]),
     timeline(`no traffic for ${row.long}`, [phase(long + 600, 0, 0)]),
     ...[1.02, 0.98].map((beyond) =>
