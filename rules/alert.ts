@@ -110,7 +110,10 @@ export interface Timeline {
   readonly fires?: boolean;
   /** Labels of the firing alert besides those of the rule. Default: one alert without. */
   readonly labels?: readonly Readonly<Record<string, string>>[];
-  readonly evaluate?: '15s' | '1m';
+  /** Interval of samples and evaluations. Default: 15s. */
+  readonly evaluate?: string;
+  /** What a series that is gone leaves behind, as in a proof. Default: stale. */
+  readonly vanishing?: 'stale' | 'gap';
   /** Evaluate at the end alone, where nothing depends on what rules said before. Default: false. */
   readonly onlyAtEnd?: boolean;
 }

@@ -44,6 +44,7 @@ export const redisRules: RuleModule = {
           series: (up) => [
             gauge('redis_up', REDIS, 1),
             tcp('redis', up),
+            tcp('kafka', 1),
             gauge('probe_success', { job: 'probe-http', service: 'redis' }, 1),
           ],
           over: 0,

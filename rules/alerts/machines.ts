@@ -15,6 +15,18 @@ const DISK = { ...NODE, ...ROOT, device: '/dev/sda1', fstype: 'ext4' };
 const DISKS = 'fstype!~"tmpfs|ramfs|devtmpfs|squashfs|iso9660|erofs|fuse.*|nsfs"';
 const SIZE = 100e9;
 
+/** A disk that is so full, as a share of its size, and gets fuller by a share an hour. */
+const filling = (used: number, perHour = 0) => [
+  gauge('node_filesystem_size_bytes', DISK, SIZE),
+  gauge('node_filesystem_avail_bytes', DISK, (1 - used) * SIZE, (-perHour * SIZE) / 3600),
+];
+/** A disk that got fuller within an hour, so long ago. */
+const filledUp = (ago: string) => [
+  { lasts: '8h', series: filling(0.1) },
+  { lasts: '1h', series: filling(0.1, 0.5) },
+  { lasts: ago, series: filling(0.6) },
+];
+
 export const machines: RuleModule = {
   recordings: [
     {
@@ -143,6 +155,22 @@ export const machines: RuleModule = {
         },
       ],
       timelines: [
+        {
+          name: 'filled up 3 and a half hours ago',
+          phases: () => filledUp('3h30m'),
+          fires: true,
+          labels: [{ ...MACHINE, ...ROOT }],
+          evaluate: '1m',
+        },
+        { name: 'filled up 7 hours ago', phases: () => filledUp('7h'), evaluate: '1m' },
+        {
+          name: 'exactly half is free',
+          phases: () => [
+            { lasts: '2h', series: filling(0.1, 0.2) },
+            { lasts: '45m', series: filling(0.5) },
+          ],
+          evaluate: '1m',
+        },
         {
           name: 'more than half is free',
           phases: () => [

@@ -131,6 +131,7 @@ function timelineCase(alert: ResolvedAlert, timeline: Timeline): Case {
     interval,
     evaluation: timeline.onlyAtEnd ? end : interval,
     phases,
+    ...(timeline.vanishing && { vanishing: timeline.vanishing }),
     expect: [
       { at: end, firing: timeline.fires ? (timeline.labels ?? [{}]).map((labels) => ({ labels })) : [] },
     ],

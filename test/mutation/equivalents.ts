@@ -9,6 +9,9 @@ export interface Equivalent {
 
 const nameOf = ({ rule }: Mutant): string => (isAlert(rule) ? rule.name : rule.record);
 
+/** The expression from the change on, as it was. */
+const afterwards = ({ rule, before }: Mutant): string => rule.expr.slice(before.length);
+
 /** Alerts whose bounds are compared with what rates yield. */
 const OF_RATES = new Set([
   'InferenceAPIHighLatency',
@@ -21,15 +24,27 @@ const OF_RATES = new Set([
   'DataQualityFailing',
   'DeadLettersRising',
   'CPUHigh',
+  'DiskWillFill',
+  'NotificationsFailing',
+  'platform:health_component:ratio',
 ]);
+/** Ratios of what failed to all that was tried. */
+const FAILED_OF_TRIED = ['AlertsNotDelivered', 'NotificationsFailing'];
+
+/** SLOs of minutes whose level comes from rates. */
+const LEVELS_OF_RATES = ['cache-hit-rate', 'model-confidence'];
+/** Rules that join what two rules record of the same SLO, label by label. */
+const JOINS = /^slo:(error:ratio|burn_rate:ratio|error_budget_exhaustion:seconds)$/;
 
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
-    matches: (mutant) => nameOf(mutant).endsWith('Down') && mutant.change.startsWith('“1” → “0.9”'),
-    reason: 'Targets that answer are counted in whole numbers: fewer than 0.9 of them is fewer than 1.',
+    matches: ({ rule, change }) =>
+      isAlert(rule) && rule.threshold.unit === 'count' && change.startsWith('“1” → “0.9”'),
+    reason: 'Targets are counted in whole numbers, and a probe is 0 or 1: under 0.9 is under 1.',
   },
   {
-    matches: (mutant) => mutant.kind === 'boundary' && OF_RATES.has(nameOf(mutant)),
+    matches: (mutant) =>
+      mutant.kind === 'boundary' && OF_RATES.has(nameOf(mutant)) && !/^> 0(\)|\.5)/.test(afterwards(mutant)),
     reason:
       'A rate is counted between samples and extrapolated: whether it equals a bound to the last bit is chance, and no number of events differs by it.',
   },
@@ -42,5 +57,62 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       kind === 'window' && /or 0 \* sum by \(\w+\) \((rate|increase)\(\w+\[$/.test(before),
     reason:
       'It only says 0 where the other series is missing, whatever its window; what it is divided by, or added to, has the true one.',
+  },
+  {
+    matches: (mutant) =>
+      nameOf(mutant) === 'slo:slice_bad:bool' &&
+      mutant.kind === 'boundary' &&
+      LEVELS_OF_RATES.includes(mutant.rule.labels?.slo ?? ''),
+    reason: 'A level that comes from rates is not on its bound to the last bit but by chance.',
+  },
+  {
+    matches: (mutant) =>
+      /BudgetBurn(Fast|Slow)$/.test(nameOf(mutant)) && mutant.change.startsWith('“>” → “>=”'),
+    reason: 'No whole number of bad minutes, and no rate to the last bit, is a factor’s share of a window.',
+  },
+  {
+    matches: (mutant) =>
+      JOINS.test(nameOf(mutant)) && mutant.kind === 'matcher' && /^“slo="[^”]*” → “”/.test(mutant.change),
+    reason: 'The other side of the operation keeps the SLO apart: what has no partner there is dropped.',
+  },
+  {
+    matches: (mutant) =>
+      nameOf(mutant) === 'slo:error:ratio' &&
+      mutant.kind === 'boundary' &&
+      mutant.rule.labels?.slo === 'stream-lag',
+    reason: 'Minutes with data are counted from 1 on: there is no count of 0.',
+  },
+  {
+    matches: (mutant) =>
+      nameOf(mutant) === 'slo:probe_failed:bool' && mutant.change.startsWith('“1” → “1.1”'),
+    reason: 'A probe of ours is 0 or 1: the clamp is for those that users write.',
+  },
+  {
+    matches: (mutant) => mutant.kind === 'aggregation' && /^ ?\((\w+:\w+|min by)/.test(afterwards(mutant)),
+    reason: 'What rules record has no label instance: grouping by it changes nothing.',
+  },
+  {
+    matches: ({ kind, before }) => kind === 'aggregation' && before.endsWith('and on () max'),
+    reason: '`on ()` looks at no label, and that some instance is up is what the maximum says, too.',
+  },
+  {
+    matches: ({ kind, change, rule }) =>
+      kind === 'matcher' &&
+      change.startsWith('“fstype') &&
+      change.includes('” → “” in') &&
+      rule.expr.includes('node_filesystem'),
+    reason:
+      'The other side of the operation leaves these file systems out, and what has no partner is dropped.',
+  },
+  {
+    matches: (mutant) =>
+      FAILED_OF_TRIED.includes(nameOf(mutant)) &&
+      mutant.kind === 'boundary' &&
+      afterwards(mutant).startsWith('> 0)'),
+    reason: 'What failed was tried: where nothing was tried, 0 / 0 is NaN, which is over nothing.',
+  },
+  {
+    matches: (mutant) => nameOf(mutant) === 'platform:health_score:ratio' && mutant.kind === 'boundary',
+    reason: 'Parts of no weight are left out of the rules: no sum of weights is 0.',
   },
 ];

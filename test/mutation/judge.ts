@@ -121,10 +121,14 @@ async function failuresOf(promtool: string, files: readonly string[], folder: st
     .map(([, file = '']) => numberOf(file));
 }
 
-const about = (suite: Suite, rule: Rule): boolean =>
-  suite.name.startsWith(isAlert(rule) ? rule.name : rule.record);
+/** Whether a suite is there for a rule: alerts and recorded series by name, what SLOs record by the SLO. */
+function isAbout(suite: Suite, rule: Rule): boolean {
+  if (isAlert(rule)) return suite.name.startsWith(rule.name);
+  const { slo } = rule.labels ?? {};
+  return suite.name.startsWith(slo ?? rule.record);
+}
 
-/** Mutants that no suite kills. A mutant meets the suites that hold its rule one by one, until one fails. */
+/** Mutants that no suite kills. A mutant meets the suites about its rule one by one, until one fails. */
 export async function survivors(
   promtool: string,
   mutants: readonly Mutant[],
@@ -142,12 +146,10 @@ export async function survivors(
   const judges = new Map<Rule, Suite[]>();
   for (const { rule } of mutants) {
     if (judges.has(rule)) continue;
-    const reading = suites.filter((suite) => written.get(suite.rules)?.some((each) => sameRule(each, rule)));
-    // What tests the rule itself comes before what only reads it.
-    judges.set(
-      rule,
-      reading.sort((left, right) => Number(about(right, rule)) - Number(about(left, rule))),
+    const own = suites.filter(
+      (suite) => isAbout(suite, rule) && written.get(suite.rules)?.some((each) => sameRule(each, rule)),
     );
+    judges.set(rule, own);
   }
   let alive = [...mutants];
   for (let round = 0; ; round += 1) {

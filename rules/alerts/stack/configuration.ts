@@ -39,6 +39,20 @@ export const configurationAlerts: readonly Alert[] = [
         labels: [{ rule_group: 'g' }],
       },
     ],
+    timelines: [
+      {
+        name: 'an interval that is not known',
+        phases: () => [
+          {
+            lasts: '20m',
+            series: [
+              gauge('prometheus_rule_group_last_duration_seconds', { ...SELF, rule_group: 'g' }, 1),
+              gauge('prometheus_rule_group_interval_seconds', { ...SELF, rule_group: 'g' }, 0),
+            ],
+          },
+        ],
+      },
+    ],
   },
   {
     ...prometheus,
@@ -74,6 +88,7 @@ function rising(metric: string, label: string) {
     under: 0,
     settles: '15s',
     lingers: '4m',
+    recovers: '6m',
     labels: [{ [label]: 'x' }],
   };
 }

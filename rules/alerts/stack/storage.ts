@@ -30,6 +30,23 @@ export const storageAlerts: readonly Alert[] = [
         labels: [{ instance: 'prometheus:9090' }],
       },
     ],
+    timelines: [
+      {
+        name: 'no limit of size',
+        phases: () => [
+          {
+            lasts: '1h',
+            series: [
+              gauge('prometheus_tsdb_storage_blocks_bytes', SELF, 8e9),
+              gauge('prometheus_tsdb_wal_storage_size_bytes', SELF, 1e9),
+              gauge('prometheus_tsdb_head_chunks_storage_size_bytes', SELF, 1e9),
+              gauge('prometheus_tsdb_retention_limit_bytes', SELF, 0),
+            ],
+          },
+        ],
+        evaluate: '1m',
+      },
+    ],
   },
   {
     ...prometheus,

@@ -30,6 +30,17 @@ export function targetAlerts(exporters: readonly string[]): readonly Alert[] {
       ],
       timelines: [
         { name: 'no target answers', phases: () => [{ lasts: '5m', series: [up('prometheus', 0)] }] },
+        {
+          name: 'the newest sample is 57 seconds old',
+          phases: () => [
+            { lasts: '228s', series: [up('prometheus', 1)] },
+            { lasts: '0s', series: [] },
+          ],
+          evaluate: '57s',
+          vanishing: 'gap',
+          onlyAtEnd: true,
+          fires: true,
+        },
       ],
     },
     {

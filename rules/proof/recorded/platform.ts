@@ -114,6 +114,14 @@ const HEALTH: readonly RecordingProof[] = [
     yields: [],
   },
   { name: 'no traffic', phases: steady([...requests(0, 0, 0), ...reads(0, 0)]), yields: [] },
+  {
+    name: 'requests whose duration nobody measures',
+    phases: steady([
+      ...spread('inference_requests_total', { endpoint: 'fraud', status: '200' }, 5),
+      ...requests(0, 0, 0).filter(({ series }) => series.includes('duration')),
+    ]),
+    yields: components({ errors: 1 }),
+  },
 ];
 
 const healthProofs = ({ 'inference-api': api, redis }: HealthWeights) => ({
