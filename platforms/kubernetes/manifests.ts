@@ -13,7 +13,7 @@ import { storageManifests } from './storage.ts';
 export interface WorkloadManifests {
   readonly before: readonly Manifest[];
   readonly controller: Manifest;
-  /** Services wait for their pods, so pods must never wait for them. */
+  /** Names by which pods find each other while they start: pods must never wait for them. */
   readonly beside: readonly Manifest[];
 }
 

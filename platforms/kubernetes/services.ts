@@ -13,7 +13,14 @@ const AFFINITY_SECONDS = 3 * 60 * 60;
 export function serviceManifests(workload: Workload, settings: Settings): Manifest[] {
   const { name } = workload;
   const replicated = (workload.replicas ?? 1) > 1;
-  const metadata = { name, namespace: namespaceOf(settings, workload), labels: labels(settings, name) };
+  const metadata = {
+    name,
+    namespace: namespaceOf(settings, workload),
+    labels: labels(settings, name),
+    // The pods are waited for by themselves. Services that wait for them would take every turn that the engine
+    // gives (four a core) before the pods have had theirs.
+    annotations: { 'pulumi.com/skipAwait': 'true' },
+  };
   const spec = {
     selector: selector(settings, name),
     ports: workload.ports.map((port) => ({

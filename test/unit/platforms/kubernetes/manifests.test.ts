@@ -64,6 +64,14 @@ describe('what runs the pods', () => {
     ]);
   });
 
+  test('services wait for nobody: they would take every turn of the engine before the pods have theirs', () => {
+    const services = ofKind(manifestsOfAll(stackWorkloads()), 'Service') as unknown as {
+      metadata: { annotations: Record<string, string> };
+    }[];
+    expect(services.length).toBeGreaterThan(10);
+    for (const { metadata } of services) expect(metadata.annotations['pulumi.com/skipAwait']).toBe('true');
+  });
+
   test('a set is never made anew for its claims', () => {
     const set = manifestsOf(bare({ data: { mount: '/data', gibibytes: 3 } })).find(
       ({ kind }) => kind === 'StatefulSet',
