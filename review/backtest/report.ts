@@ -41,14 +41,17 @@ const versions = ({ before, after }: AlertBacktest) => [
 ];
 
 const problemsIn = ({ alerts }: BacktestResult) =>
-  alerts.flatMap((alert) =>
-    versions(alert).flatMap(({ version, outcome }) => {
-      if (!isOutcome(outcome)) return [{ name: alert.name, version, problem: outcome.problem }];
+  alerts.flatMap((alert) => {
+    const { name, unverified } = alert;
+    const problems = versions(alert).flatMap(({ version, outcome }) => {
+      if (!isOutcome(outcome)) return [{ name, version, problem: outcome.problem }];
       if (outcome.refused === 0) return [];
       const problem = `Prometheus would refuse ${counted(outcome.refused, 'evaluation')}: two results have the same labels`;
-      return [{ name: alert.name, version, problem }];
-    }),
-  );
+      return [{ name, version, problem }];
+    });
+    const problem = `not held against ALERTS: ${unverified}`;
+    return unverified === undefined ? problems : [...problems, { name, version: '–', problem }];
+  });
 
 function verdictOf(result: BacktestResult): Report['verdict'] {
   const { alerts, compared, unchanged } = result;
@@ -59,7 +62,7 @@ function verdictOf(result: BacktestResult): Report['verdict'] {
   const moved = alerts.filter(({ before, after }) => told(before) !== told(after));
   const texts = [
     compared ? comparison(alerts, moved) : `${counted(alerts.length, 'alert')}: ${firedAtAll(alerts)}.`,
-    problems > 0 ? `${counted(problems, 'version')} could not be replayed whole.` : '',
+    problems > 0 ? `${counted(problems, 'part')} of it could not be asked.` : '',
     unexplained.length > 0
       ? `${counted(unexplained.length, 'moment')} of what the server recorded cannot be explained.`
       : '',
@@ -162,7 +165,7 @@ function problemSection(result: BacktestResult): Section | undefined {
   const problems = problemsIn(result);
   if (problems.length === 0) return undefined;
   return {
-    title: 'Not replayed',
+    title: 'What could not be asked',
     table: {
       head: ['alert', 'version', 'why'],
       rows: problems.map(({ name, version, problem }) => [name, version, { text: problem, state: 'bad' }]),

@@ -147,6 +147,11 @@ test('an unchanged program needs no server', async () => {
   });
 });
 
+test('a server that does not answer is told at once, not for every alert', async () => {
+  const asked = backtest(rules(20, '5m'), rules(5, '5m'), 'http://127.0.0.1:9', { period });
+  await expect(asked).rejects.toThrow(/does not answer at http:\/\/127.0.0.1:9/);
+});
+
 test('a name that no alert has is refused with the nearest', async () => {
   await expect(run({ name: 'Hihg' })).rejects.toThrow(/Did you mean High\?/);
 });
