@@ -71,7 +71,7 @@ async function further(found: Review, asked: Asked): Promise<readonly Part[]> {
     prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom),
     cost(found, prom),
   ]);
-  return parts.filter((part) => part !== undefined);
+  return parts.flat().filter((part) => part !== undefined);
 }
 
 async function plan({ stack, verdict }: Review): Promise<Part> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
 import type { Dashboard, DashboardEntry } from '../dashboards/preview/model/dashboard.ts';
+import { changesBetween } from '../dashboards/preview/shoot/changes.ts';
 import { shoot } from '../dashboards/preview/shoot/index.ts';
 import type { PanelPictures, ShootReport } from '../dashboards/preview/shoot/report.ts';
 import type { Model } from '../review/model.ts';
@@ -16,12 +17,14 @@ export async function pictureParts(
   models: { readonly before: Model; readonly after: Model },
   prometheus: string,
 ): Promise<Part | undefined> {
+  const [before, after] = [entries(models.before), entries(models.after)];
+  if (changesBetween(before, after).length === 0) return undefined;
   const out = await mkdtemp(join(tmpdir(), 'review-pictures-'));
   try {
     const shot = await shoot({
       prometheus: { url: prometheus },
-      dashboards: { name: 'the working tree', load: async () => entries(models.after) },
-      base: { name: 'base', dashboards: entries(models.before) },
+      dashboards: { name: 'the working tree', load: async () => after },
+      base: { name: 'base', dashboards: before },
       changedOnly: true,
       theme: 'light',
       out,

@@ -77,23 +77,21 @@ const flagOf = ({ args }: DescribedWorkload, flag: string) =>
 
 /** Its image and arguments; either restarts it. */
 function program(was: DescribedWorkload, now: DescribedWorkload): readonly Change[] {
-  const plain = (args: readonly string[]) => args.filter((arg) => !(arg.split('=')[0] ?? '' in RETENTION));
-  const [before, after] = [flags(plain(was.args)), flags(plain(now.args))];
+  const told = ([flag]: [string, string]) => !(flag in RETENTION);
+  const [before, after] = [was, now].map(({ args }) => Object.fromEntries(flags(args).filter(told)));
   return [
     ...(was.image === now.image ? [] : [change(now.name, `image ${was.image} → ${now.image}`)]),
     ...differences(before, after).map((each) => change(now.name, describeDifference(each))),
   ];
 }
 
-/** Arguments by flag; those without a value by their place. */
-function flags(args: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    args.map((arg, index) => {
-      const at = arg.indexOf('=');
-      if (at > 0) return [arg.slice(0, at), arg.slice(at + 1)];
-      return arg.startsWith('-') ? [arg, 'on'] : [`argument ${index + 1}`, arg];
-    }),
-  );
+/** Arguments as flag and value; those without a flag by their place. */
+function flags(args: readonly string[]): [string, string][] {
+  return args.map((arg, index) => {
+    const at = arg.indexOf('=');
+    if (at > 0) return [arg.slice(0, at), arg.slice(at + 1)];
+    return arg.startsWith('-') ? [arg, 'on'] : [`argument ${index + 1}`, arg];
+  });
 }
 
 function files(was: DescribedWorkload, now: DescribedWorkload): readonly Change[] {
@@ -111,5 +109,14 @@ function files(was: DescribedWorkload, now: DescribedWorkload): readonly Change[
 }
 
 function rest(was: DescribedWorkload, now: DescribedWorkload): readonly Change[] {
-  return differences(was.rest, now.rest).map((each) => change(now.name, describeDifference(each)));
+  return differences(plain(was), plain(now)).map((each) => change(now.name, describeDifference(each)));
+}
+
+/** What a workload declares besides, connections as people write them. */
+function plain({ rest: { connectsTo, ...others } }: DescribedWorkload): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(connectsTo)) return { ...others, connectsTo };
+  const places = (connectsTo as readonly { workload?: string; outside?: string; port?: number }[]).map(
+    ({ workload, outside, port }) => `${workload ?? outside}${port === undefined ? '' : `:${port}`}`,
+  );
+  return { ...others, 'connects to': places };
 }

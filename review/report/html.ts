@@ -8,7 +8,7 @@ section h2{font-size:16px}pre{margin:4px 0 12px;padding:10px 12px;overflow-x:aut
 border:1px solid var(--line);border-radius:6px;font:13px/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 pre.was{border-left:3px solid var(--bad)}pre.is{border-left:3px solid var(--good)}
 .detail>p{margin:10px 0 2px;font-weight:600;overflow-wrap:anywhere}.label{color:var(--muted);font-size:12px}
-td{overflow-wrap:anywhere}td:first-child{white-space:nowrap;overflow-wrap:normal}
+td{overflow-wrap:break-word}td:first-child,td:last-child:not(:nth-child(-n+4)){white-space:nowrap}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px;align-items:start}
 .pair figure{margin:0;max-width:none}.pair img{display:block;max-width:100%;border:1px solid var(--line);border-radius:6px}
 .pair figcaption{margin:0 0 4px;font-size:12px;font-weight:400;color:var(--muted)}`;

@@ -141,6 +141,11 @@ describe('objectives, targets and data', () => {
       'risk',
     ],
     [
+      { ports: { prometheus: 19090 } },
+      'prometheus: --web.listen-address: 127.0.0.1:9090 → 127.0.0.1:19090',
+      'neutral',
+    ],
+    [
       { grafana: { mode: 'off' } },
       'grafana: removed, and what it keeps in /var/lib/grafana is no longer anybody’s',
       'risk',
@@ -155,7 +160,7 @@ describe('objectives, targets and data', () => {
   test('a connection more does not change its neighbours', () => {
     const lines = told(versionOf({ services: [{ name: 'checkout', address: '10.0.0.8:9000' }] }));
     expect(lines.filter((line) => line.startsWith('prometheus: '))).toEqual([
-      'prometheus: connectsTo: {"outside":"10.0.0.8","port":9000} added',
+      'prometheus: connects to: 10.0.0.8:9000 added',
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { type BacktestResult, backtest } from '../../../../review/backtest/backt
 import { firingOf, SLICES } from '../../../../review/backtest/firing.ts';
 import { backtestReport } from '../../../../review/backtest/report.ts';
 import { rulesIn } from '../../../../review/backtest/rules.ts';
-import { backtestPart } from '../../../../review/report/backtest.ts';
+import { backtestParts } from '../../../../review/report/backtest.ts';
 
 const HOUR = 3600;
 const FROM = Date.UTC(2026, 5) / 1000;
@@ -129,14 +129,17 @@ test('the report says it in a line, and draws it for a terminal, a pipe and a pu
 });
 
 test('a pull request’s report has it as a part of its own, where an alert changed', async () => {
-  const part = backtestPart(await run());
+  const [part, support] = backtestParts(await run());
   expect(part).toMatchObject({
     title: 'Backtest',
     open: true,
     summary: expect.stringContaining('High 1 time'),
   });
   expect(part?.sections[0]?.note).toContain('2026-06-01 00:00 to 2026-06-02 00:00 UTC');
-  expect(backtestPart(await backtest(rules(5, '5m'), rules(5, '5m'), url, { period }))).toBeUndefined();
+  expect(part?.sections.map(({ title }) => title)).toContain('Timeline');
+  expect(support?.open).toBe(false);
+  expect(support?.sections.map(({ title }) => title)).toContain('What the server was asked');
+  expect(backtestParts(await backtest(rules(5, '5m'), rules(5, '5m'), url, { period }))).toEqual([]);
 });
 
 test('an unchanged program needs no server', async () => {

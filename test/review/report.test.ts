@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { commentMarker } from '../../review/report/markdown.ts';
+import { Repository } from './repository.ts';
+
+const CANARY = 'canary5f1d';
+const HOOK = `https://hooks.example.org/services/${CANARY}-slack`;
+const SECRETS = {
+  grafana: { adminPassword: `${CANARY}-grafana` },
+  redis: { password: `${CANARY}-redis` },
+  notifications: {
+    slack: { webhookUrl: HOOK },
+    pagerduty: { routingKey: `${CANARY}0123456789abcdef012345` },
+  },
+};
+
+const repository = new Repository({});
+afterEach(() => repository.reset());
+afterAll(() => repository.remove());
+
+const report = async (...options: readonly string[]) => {
+  const { code, stdout, stderr } = await repository.cli(
+    'pr-report',
+    '--base',
+    'HEAD',
+    '--out',
+    'report',
+    ...options,
+  );
+  const [comment, html] = ['comment.md', 'report.html'].map((file) =>
+    readFileSync(join(repository.folder, 'report', file), 'utf8'),
+  );
+  return { code, stdout, stderr, comment: comment ?? '', html: html ?? '' };
+};
+
+test('a report with the engine’s plan holds every part, and nothing secret', async () => {
+  repository.configure('local', {
+    ...SECRETS,
+    rules: { alerts: { InferenceAPIHighLatency: { threshold: '200ms' } } },
+  });
+  const { code, comment, html, stdout, stderr } = await report();
+  expect(code, stderr).toBe(0);
+  expect(comment.split('\n')[0]).toMatch(
+    /^🟠 \*\*Look twice: monitoring gets weaker \(InferenceAPIHighLatency\)/,
+  );
+  expect(comment).toMatch(/Resource plan: \d+ to create, 0 as they are/);
+  expect(comment).toContain('Cost: no more series');
+  expect(html).toContain('threshold 0.15 s → 0.2 s (+33 %), looser');
+  for (const text of [comment, html, stdout, stderr]) expect(text).not.toContain(CANARY);
+});
+
+test.each([
+  ['where it must not', { rules: { alerts: { CacheHitRateLow: { annotations: { channel: HOOK } } } } }],
+  ['beside settings that cannot be used', { rules: { alerts: { NoSuchAlert: { off: true } } } }],
+  ['in a setting that has another form', { grafana: { adminPassword: [`${CANARY}-in-a-list`] } }],
+])('a secret %s is refused and not shown', async (_, config) => {
+  repository.configure('local', { ...SECRETS, ...config });
+  const { code, comment, html, stdout, stderr } = await report('--without-plan');
+  expect(code, stderr).toBe(1);
+  expect(comment).toMatch(/^🔴 \*\*Refused: /);
+  for (const text of [comment, html, stdout, stderr]) expect(text).not.toContain(CANARY);
+});
+
+test('a change that alters nothing is said in one line', async () => {
+  repository.edit('rules/alerts/inference-api.ts', (text) => `${text}\n// A remark.\n`);
+  const { code, comment } = await report();
+  expect(code).toBe(0);
+  expect(comment.split('\n\n')).toEqual([
+    expect.stringMatching(/^🟢 \*\*Nothing changes: \d+ alerts/),
+    'Stack `local`, HEAD → the working tree.',
+    commentMarker('local'),
+  ]);
+});
