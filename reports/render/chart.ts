@@ -7,8 +7,11 @@ import { inUnit } from '../format.ts';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
 
-const WIDTH = 760;
+/** In pixels: of a chart by itself, and of one beside others, whose text would be too small if it was drawn larger. */
+const WIDTH = { alone: 760, beside: 470 };
 const HEIGHT = 260;
+
+export type ChartPlace = keyof typeof WIDTH;
 
 /**
  * Colours are tokens that the page turns into CSS variables, so that one drawing follows the reader's light or
@@ -22,9 +25,10 @@ const LIMIT = '#d03b3b';
 /**
  * A chart as an SVG string, drawn without a browser.
  * @param id unique in the page: clip paths are referred to by it.
+ * @param place whether it stands beside others.
  */
-export function svg({ kind, unit, lines, limit }: Chart, id: string): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+export function svg({ kind, unit, lines, limit }: Chart, id: string, place: ChartPlace): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH[place], height: HEIGHT });
   const values = lines.flatMap(({ points }) =>
     points.flatMap(([, value]) => (value === null ? [] : [value])),
   );

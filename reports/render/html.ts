@@ -1,5 +1,5 @@
 import { type Cell, type Chart, type Report, type Section, textOf } from '../document.ts';
-import { svg } from './chart.ts';
+import { type ChartPlace, svg } from './chart.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--page:#f7f7f5;--card:#fff;--text:#1b1b1a;--muted:#5b5a56;--line:#dddcd6;
@@ -68,9 +68,10 @@ export function section({ title, note, table, charts = [] }: Section, id: string
       `<tbody>${table.rows.map((row) => `<tr>${row.map(field).join('')}</tr>`).join('\n')}</tbody></table></div>`,
     );
   const drawn = charts.filter(({ lines }) => lines.some(({ points }) => points.length > 0));
+  const place = drawn.length > 1 ? 'beside' : 'alone';
   if (drawn.length > 0)
     parts.push(
-      `<div class="charts">${drawn.map((chart, index) => figure(chart, `${id}-${index}`)).join('')}</div>`,
+      `<div class="charts">${drawn.map((chart, index) => figure(chart, `${id}-${index}`, place)).join('')}</div>`,
     );
   if (note !== undefined) parts.push(`<p class="note">${escaped(note)}</p>`);
   return `<section>${parts.join('\n')}</section>`;
@@ -81,8 +82,8 @@ const field = (cell: Cell) =>
     ? `<td>${escaped(cell)}</td>`
     : `<td class="${cell.state}">${escaped(textOf(cell))}</td>`;
 
-const figure = (chart: Chart, id: string) =>
-  `<figure role="group" aria-label="${escaped(chart.title)}"><figcaption>${escaped(chart.title)}</figcaption>${svg(chart, id)}</figure>`;
+const figure = (chart: Chart, id: string, place: ChartPlace) =>
+  `<figure role="group" aria-label="${escaped(chart.title)}"><figcaption>${escaped(chart.title)}</figcaption>${svg(chart, id, place)}</figure>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
