@@ -8,7 +8,7 @@ import { simulate } from '../../notifications/simulate.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { run } from '../../tools/run.ts';
-import { ALERTS } from '../unit/notifications/project.ts';
+import { ALERTS, build, EVERYTHING } from '../unit/notifications/project.ts';
 import { telling } from '../unit/notifications/table.ts';
 import {
   actualStates,
@@ -129,6 +129,21 @@ describe('the batch proof: the pure function and a real Alertmanager agree', () 
 });
 
 describe('amtool', () => {
+  test.each([
+    ['without any secret', build()],
+    ['with everything', build(EVERYTHING, { production: true })],
+    [
+      'with the older service key',
+      build({ ...EVERYTHING, pagerduty: { serviceKey: 'k'.repeat(32) } }, { production: true }),
+    ],
+  ])('accepts a configuration %s', async (_, { files }) => {
+    const checked = await run(tools.amtool, [
+      'check-config',
+      await prepared(directoryOf(instances++), files),
+    ]);
+    expect(checked).toMatchObject({ ok: true });
+  });
+
   test('accepts the configuration, and routes every alert as the pure function does', async () => {
     const directory = directoryOf(instances++);
     const { files, config } = built(outsideSettings(), secretsOf(directory));

@@ -37,10 +37,17 @@ describe('the fake of PagerDuty', () => {
     ['no source', { ...event, payload: { ...payload, source: '' } }, 'payload.source'],
     ['an over-long dedup key', { ...event, dedup_key: 'd'.repeat(256) }, '255'],
     ['a link to nowhere', { ...event, links: [{ href: '' }] }, 'links'],
+    ['a field that events do not have', { ...event, description: 's' }, 'description'],
+    [
+      'a summary that is no text',
+      { ...event, payload: { ...payload, summary: 7 } },
+      "'payload.summary' is not",
+    ],
+    ['a time that is none', { ...event, payload: { ...payload, timestamp: 'noon' } }, 'payload.timestamp'],
     ['an unknown action', { ...event, event_action: 'shout' }, 'event_action'],
     [
       'an over-long event',
-      { ...event, payload: { ...payload, custom_details: 'x'.repeat(600_000) } },
+      { ...event, payload: { ...payload, custom_details: { x: 'x'.repeat(600_000) } } },
       '512 KB',
     ],
     ['no JSON', '{', 'not valid JSON'],
