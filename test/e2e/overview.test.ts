@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Preview, startPreview } from '../../dashboards/preview/server.ts';
 import { launch } from '../../dashboards/preview/shoot/browser.ts';
 import { openDashboard } from '../../dashboards/preview/shoot/capture.ts';
@@ -9,54 +9,60 @@ import { fromCode } from '../../dashboards/preview/sources.ts';
 import { INCIDENT_NAMES, type IncidentName } from '../../demo/incidents.ts';
 import { type Reading, readOverview, WHERE_TO_LOOK } from '../incidents/reader.ts';
 import { momentOf, samples } from './overview/incidents.ts';
+import { chromiumProblem } from './preview/chromium.ts';
 import { type RunningPrometheus, startPrometheus } from './preview/prometheus.ts';
 
 /** A reader is given nothing but the overview, while all is well and during each incident alone. */
 const SHOTS = join(import.meta.dirname, '..', '..', '.test-output', 'overview');
 const SHOWN_MS = 30 * 60_000;
 
-let prometheus: RunningPrometheus;
-let preview: Preview;
-let browser: Browser;
+const problem = chromiumProblem();
+if (problem) console.warn(`The reader’s test in a browser is skipped: ${problem}`);
 
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  prometheus = await startPrometheus(samples());
-  preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
-  browser = await launch();
-});
+describe.skipIf(problem)('a reader of the overview', () => {
+  let prometheus: RunningPrometheus;
+  let preview: Preview;
+  let browser: Browser;
 
-afterAll(async () => {
-  await browser?.close();
-  await preview?.close();
-  await prometheus?.stop();
-});
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    prometheus = await startPrometheus(samples());
+    preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
+    browser = await launch();
+  });
 
-async function read(incident?: IncidentName): Promise<Reading> {
-  const to = momentOf(incident) * 1000;
-  const view = { theme: 'dark' as const, from: to - SHOWN_MS, to, width: 1600 };
-  const { page, shown } = await openDashboard(browser, preview.url, 'system-overview', view);
-  try {
-    expect(shown.errors).toEqual([]);
-    await page.screenshot({ path: join(SHOTS, `${incident ?? 'healthy'}.png`) });
-    return await readOverview(page);
-  } finally {
-    await page.close();
+  afterAll(async () => {
+    await browser?.close();
+    await preview?.close();
+    await prometheus?.stop();
+  });
+
+  async function read(incident?: IncidentName): Promise<Reading> {
+    const to = momentOf(incident) * 1000;
+    const view = { theme: 'dark' as const, from: to - SHOWN_MS, to, width: 1600 };
+    const { page, shown } = await openDashboard(browser, preview.url, 'system-overview', view);
+    try {
+      expect(shown.errors).toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `${incident ?? 'healthy'}.png`) });
+      return await readOverview(page);
+    } finally {
+      await page.close();
+    }
   }
-}
 
-test('while all is well, it says so and sends nobody anywhere', async () => {
-  expect(await read()).toEqual({ verdict: 'HEALTHY', unwell: [], nothing: 'Nothing: all is well' });
+  test('while all is well, it says so and sends nobody anywhere', async () => {
+    expect(await read()).toEqual({ verdict: 'HEALTHY', unwell: [], nothing: 'Nothing: all is well' });
+  });
+
+  test.each(INCIDENT_NAMES)(
+    'during %s it says what is wrong, and which dashboard to open',
+    async (incident) => {
+      const expected = WHERE_TO_LOOK[incident];
+      expect(await read(incident)).toEqual({
+        verdict: expected.state === 'Warning' ? 'WARNING' : 'CRITICAL',
+        unwell: [expected],
+        nothing: '',
+      });
+    },
+  );
 });
-
-test.each(INCIDENT_NAMES)(
-  'during %s it says what is wrong, and which dashboard to open',
-  async (incident) => {
-    const expected = WHERE_TO_LOOK[incident];
-    expect(await read(incident)).toEqual({
-      verdict: expected.state === 'Warning' ? 'WARNING' : 'CRITICAL',
-      unwell: [expected],
-      nothing: '',
-    });
-  },
-);

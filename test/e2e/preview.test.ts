@@ -8,24 +8,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dashboard } from '../../dashboards/preview/model/dashboard.ts';
 import type { PreviewState } from '../../dashboards/preview/model/state.ts';
 import { type Preview, startPreview } from '../../dashboards/preview/server.ts';
-import { findChromium, launch } from '../../dashboards/preview/shoot/browser.ts';
+import { launch } from '../../dashboards/preview/shoot/browser.ts';
 import { settled } from '../../dashboards/preview/shoot/capture.ts';
 import { shoot } from '../../dashboards/preview/shoot/index.ts';
 import { fromDirectory } from '../../dashboards/preview/sources.ts';
+import { chromiumProblem } from './preview/chromium.ts';
 import { freePort, type RunningPrometheus, startPrometheus } from './preview/prometheus.ts';
 import { END, START } from './preview/samples.ts';
 
 const FIXTURES = fileURLToPath(new URL('preview/dashboards', import.meta.url));
 const RANGE = `from=${START * 1000}&to=${END * 1000}`;
-
-function chromiumProblem(): string | undefined {
-  try {
-    findChromium();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 const problem = chromiumProblem();
 if (problem) console.warn(`The tests of the preview in a browser are skipped: ${problem}`);
