@@ -45,9 +45,10 @@ export function limitsOf(alerts: readonly ResolvedAlert[]): Limits {
   ) as Limits;
 }
 
-/** Bound of a time-slice SLO: the level that a good minute meets. */
-export function sloBound(context: DashboardContext, name: SloName): number {
+/** Bound of a time-slice SLO: the level that a good minute meets. Undefined where the stack does without the SLO. */
+export function sloBound(context: DashboardContext, name: SloName): number | undefined {
   const slo = context.slos[name];
-  if (slo?.kind !== 'slices') throw new Error(`SLO '${name}' has no bound: it is not a time-slice SLO`);
+  if (slo === undefined) return undefined;
+  if (slo.kind !== 'slices') throw new Error(`SLO '${name}' has no bound: it is not a time-slice SLO`);
   return slo.bound.value;
 }

@@ -28,12 +28,16 @@ export function highIsBad(limits: {
   ];
 }
 
-/** Bad below `bad`, good from `good` on, a warning between. A `bad` that is not given is left out. */
-export function lowIsBad(limits: { readonly bad: number | undefined; readonly good: number }): Levels {
+/** Bad below `bad`, good from `good` on, a warning between. What is not given is left out. */
+export function lowIsBad(limits: {
+  readonly bad: number | undefined;
+  readonly good: number | undefined;
+}): Levels {
+  if (limits.bad === undefined && limits.good === undefined) return NEUTRAL;
   const lowest = limits.bad === undefined ? COLOR.warning : COLOR.bad;
   return [
     { value: null, color: lowest },
-    ...step(limits.bad, COLOR.warning),
+    ...step(limits.bad, limits.good === undefined ? COLOR.good : COLOR.warning),
     ...step(limits.good, COLOR.good),
   ];
 }

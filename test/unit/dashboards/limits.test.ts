@@ -31,3 +31,19 @@ test('an alert that is switched off colours nothing', () => {
   const alerts = rules.alerts.filter(({ name }) => name !== 'ModelDrift');
   expect(thresholdsOf(alerts, 'Largest drift of a model')).toEqual([{ value: null, color: 'green' }]);
 });
+
+test.each(rules.slos.map(({ name }) => name))('a stack without the SLO %s has its dashboards', (name) => {
+  const without = buildRules({ settings: { slos: { [name]: { off: true } } } });
+  expect(buildDashboards({ rules: without }).length).toBe(buildDashboards({ rules }).length);
+});
+
+test('a level whose SLO is off is good as soon as it is not bad', () => {
+  const without = buildRules({ settings: { slos: { 'cache-hit-rate': { off: true } } } });
+  const panels = buildDashboards({ rules: without }).flatMap(({ json }) => json.panels ?? []);
+  const panel = panels.find(({ title }) => title === 'Cache hit rate');
+  const steps = panel && 'fieldConfig' in panel ? panel.fieldConfig?.defaults.thresholds?.steps : undefined;
+  expect(steps).toEqual([
+    { value: null, color: 'red' },
+    { value: 0.7, color: 'green' },
+  ]);
+});
