@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { Period } from '../reports/period.ts';
+import { ReportError } from '../reports/report-error.ts';
 import { costPart } from '../review/report/cost.ts';
 import { type Part, type PullRequestReport, pullRequestReport } from '../review/report/document.ts';
 import { pullRequestHtml } from '../review/report/html.ts';
@@ -27,6 +29,11 @@ const OPTIONS = {
     help: 'Prometheus with real history: for backtest, pictures and evaluation times. Default: none.',
   },
   ...RANGE_OPTION,
+  to: {
+    type: 'string',
+    env: 'TO',
+    help: 'End of the history, and of what pictures show: an ISO time. Default: now.',
+  },
   out: { type: 'string', env: 'OUT', default: 'pr-report', help: 'Folder for comment.md and report.html.' },
   link: { type: 'string', help: 'URL where the comment says that report.html is found.' },
   limit: {
@@ -51,8 +58,9 @@ export default command({
       throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
     if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
       throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
+    const period = periodOf(asked);
     const found = await compare(stack, base);
-    const report = pullRequestReport(found, await further(found, asked));
+    const report = pullRequestReport(found, await further(found, asked, period));
     write(report, { stack, out, limit: Number(limit), ...(link === undefined ? {} : { link }) });
     console.log(found.verdict.text);
     console.log(`Written to ${resolve(out)}: comment.md and report.html`);
@@ -60,15 +68,23 @@ export default command({
   },
 });
 
+function periodOf({ range, to }: Asked): Period {
+  try {
+    return readRange(range, to);
+  } catch (error) {
+    throw error instanceof ReportError ? new UsageError(error.message) : error;
+  }
+}
+
 /** What needs the engine, a browser or a Prometheus. They do not wait for each other. */
-async function further(found: Review, asked: Asked): Promise<readonly Part[]> {
+async function further(found: Review, asked: Asked, period: Period): Promise<readonly Part[]> {
   const { models, verdict } = found;
   if (models === undefined || verdict.level === 'same') return [];
-  const { prom, range } = asked;
+  const { prom } = asked;
   const parts = await Promise.all([
     asked['without-plan'] ? undefined : plan(found),
-    prom === undefined || asked['without-backtest'] ? undefined : backtestOf(models, prom, readRange(range)),
-    prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom),
+    prom === undefined || asked['without-backtest'] ? undefined : backtestOf(models, prom, period),
+    prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom, period),
     cost(found, prom),
   ]);
   return parts.flat().filter((part) => part !== undefined);
@@ -86,9 +102,13 @@ async function plan({ stack, verdict }: Review): Promise<Part> {
 }
 
 /** A browser is loaded only where there is something to draw. */
-async function pictures(models: NonNullable<Review['models']>, prom: string): Promise<Part | undefined> {
+async function pictures(
+  models: NonNullable<Review['models']>,
+  prom: string,
+  period: Period,
+): Promise<Part | undefined> {
   const { pictureParts } = await import('./review-pictures.ts');
-  return await pictureParts(models, prom);
+  return await pictureParts(models, prom, period.to);
 }
 
 async function cost({ models, series }: Review, prom: string | undefined): Promise<Part | undefined> {

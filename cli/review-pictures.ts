@@ -12,10 +12,12 @@ import type { Part, PicturePair } from '../review/report/document.ts';
 /**
  * Pictures of the panels that differ, before and after, with the data of a Prometheus. Undefined where nothing
  * that is drawn differs.
+ * @param now Unix time in seconds that the pictures end with.
  */
 export async function pictureParts(
   models: { readonly before: Model; readonly after: Model },
   prometheus: string,
+  now: number,
 ): Promise<Part | undefined> {
   const [before, after] = [entries(models.before), entries(models.after)];
   if (changesBetween(before, after).length === 0) return undefined;
@@ -26,6 +28,7 @@ export async function pictureParts(
       dashboards: { name: 'the working tree', load: async () => after },
       base: { name: 'base', dashboards: before },
       changedOnly: true,
+      now: now * 1000,
       theme: 'light',
       out,
     });

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withCheckout } from '../dashboards/preview/shoot/checkout.ts';
+import { commitOf, withCheckout } from '../dashboards/preview/shoot/checkout.ts';
 import type { Outcome } from '../review/review.ts';
 import { VERSION_SCHEMA, type Version } from '../review/version.ts';
 import { explain } from './errors.ts';
-import { ROOT } from './project.ts';
+import { ROOT, stateFolder } from './project.ts';
 
 const run = promisify(execFile);
 
@@ -23,11 +24,41 @@ export async function versionHere(stack: string): Promise<Outcome> {
 }
 
 /**
+ * What a commit declares. A commit never says anything else with the same packages: the last description of a
+ * stack is kept, and taken again.
+ * @throws PreviewError where git does not know the ref.
+ */
+export async function versionAt(ref: string, stack: string): Promise<Outcome> {
+  const commit = await commitOf(ref, ROOT);
+  const folder = join(stateFolder(stack), 'described');
+  const kept = join(folder, `${fingerprint(commit)}.json`);
+  if (existsSync(kept)) return { version: JSON.parse(readFileSync(kept, 'utf8')) as Version };
+  const outcome = await describedAt(ref, stack);
+  if ('version' in outcome && outcome.version.facts !== undefined) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Whoever reads it at the same time finds all of it or nothing.
+    const fresh = `${kept}.${process.pid}`;
+    writeFileSync(fresh, JSON.stringify(outcome.version), { mode: 0o600 });
+    renameSync(fresh, kept);
+    for (const other of readdirSync(folder).filter(
+      (name) => name.endsWith('.json') && join(folder, name) !== kept,
+    ))
+      rmSync(join(folder, other), { force: true });
+  }
+  return outcome;
+}
+
+function fingerprint(commit: string): string {
+  const lock = readFileSync(join(ROOT, 'package-lock.json'));
+  return createHash('sha256').update(commit).update(lock).update(process.version).digest('hex').slice(0, 32);
+}
+
+/**
  * What a commit declares, by that commit's own code in a process of its own. One that is older than `make
  * describe` is rendered, and its files are compared.
  * @throws PreviewError where git does not know the ref.
  */
-export async function versionAt(ref: string, stack: string): Promise<Outcome> {
+async function describedAt(ref: string, stack: string): Promise<Outcome> {
   return await withCheckout(ref, ROOT, async (checkout) => {
     const has = (name: string) => existsSync(join(checkout, 'cli', `${name}.ts`));
     if (has('describe')) return await described(checkout, stack);

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Repository, type Run } from './repository.ts';
 
@@ -231,6 +233,18 @@ describe('the command', () => {
       'Alerts',
       `  - ${LATENCY}: threshold 0.15 s → 0.2 s (+33 %), looser`,
     ]);
+  });
+
+  test('compares with a commit that can render and no more', async () => {
+    repository.edit('cli/main.ts', (text) => text.replace(/ {2}describe: .*\n/, ''));
+    rmSync(join(repository.folder, 'cli', 'describe.ts'));
+    const old = repository.commit('without describe');
+    repository.restore('HEAD~1');
+    CASES[0]?.make(repository);
+    const { code, stdout } = await repository.cli('diff', '--base', old);
+    expect(code).toBe(0);
+    expect(stdout).toContain('workloads, volumes and retention are not compared');
+    expect(stdout).toContain(`- ${LATENCY}: threshold 0.15 → 0.2 (+33 %), looser`);
   });
 
   test('says what it does not know', async () => {

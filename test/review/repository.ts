@@ -43,8 +43,7 @@ export class Repository {
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
     this.configure('local', config);
     this.#git('init', '--quiet');
-    this.#git('add', '--all');
-    this.#git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '-m', 'base');
+    this.commit('base');
   }
 
   edit(path: string, change: (text: string) => string): void {
@@ -55,11 +54,6 @@ export class Repository {
     writeFileSync(file, changed);
   }
 
-  write(path: string, text: string): void {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
-
   /** Adds to a stack's settings, or replaces what it has of the same group. */
   configure(stack: string, config: Readonly<Record<string, unknown>>): void {
     const file = join(this.folder, `Pulumi.${stack}.yaml`);
@@ -67,6 +61,19 @@ export class Repository {
     for (const [key, value] of Object.entries(config))
       content.config[`feature-store-monitoring:${key}`] = value;
     writeFileSync(file, dump(content));
+  }
+
+  /** Commits everything. @returns the commit. */
+  commit(message: string): string {
+    this.#git('add', '--all');
+    const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+    this.#git(...author, 'commit', '--quiet', '-m', message);
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: this.folder, encoding: 'utf8' }).trim();
+  }
+
+  /** Goes back to an earlier commit. */
+  restore(ref: string): void {
+    this.#git('reset', '--quiet', '--hard', ref);
   }
 
   reset(): void {

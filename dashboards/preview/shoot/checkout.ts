@@ -8,6 +8,22 @@ import { PreviewError } from '../errors.ts';
 const run = promisify(execFile);
 
 /**
+ * The commit that a ref names.
+ * @throws PreviewError where git does not know the ref.
+ */
+export async function commitOf(ref: string, project: string): Promise<string> {
+  const git = run('git', ['-C', project, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  return await git.then(
+    ({ stdout }) => stdout.trim(),
+    () => {
+      throw new PreviewError(
+        `git knows no commit ${ref}. Fetch it first, or name another with BASE=<git ref>.`,
+      );
+    },
+  );
+}
+
+/**
  * Checks a commit out into a folder of its own, with the packages installed here, and removes it after the work.
  * @param work given the folder.
  * @throws PreviewError where git does not know the ref.
@@ -18,14 +34,7 @@ export async function withCheckout<T>(
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const git = (...args: string[]) => run('git', ['-C', project, ...args]);
-  const commit = await git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`).then(
-    ({ stdout }) => stdout.trim(),
-    () => {
-      throw new PreviewError(
-        `git knows no commit ${ref}. Fetch it first, or name another with BASE=<git ref>.`,
-      );
-    },
-  );
+  const commit = await commitOf(ref, project);
   const folder = await mkdtemp(join(tmpdir(), 'base-'));
   const worktree = join(folder, 'checkout');
   try {
