@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -64,7 +64,7 @@ function addPackage(name: string, from: string, found: Set<string>): void {
 function packageFolder(name: string, from: string): string | undefined {
   for (let at = from; at.startsWith(PROJECT); at = dirname(at)) {
     const folder = join(at, 'node_modules', name);
-    if (existsSync(folder)) return realpathSync(folder);
+    if (existsSync(folder)) return folder;
   }
   return undefined;
 }
