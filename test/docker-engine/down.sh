@@ -7,6 +7,11 @@ bridge=${TEST_DOCKER_BRIDGE:-fsmdocker0}
 socket=$state/docker.sock
 PATH=$PATH:/usr/sbin:/sbin
 
+# The bridges of networks would stay, and their routes: the next engine's networks of the same subnet could not be reached.
+if [ "${1:-}" = --purge ] && [ -S "$socket" ]; then
+  docker -H "unix://$socket" ps --all --quiet | xargs -r docker -H "unix://$socket" rm --force >/dev/null 2>&1 || true
+  docker -H "unix://$socket" network prune --force >/dev/null 2>&1 || true
+fi
 if [ -f "$state/dockerd.pid" ]; then
   pid=$(cat "$state/dockerd.pid")
   kill "$pid" 2>/dev/null || true
