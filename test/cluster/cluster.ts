@@ -12,6 +12,11 @@ export interface Cluster {
   kubectl(args: readonly string[], input?: string): string;
   /** Puts image archives where the kubelet finds them; nothing where the cluster is not ours. */
   load(archives: readonly string[]): void;
+  /**
+   * Kills the process of a container, by the id that the API server gives it. In a cluster that is not ours the
+   * pod goes with it: `pod` is its place and name as kubectl takes them.
+   */
+  kill(container: string, pod: readonly string[]): void;
   /** Stops the cluster if this run started it. */
   stop(): void;
 }
@@ -70,30 +75,35 @@ export function startCluster(extent: Extent = 'all'): Cluster {
 
 function cluster(kubeconfig: string, stop: (() => void) | undefined): Cluster {
   const env = { ...process.env, PATH: SEARCH, KUBECONFIG: kubeconfig };
+  const kubectl = (args: readonly string[], input = '') => {
+    const { status, stdout, stderr } = spawnSync('kubectl', args, {
+      env,
+      input,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
   return {
     kubeconfig,
-    kubectl: (args, input) => {
-      const { status, stdout, stderr } = spawnSync('kubectl', args, {
-        env,
-        input: input ?? '',
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      });
-      if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-      return stdout;
-    },
+    kubectl,
     load: (archives) => {
       if (process.env[NAMED] !== undefined) return;
-      const socket = `/run/${process.env.TEST_CLUSTER_NETNS ?? 'testcluster'}/containerd.sock`;
-      for (const archive of archives) {
-        execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'import', archive], {
-          env,
-          stdio: 'pipe',
-        });
-      }
+      for (const archive of archives) ctr(['images', 'import', archive], env);
+    },
+    kill: (container, pod) => {
+      if (process.env[NAMED] === undefined)
+        ctr(['tasks', 'kill', '--signal', 'SIGKILL', container.replace(/^containerd:\/\//, '')], env);
+      else kubectl(['delete', 'pod', '--grace-period=0', '--force', ...pod]);
     },
     stop: () => stop?.(),
   };
+}
+
+function ctr(args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const socket = `/run/${process.env.TEST_CLUSTER_NETNS ?? 'testcluster'}/containerd.sock`;
+  execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', ...args], { env, stdio: 'pipe' });
 }
 
 function isRunning(extent: Extent): boolean {

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../../eventually.ts';
+import { type KubernetesUnderTest, NOTIFICATIONS } from './subject.ts';
+
+interface Notification {
+  readonly id: number;
+  readonly receiver: string;
+  readonly alerts: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>> }[];
+}
+
+const INCIDENT = 'broker-down';
+const ALERT = 'KafkaDown';
+const EVALUATION_SECONDS = 15;
+/** What evaluations on a busy machine are late at most. */
+const LATE_SECONDS = 2;
+
+/** Registers what two Prometheus and three Alertmanagers are for; finds the stack up, and leaves it so. */
+export function availability(under: () => KubernetesUnderTest): void {
+  test('members of the gossip cluster know each other, and the twins’ alerts are one', async () => {
+    for (const copy of ['alertmanager-0', 'alertmanager-1', 'alertmanager-2']) {
+      await eventually(60, async () => {
+        const { cluster } = await under().ask<{ cluster: { peers: unknown[] } }>(copy, '/api/v2/status');
+        expect(cluster.peers).toHaveLength(3);
+        const alerts = await under().ask<{ labels: Record<string, string> }[]>(copy, '/api/v2/alerts');
+        expect(alerts.length).toBeGreaterThan(0);
+        for (const { labels } of alerts) {
+          expect(labels).toMatchObject({ environment: 'test-suite', cluster: 'test-suite' });
+          expect(labels).not.toHaveProperty('replica');
+        }
+      });
+    }
+  });
+
+  test('an incident is told once, over a rolling update and the loss of a pod of each kind', async () => {
+    const notifications = () => under().ask<Notification[]>('demo', '/notifications');
+    const last = (await notifications()).at(-1)?.id ?? 0;
+    /** How often the pager was told. */
+    const told = async (status: string) =>
+      (await notifications()).filter(
+        ({ id, receiver, alerts }) =>
+          id > last &&
+          receiver === 'pager' &&
+          alerts.some((alert) => alert.labels.alertname === ALERT && alert.status === status),
+      ).length;
+
+    await under().begin(INCIDENT);
+    await eventually(240, async () => expect(await told('firing')).toBe(1));
+
+    const before = await under().running();
+    // Both sets get other arguments or files, and are replaced pod by pod.
+    await under().up({
+      settings: {
+        prometheus: { retention: { size: '9GB' } },
+        notifications: { ...NOTIFICATIONS, slack: { title: 'Rolled' } },
+      },
+    });
+    const after = await under().running();
+    const replaced = Object.keys(after).filter((copy) => after[copy] !== before[copy]);
+    expect(replaced.sort()).toEqual([
+      'alertmanager-0',
+      'alertmanager-1',
+      'alertmanager-2',
+      'prometheus-0',
+      'prometheus-1',
+    ]);
+    expect(await longestGap(under())).toBeLessThanOrEqual(2 * EVALUATION_SECONDS + LATE_SECONDS);
+    expect(await told('firing')).toBeLessThanOrEqual(2);
+
+    const sent = await told('firing');
+    for (const copy of ['prometheus-1', 'alertmanager-0']) {
+      under().lose(copy);
+      await eventually(120, async () => {
+        const running = await under().running();
+        expect(running).toHaveProperty([copy]);
+        expect(running[copy]).not.toBe(after[copy]);
+      });
+    }
+    for (const copy of ['alertmanager-0', 'alertmanager-1', 'alertmanager-2']) {
+      await eventually(60, async () => {
+        const alerts = await under().ask<{ labels: Record<string, string> }[]>(copy, '/api/v2/alerts');
+        expect(alerts.map(({ labels }) => labels.alertname)).toContain(ALERT);
+      });
+    }
+    await under().recover();
+    await eventually(300, async () => expect(await told('resolved')).toBeGreaterThanOrEqual(1));
+    expect((await told('firing')) - sent).toBeLessThanOrEqual(1);
+    expect(await told('resolved')).toBeLessThanOrEqual(2);
+  }, 1_200_000);
+}
+
+/** Seconds for which neither twin recorded the alert as firing, at most, since the first of them did. */
+async function longestGap(under: KubernetesUnderTest): Promise<number> {
+  const query = encodeURIComponent(`ALERTS{alertname="${ALERT}",alertstate="firing"}[30m]`);
+  const times: number[] = [];
+  for (const copy of under.prometheuses) {
+    const { data } = await under.ask<{ data: { result: { values: [number, string][] }[] } }>(
+      copy,
+      `/api/v1/query?query=${query}`,
+    );
+    times.push(...data.result.flatMap(({ values }) => values.map(([time]) => time)));
+  }
+  times.push(Date.now() / 1000);
+  times.sort((a, b) => a - b);
+  expect(times.length).toBeGreaterThan(4);
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+}
