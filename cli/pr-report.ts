@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Period } from '../reports/period.ts';
 import { ReportError } from '../reports/report-error.ts';
+import { LEFT_OUT } from '../review/describe.ts';
 import { costPart } from '../review/report/cost.ts';
 import { type Part, type PullRequestReport, pullRequestReport } from '../review/report/document.ts';
 import { pullRequestHtml } from '../review/report/html.ts';
@@ -123,7 +124,7 @@ function write(
   { stack, out, ...options }: { readonly stack: string; readonly out: string } & MarkdownOptions,
 ): void {
   const secrets = secretValues(plainConfig(readStackFile(stack))).filter((value) => value.length > 5);
-  const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
+  const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, LEFT_OUT), text);
   const folder = resolve(out);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'comment.md'), clean(pullRequestMarkdown(report, options)));

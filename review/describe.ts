@@ -86,6 +86,9 @@ function workload(
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
+/** What stands for a secret: plain text in YAML and JSON as well. */
+export const LEFT_OUT = 'secret-left-out';
+
 /** A text as short as this is found everywhere by chance. */
 const SHORTEST_SECRET = 6;
 
@@ -93,5 +96,5 @@ const SHORTEST_SECRET = 6;
 function cleanerOf({ root, secrets }: DescribeOptions): (text: string) => string {
   const hidden = secrets.filter((value) => value.length >= SHORTEST_SECRET);
   return (text) =>
-    hidden.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text.replaceAll(root, '<project>'));
+    hidden.reduce((rest, value) => rest.replaceAll(value, LEFT_OUT), text.replaceAll(root, '<project>'));
 }
