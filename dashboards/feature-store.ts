@@ -277,7 +277,6 @@ const clients = () =>
       range(`sum by (instance) (redis_connected_clients{${REDIS}})`, 'connected {{instance}}'),
       range(`sum by (instance) (redis_blocked_clients{${REDIS}})`, 'blocked {{instance}}'),
     ],
-    shows: ['redis-down'],
   });
 
 const keys = () =>

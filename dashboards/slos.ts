@@ -67,7 +67,6 @@ const verdict = (context: DashboardContext) => [
     decimals: 1,
     levels: budgetLevels,
     queries: [instant(`min(slo:error_budget_remaining:ratio{${SLO}})`, 'budget')],
-    shows: ['errors', 'slow-model', 'api-down'],
   }),
   stat({
     title: 'Fastest burn rate of the last hour',
@@ -166,7 +165,6 @@ const budgetsLeft = () =>
     levels: budgetLevels,
     width: 12,
     queries: [instant(`sort(max by (slo) (slo:error_budget_remaining:ratio{${SLO}}))`, '{{slo}}')],
-    shows: ['errors', 'slow-model', 'api-down'],
   });
 
 const budgetOverTime = () =>
@@ -178,7 +176,6 @@ const budgetOverTime = () =>
     max: 1,
     levels: budgetLevels,
     queries: [range(`max by (slo) (slo:error_budget_remaining:ratio{${SLO}})`, '{{slo}}')],
-    shows: ['errors', 'slow-model', 'api-down'],
   });
 
 const burnNow = (context: DashboardContext) =>

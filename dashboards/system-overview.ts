@@ -21,9 +21,16 @@ import { datasourceVariable, instanceVariable, serviceVariable } from './panels/
 
 const NODE = 'instance=~"$instance"';
 
-/** 1 where a part answers, 0 where it does not. Machines are not probed: their exporter answers for them. */
-const reached = (which = '') =>
-  `(max by (service) (probe_success{job=~"probe-http|probe-tcp"${which}}) or label_replace(max(up{job="node-exporter"}), "service", "machines", "", ""))`;
+/**
+ * 1 where a part answers, 0 where it does not. Redis may accept a connection and answer nothing, which its exporter
+ * tells. Machines are not probed: their exporter answers for them.
+ */
+const reached = (which = '') => {
+  const probed = `max by (job, service) (probe_success{job=~"probe-http|probe-tcp"${which}})`;
+  const redis = `label_replace(max by (job) (redis_up), "service", "redis", "", "") and on (service) ${probed}`;
+  const machines = 'label_replace(max(up{job="node-exporter"}), "service", "machines", "", "")';
+  return `(min by (service) (${probed} or ${redis}) or ${machines})`;
+};
 
 /** State of each part as `HEALTH` names it: 3 is well, less 1 for a warning and 2 for a critical alert; 0 is down. */
 const stateOf = (parts: string) => `clamp_min(3 * ${parts} - (${ALERT_LEVEL_BY_SERVICE} or 0 * ${parts}), 0)`;
@@ -318,7 +325,6 @@ const budgets = () =>
     levels: lowIsBad({ bad: 0, good: 0.25 }),
     links: [toDashboard('slos', { slo: 'slo' })],
     queries: [instant('sort(max by (slo) (slo:error_budget_remaining:ratio))', '{{slo}}')],
-    shows: ['errors', 'slow-model', 'api-down'],
   });
 
 const cpu = (context: DashboardContext) =>
