@@ -6,6 +6,7 @@ import { renderTests } from './proof/tests.ts';
 
 export { RECORDING_PROOFS, renderRecordingTests } from './proof/recordings.ts';
 export { renderSloTests } from './proof/slo.ts';
+export { renderSloAlertTests } from './proof/slo-alerts.ts';
 export { renderBudgetTests } from './proof/slo-budget.ts';
 export { casesOf, renderTests } from './proof/tests.ts';
 

@@ -121,15 +121,15 @@ function seriesOf(slo: ResolvedSlo, { bad, total }: Course): InputSeries[] {
     slope,
   });
   const own = `{slo="${slo.name}", service="${slo.service}", team="${slo.team}"}`;
-  // Another SLO, with a share of bad events of its own: none of it may count.
-  const other = '{slo="another", service="another", team="another"}';
+  // Other SLOs, each with bad events of its own: none of them may count.
+  const others = ['another', 'third'].map((name) => `{slo="${name}", service="${name}", team="${name}"}`);
   const recorded = ['slo:error:ratio', 'slo:burn_rate:ratio'].flatMap((record) =>
     ['1h', `${slo.windowDays}d`].map((window) =>
       gauge(`${record}{slo="another", window="${window}"}`, 0.9e6),
     ),
   );
-  return [own, other].flatMap((labels, index) => [
-    ...(index === 0 ? [] : recorded),
+  return [own, ...others].flatMap((labels, index) => [
+    ...(index === 1 ? recorded : []),
     gauge(`slo:objective:ratio${labels}`, slo.objective),
     ...(slo.kind === 'events'
       ? [

@@ -27,7 +27,7 @@ export function renderSloTests(set: RuleSet, slos = set.slos): Record<string, st
   for (const slo of slos) {
     const base = set.recordings.filter(
       ({ record, labels }) =>
-        labels?.slo === slo.name && (record.endsWith(':rate1m') || record === 'slo:slice_bad:bool'),
+        labels?.slo === slo.name && /^slo:((bad|total):rate1m|slice_bad:bool|objective:ratio)$/.test(record),
     );
     const last = base.at(-1);
     if (!last) continue;
@@ -51,7 +51,7 @@ export function renderSloTests(set: RuleSet, slos = set.slos): Record<string, st
           expr:
             value === undefined
               ? `${record}{slo="${slo.name}"}`
-              : `abs(sum(${record}{slo="${slo.name}"}) - ${value}) < bool 1e-6`,
+              : `max(abs(${record}{slo="${slo.name}"} - ${value})) < bool 1e-6`,
           exp_samples: value === undefined ? [] : [{ labels: '{}', value: 1 }],
         })),
       })),
@@ -86,11 +86,17 @@ const probed = (success: number): InputSeries =>
     { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
     success,
   );
+/** Another prober of the API, that never succeeds, and probes of something else that do. */
+const OTHER_PROBES: readonly InputSeries[] = [
+  gauge('probe_success', { job: 'probe-http', service: 'inference-api', instance: 'b:1' }, 0),
+  gauge('probe_success', { job: 'probe-http', service: 'other', instance: 'other:1' }, 1),
+  gauge('probe_success', { job: 'probe-tcp', service: 'inference-api', instance: 'inference-api:8080' }, 1),
+];
 /** Probes that succeeded last so long ago, in seconds. */
 const lastProbe = (name: string, ago: number, failed: number): Expected => ({
   name,
-  series: [probed(1)],
-  ending: { lasts: `${ago}s`, series: [probed(0)] },
+  series: [probed(1), ...OTHER_PROBES],
+  ending: { lasts: `${ago}s`, series: [probed(0), ...OTHER_PROBES] },
   values: { 'slo:probe_failed:bool': failed },
 });
 
@@ -121,7 +127,11 @@ function expectations(slo: ResolvedSlo): Expected[] {
             },
           ]
         : []),
-      { name: 'a minute without data', series: [], values: { 'slo:slice_bad:bool': undefined } },
+      {
+        name: 'a minute without data',
+        series: [],
+        values: { 'slo:slice_bad:bool': undefined, 'slo:objective:ratio': slo.objective },
+      },
     ];
   }
   return [
@@ -134,8 +144,8 @@ function expectations(slo: ResolvedSlo): Expected[] {
     {
       name: 'failures that begin within the minute',
       series: slo.sample(0.25, 8),
-      ending: { lasts: `${NEWEST}s`, series: slo.sample(0.5, 12) },
-      values: { 'slo:bad:rate1m': inLastMinute(2, 6), 'slo:total:rate1m': inLastMinute(8, 12) },
+      ending: { lasts: `${NEWEST}s`, series: slo.sample(0.5, 16) },
+      values: { 'slo:bad:rate1m': inLastMinute(2, 8), 'slo:total:rate1m': inLastMinute(8, 16) },
     },
     ...(slo.name === 'inference-availability'
       ? [
@@ -144,6 +154,10 @@ function expectations(slo: ResolvedSlo): Expected[] {
           lastProbe('a probe succeeded longer than a minute ago', 75, 1),
         ]
       : []),
-    { name: 'no metrics', series: [], values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 } },
+    {
+      name: 'no metrics',
+      series: [],
+      values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0, 'slo:objective:ratio': slo.objective },
+    },
   ];
 }

@@ -39,7 +39,11 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     ...spread('feature_cache_hits_total', FEATURES, bad ? 0.88 : 0.92),
     ...spread('feature_cache_misses_total', FEATURES, bad ? 0.12 : 0.08),
   ],
-  'feature-freshness': (bad) => [gauge('feature_freshness_seconds', FEATURES, bad ? 301 : 299)],
+  'feature-freshness': (bad) => [
+    gauge('feature_freshness_seconds', { ...FEATURES, instance: 'a:1' }, bad ? 301 : 299),
+    gauge('feature_freshness_seconds', { ...FEATURES, instance: 'b:1' }, 900),
+    gauge('feature_freshness_seconds', { feature_group: 'item', instance: 'a:1' }, 1),
+  ],
   'stream-lag': (bad) => [
     gauge('kafka_consumer_lag_sum', { topic: 'transactions', consumergroup: 'features' }, bad ? 1001 : 999),
     gauge('kafka_consumer_lag_sum', { topic: 'clicks', consumergroup: 'features' }, 1),

@@ -21,7 +21,6 @@ export function burnTimelines(name: string, slo: Slo, rows: readonly BurnWindow[
   // Recorded each minute from the start on: how long the SLO has been measured for.
   const measured: readonly InputSeries[] = [
     { series: `slo:objective:ratio${labels}`, kind: 'gauge', value: slo.objective },
-    ...rows.flatMap(anotherSlo),
   ];
   const events: Behaviour = (share, perSecond) => [
     ...measured,
@@ -36,18 +35,6 @@ export function burnTimelines(name: string, slo: Slo, rows: readonly BurnWindow[
     slo.kind === 'events' ? eventCases(slo, row, events) : sliceCases(slo, row, rows, minutes, measured),
   );
 }
-
-/** An SLO that burns beyond every limit, and is not the one that the alert is about. */
-const anotherSlo = ({ long, short }: BurnWindow): InputSeries[] => [
-  ...[long, short].map(
-    (window): InputSeries => ({
-      series: `slo:burn_rate:ratio{slo="another", window="${window}"}`,
-      kind: 'gauge',
-      value: 1e6,
-    }),
-  ),
-  { series: `slo:total:increase{slo="another", window="${long}"}`, kind: 'gauge', value: 1e9 },
-];
 
 type Behaviour = (badShare: number, perSecond: number) => readonly InputSeries[];
 

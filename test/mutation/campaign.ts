@@ -1,6 +1,12 @@
 import { isAlert } from '../../rules/alert.ts';
 import { buildRules } from '../../rules/index.ts';
-import { renderBudgetTests, renderRecordingTests, renderSloTests, renderTests } from '../../rules/tests.ts';
+import {
+  renderBudgetTests,
+  renderRecordingTests,
+  renderSloAlertTests,
+  renderSloTests,
+  renderTests,
+} from '../../rules/tests.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { EQUIVALENTS } from './equivalents.ts';
 import { suitesOf, survivors } from './judge.ts';
@@ -38,6 +44,8 @@ export async function campaign(
 ): Promise<readonly Verdict[]> {
   const { promtool } = await ensureTools(['promtool']);
   const tests = {
+    // Cheapest first: most mutants die of those.
+    ...renderSloAlertTests(set),
     ...renderTests(set),
     ...renderRecordingTests(set),
     ...renderSloTests(set),

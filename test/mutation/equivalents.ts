@@ -17,7 +17,6 @@ const OF_RATES = new Set([
   'InferenceAPIHighLatency',
   'InferenceAPILatencySLOBroken',
   'InferenceAPIHighErrorRate',
-  'InferenceAPIAvailabilityLow',
   'InferenceAPITrafficSurge',
   'ModelConfidenceLow',
   'CacheHitRateLow',
@@ -67,11 +66,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     matches: (mutant) =>
-      /BudgetBurn(Fast|Slow)$/.test(nameOf(mutant)) && mutant.change.startsWith('“>” → “>=”'),
-    reason: 'No whole number of bad minutes, and no rate to the last bit, is a factor’s share of a window.',
-  },
-  {
-    matches: (mutant) =>
       JOINS.test(nameOf(mutant)) && mutant.kind === 'matcher' && /^“slo="[^”]*” → “”/.test(mutant.change),
     reason: 'The other side of the operation keeps the SLO apart: what has no partner there is dropped.',
   },
@@ -88,7 +82,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'A probe of ours is 0 or 1: the clamp is for those that users write.',
   },
   {
-    matches: (mutant) => mutant.kind === 'aggregation' && /^ ?\((\w+:\w+|min by)/.test(afterwards(mutant)),
+    matches: (mutant) =>
+      mutant.kind === 'aggregation' && /^ ?\((avg_over_time\()?(\w+:\w+|min by)/.test(afterwards(mutant)),
     reason: 'What rules record has no label instance: grouping by it changes nothing.',
   },
   {

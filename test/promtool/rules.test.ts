@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRules, renderRules } from '../../rules/index.ts';
-import { renderBudgetTests, renderRecordingTests, renderSloTests, renderTests } from '../../rules/tests.ts';
+import {
+  renderBudgetTests,
+  renderRecordingTests,
+  renderSloAlertTests,
+  renderSloTests,
+  renderTests,
+} from '../../rules/tests.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { failures, writeFiles } from './promtool.ts';
 
@@ -56,6 +62,11 @@ test('SLOs count good and bad as their metrics say, and nothing without traffic'
 
 test('recorded series are what their proofs say', async () => {
   const files = write('recordings', renderRecordingTests(set));
+  expect(await failures(files.filter((file) => file.endsWith('.test.yaml')))).toBe('');
+});
+
+test('alerts of SLOs ask for both windows and enough events', async () => {
+  const files = write('slo-alerts', renderSloAlertTests(set));
   expect(await failures(files.filter((file) => file.endsWith('.test.yaml')))).toBe('');
 });
 
