@@ -31,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'tools', run: { project: 'tools' }, lane: 'quick' },
   { name: 'review', run: { project: 'review' }, lane: 'quick' },
   { name: 'promtool', run: { project: 'promtool' }, lane: 'quick' },
+  { name: 'mutation', run: { project: 'mutation' }, lane: 'quick' },
   { name: 'end to end', run: { project: 'e2e' }, lane: 'heavy' },
   { name: 'Docker', run: { project: 'docker' }, lane: 'heavy', missing: engineProblem, onRequest: IN_WORK },
   {

@@ -274,10 +274,10 @@ export const inferenceApi: RuleModule = {
           ],
         },
         {
-          name: 'as much as half an hour before',
+          name: 'as much as three quarters of an hour before',
           phases: (over) => [
             { lasts: '2h', series: requests(over * 0.5, 0) },
-            { lasts: '30m', series: requests(0.5, 0) },
+            { lasts: '45m', series: requests(0.5, 0) },
             { lasts: '10m', series: requests(over * 0.5, 0) },
           ],
         },

@@ -124,13 +124,17 @@ const HEALTH: readonly RecordingProof[] = [
   },
 ];
 
-const healthProofs = ({ 'inference-api': api, redis }: HealthWeights) => ({
+const healthProofs = ({ 'inference-api': api, 'feature-store': features, redis }: HealthWeights) => ({
   'platform:health_component:ratio': HEALTH,
   'platform:health_weight:ratio': [
     {
       name: 'parts with data',
-      phases: steady([up('inference-api', 'a:1', 1), gauge('redis_up', {}, 0)]),
-      yields: components({ 'inference-api': api, redis }),
+      phases: steady([
+        up('inference-api', 'a:1', 1),
+        up('feature-store', 'a:1', 1),
+        gauge('redis_up', {}, 0),
+      ]),
+      yields: components({ 'inference-api': api, 'feature-store': features, redis }),
     },
   ],
   'platform:health_score:ratio': [
