@@ -18,7 +18,7 @@ import { identityOf, isAlive } from '../../platforms/local/process/identity.ts';
 import { until } from '../../platforms/local/process/wait.ts';
 import { findPortConflicts, logFiles, stackStatus, stopStack } from '../../platforms/local/supervisor.ts';
 import { alerts, prometheus } from './local/prometheus.ts';
-import { ask, engines, server, TestStack } from './local/stack.ts';
+import { ask, engines, providers, server, TestStack } from './local/stack.ts';
 
 /** A folder whose name has spaces, and whose path is longer than a Unix socket's may be. */
 const ROOT = join(tmpdir(), `local platform ${process.pid}`, 'a folder with a long name '.repeat(5).trim());
@@ -231,6 +231,7 @@ describe('a stack of local processes', () => {
     ]);
     expect(kill).toEqual({ status: 'fulfilled', value: true });
     expect(String((killed as PromiseRejectedResult).reason)).not.toContain('is not healthy');
+    await until(10, async () => (providers().length === 0 ? true : undefined));
     await stack.unlock();
     const { ops } = await stack.up([a(), b()], { refresh: true });
     expect(ops).toEqual({ a: 'update', b: 'same' });

@@ -161,3 +161,9 @@ server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port
   // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
 });
+
+// An engine that is killed tells nobody: the provider ends when it sees that its parent is another one.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit();
+}, 1_000).unref();

@@ -201,3 +201,12 @@ export function engines(): number[] {
     return Number(parent) === process.pid && command.endsWith('pulumi') ? [Number(pid)] : [];
   });
 }
+
+/** Pids of the providers that an engine started from this checkout. */
+export function providers(): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
+  return list.split('\n').flatMap((line) => {
+    const ours = line.includes(join(REPOSITORY, 'platforms/local/provider'));
+    return ours ? [Number(line.trim().split(' ', 1)[0])] : [];
+  });
+}
