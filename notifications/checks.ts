@@ -6,7 +6,7 @@ import { exceptionMatchers } from './routes.ts';
 import type { NotificationsSettings } from './settings.ts';
 import { HEARTBEAT_SEVERITY, SEVERITIES } from './severity.ts';
 import { idleSilences } from './silences.ts';
-import { simulate } from './simulate.ts';
+import { route as hopsOf } from './simulate.ts';
 import { routesIn } from './tree.ts';
 
 /** Notifications that cannot be built as they are set. Nothing has been touched when it is thrown. */
@@ -111,7 +111,8 @@ export function problemsOfOutcome(
   const problems: string[] = [];
   const receivers = allReceivers(settings);
   const reachedPaths = new Set<string>();
-  for (const { alert, hops } of simulate(config, alerts, new Date(0))) {
+  for (const alert of alerts) {
+    const hops = hopsOf(config, alert, new Date(0));
     const { alertname, severity = '' } = alert;
     for (const { path } of hops) {
       for (let length = 0; length <= path.length; length++) reachedPaths.add(path.slice(0, length).join('.'));

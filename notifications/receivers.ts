@@ -9,15 +9,13 @@ export const UNROUTED = 'unrouted';
 
 /** All receivers but the heartbeat's: the defaults, and over them those of the settings. */
 export function allReceivers(settings: NotificationsSettings): Readonly<Record<string, ReceiverSettings>> {
-  const defaults = notificationsSettings.parse({
-    receivers: {
-      pager: { pagerduty: {} },
-      alerts: { slack: {} },
-      digest: { slack: { channel: settings.slack.digestChannel, sendResolved: false } },
-      [UNROUTED]: { slack: {} },
-    },
+  const defaults = notificationsSettings.shape.receivers.parse({
+    pager: { pagerduty: {} },
+    alerts: { slack: {} },
+    digest: { slack: { channel: settings.slack.digestChannel, sendResolved: false } },
+    [UNROUTED]: { slack: {} },
   });
-  return { ...defaults.receivers, ...settings.receivers };
+  return { ...defaults, ...settings.receivers };
 }
 
 /** Whether a receiver wakes people up. */

@@ -85,9 +85,13 @@ function checkAlert(rule: ResolvedAlert, labels: ReadonlySet<string>): string[] 
 
 function duplicateRecordings(recordings: readonly Recording[]): string[] {
   const key = ({ record, labels = {} }: Recording) => JSON.stringify([record, Object.entries(labels).sort()]);
-  const keys = recordings.map(key);
+  const seen = new Set<string>();
   return recordings
-    .filter((rule, index) => keys.indexOf(key(rule)) !== index)
+    .filter((rule) => {
+      const known = seen.has(key(rule));
+      seen.add(key(rule));
+      return known;
+    })
     .map((rule) => `${placeOf(rule)}: is there twice with the same labels`);
 }
 

@@ -48,7 +48,8 @@ export interface SettingsSource {
  */
 export function parseSettings(input: unknown, source: SettingsSource): Settings {
   const { stack, file = `Pulumi.${stack}.yaml` } = source;
-  const result = settingsSchema.safeParse(input);
+  // To compile parsers takes longer than to parse once without.
+  const result = settingsSchema.safeParse(input, { jitless: true });
   if (!result.success) {
     const context = { input, schema: settingsSchema, stack };
     throw new SettingsError(

@@ -20,8 +20,18 @@ interface Known {
 
 const PARTS = { _bucket: 'bucket', _sum: 'counter', _count: 'counter' } as const;
 
+/** Some hundred expressions read the same dozens of series. */
+const looked = new WeakMap<Vocabulary, Map<string, Known | undefined>>();
+
 /** What a series name stands for, or undefined where nothing defines it. */
 export function lookup(name: string, vocabulary: Vocabulary): Known | undefined {
+  const known = looked.get(vocabulary) ?? new Map<string, Known | undefined>();
+  looked.set(vocabulary, known);
+  if (!known.has(name)) known.set(name, find(name, vocabulary));
+  return known.get(name);
+}
+
+function find(name: string, vocabulary: Vocabulary): Known | undefined {
   const recorded = own(vocabulary.recorded, name);
   if (recorded) return { labels: new Set(recorded.labels), type: 'recorded' };
   const metric = own(vocabulary.metrics, name);
