@@ -1,4 +1,4 @@
-import { stackParts, workloadsOf } from '../components/monitoring-stack.ts';
+import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import type { Platform } from '../platforms/workload.ts';
 import { addressing, replicasOf } from '../program/addressing.ts';
 import { filesByPath, renderFiles } from '../program/files.ts';

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import type { ComponentArgs } from './component.ts';
 import { ALERTMANAGER_SECRETS } from './places.ts';
 import { program } from './program.ts';
 
@@ -21,12 +21,7 @@ const CONFIG = '/etc/alertmanager';
 const DATA = '/alertmanager';
 const GOSSIP_PORT = 9094;
 
-export class Alertmanager extends WorkloadComponent {
-  constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('Alertmanager', name, args, alertmanagerWorkload(args), opts);
-  }
-}
-
+/** Alertmanager as a workload; replicas form a gossip cluster. */
 export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
   const { platform, replicas = 1 } = args;
   const { port } = STACK.alertmanager;

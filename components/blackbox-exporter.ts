@@ -1,8 +1,7 @@
-import type * as pulumi from '@pulumi/pulumi';
 import { dump } from 'js-yaml';
 import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import type { ComponentArgs } from './component.ts';
 import { program } from './program.ts';
 import { PROBE_MODULES } from './prometheus/scrape.ts';
 
@@ -16,13 +15,7 @@ export interface BlackboxExporterArgs extends ComponentArgs {
 const NAME = 'blackbox-exporter';
 const CONFIG = '/etc/blackbox-exporter';
 
-/** HTTP health checks, TCP connects and DNS look-ups, seen from where the stack runs. */
-export class BlackboxExporter extends WorkloadComponent {
-  constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('BlackboxExporter', name, args, blackboxExporterWorkload(args), opts);
-  }
-}
-
+/** The blackbox exporter as a workload. */
 export function blackboxExporterWorkload(args: BlackboxExporterArgs): Workload {
   const { platform } = args;
   const { port } = STACK[NAME];

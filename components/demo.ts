@@ -1,4 +1,3 @@
-import * as pulumi from '@pulumi/pulumi';
 import { BROKER_ADMIN_PORT, DEMO, DEPENDENCIES, SERVICES, type ServiceName } from '../catalogue/services.ts';
 import type { Connection, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
@@ -15,17 +14,7 @@ export interface DemoArgs extends ComponentArgs {
 
 const CONTROLLER = 'demo';
 
-/** A feature store that serves real requests, with Redis, a Kafka broker, load and switchable incidents. */
-export class Demo extends pulumi.ComponentResource {
-  constructor(name: string, args: DemoArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('feature-store-monitoring:components:Demo', name, {}, opts);
-    for (const workload of demoWorkloads(args)) {
-      args.platform.run(workload, this, args.transform === undefined ? {} : { transform: args.transform });
-    }
-    this.registerOutputs({});
-  }
-}
-
+/** The sample feature store as workloads: what it depends on, its controller, and a process a service. */
 export function demoWorkloads(args: DemoArgs): readonly Workload[] {
   return [redis(args), kafka(args), controller(args), ...roles(args)];
 }

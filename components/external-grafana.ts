@@ -15,6 +15,7 @@ export interface ExternalGrafanaArgs {
 
 export interface BasicAuth {
   readonly user: string;
+  /** A secret from here on. */
   readonly password: pulumi.Input<string>;
 }
 
@@ -65,7 +66,10 @@ export class ExternalGrafana extends pulumi.ComponentResource {
         alertmanagers: [
           {
             url: contactPoint.alertmanagerUrl,
-            ...(basicAuth && { basicAuthUser: basicAuth.user, basicAuthPassword: basicAuth.password }),
+            ...(basicAuth && {
+              basicAuthUser: basicAuth.user,
+              basicAuthPassword: pulumi.secret(basicAuth.password),
+            }),
           },
         ],
       },

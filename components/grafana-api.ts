@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import * as grafana from '@pulumiverse/grafana';
 import type { FolderPermission } from '../dashboards/external.ts';
 import type { Transform } from '../platforms/workload.ts';
@@ -6,7 +6,7 @@ import type { Transform } from '../platforms/workload.ts';
 /** A Grafana that answers, and whoever may set it up. */
 export interface GrafanaConnection {
   readonly url: string;
-  /** Token of a service account with the role Admin, or `user:password`. */
+  /** Token of a service account with the role Admin, or `user:password`. A secret from here on. */
   readonly auth: pulumi.Input<string>;
 }
 
@@ -21,7 +21,7 @@ export function grafanaProvider(
 ): grafana.Provider {
   return new grafana.Provider(
     name,
-    { url, auth, retries: 6, retryWait: 5, retryStatusCodes: ['404', '429', '5xx'] },
+    { url, auth: pulumi.secret(auth), retries: 6, retryWait: 5, retryStatusCodes: ['404', '429', '5xx'] },
     opts,
   );
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import type { ComponentArgs } from './component.ts';
 import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './places.ts';
 import { ownProgram, program } from './program.ts';
 
@@ -27,12 +27,6 @@ const SECRETS = '/etc/grafana-secrets';
 const DATA = '/var/lib/grafana';
 /** Where Grafana's own files are in its image. */
 const IMAGE_HOME = '/usr/share/grafana';
-
-export class Grafana extends WorkloadComponent {
-  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('Grafana', name, args, grafanaWorkload(args), opts);
-  }
-}
 
 /** Grafana as a workload, or what stands in for it. */
 export function grafanaWorkload(args: GrafanaArgs): Workload {

@@ -1,17 +1,9 @@
-import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import type { ComponentArgs } from './component.ts';
 import { program } from './program.ts';
 
 const NAME = 'node-exporter';
-
-/** CPU, memory, disk and network of every machine: of the machine, never of a container on it. */
-export class NodeExporter extends WorkloadComponent {
-  constructor(name: string, args: ComponentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('NodeExporter', name, args, nodeExporterWorkload(args), opts);
-  }
-}
 
 /** File systems that hold no data of their own: containers' layers, kernel views, memory. */
 const PSEUDO_FILE_SYSTEMS =
@@ -22,6 +14,7 @@ const CONTAINERS_MOUNTS =
 /** Containers and pods make and drop these by the dozen: each would be series that are soon dead. */
 const VIRTUAL_DEVICES = '^(veth|cali|cni|docker|br-|lo).*';
 
+/** The node exporter as a workload, one on each machine. */
 export function nodeExporterWorkload({ platform }: ComponentArgs): Workload {
   const { port } = STACK[NAME];
   return {

@@ -1,7 +1,6 @@
-import * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { Connection, Platform, Workload } from '../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import type { ComponentArgs } from './component.ts';
 import { program } from './program.ts';
 
 export interface RedisExporterArgs extends ComponentArgs {
@@ -9,19 +8,13 @@ export interface RedisExporterArgs extends ComponentArgs {
   readonly redis: string;
   readonly connectsTo: Connection;
   /** Redis's password. Default: none. */
-  readonly password?: pulumi.Input<string>;
+  readonly password?: string;
 }
 
 const NAME = 'redis-exporter';
 const SECRETS = '/etc/redis-exporter';
 
-/** Connections, memory and throughput of Redis. */
-export class RedisExporter extends WorkloadComponent {
-  constructor(name: string, args: RedisExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('RedisExporter', name, args, redisExporterWorkload(args), opts);
-  }
-}
-
+/** The Redis exporter as a workload. */
 export function redisExporterWorkload(args: RedisExporterArgs): Workload {
   const { platform, password } = args;
   const { port } = STACK[NAME];
@@ -61,6 +54,6 @@ function passwordFile(platform: Platform): string {
   return `${platform.path(NAME, SECRETS)}/password.json`;
 }
 
-function passwordJson(redis: string, password: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.secret(password).apply((value) => JSON.stringify({ [`redis://${redis}`]: value }));
+function passwordJson(redis: string, password: string): string {
+  return JSON.stringify({ [`redis://${redis}`]: password });
 }

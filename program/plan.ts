@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MonitoringStackArgs } from '../components/monitoring-stack.ts';
+import type { MonitoringStackArgs } from '../components/stack-parts.ts';
 import type { Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { replicasOf } from './addressing.ts';

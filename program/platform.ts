@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { OwnPrograms } from '../components/monitoring-stack.ts';
+import type { OwnPrograms } from '../components/stack-parts.ts';
 import { localPlatform } from '../platforms/local/platform.ts';
 import type { Platform } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';

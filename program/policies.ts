@@ -1,4 +1,4 @@
-import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/monitoring-stack.ts';
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { checkPolicies, describeFinding, type Finding, pagersOf } from '../policies/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';

@@ -72,7 +72,7 @@ function workload(
 ): DescribedWorkload {
   const files = directories.flatMap(({ mount, files, secret, onChange }) =>
     Object.entries(files)
-      .filter(([, content]) => typeof content !== 'string' || !told.has(content))
+      .filter(([, content]) => secret || typeof content !== 'string' || !told.has(content))
       .map(
         ([path, content]): DescribedFile => ({
           path: `${mount}/${path}`,

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../../catalogue/services.ts';
 import type { Permission, Workload } from '../../platforms/workload.ts';
-import { type ComponentArgs, WorkloadComponent } from '../component.ts';
+import type { ComponentArgs } from '../component.ts';
 import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../places.ts';
 import { program } from '../program.ts';
 import type { TargetGroup } from './discovery.ts';
@@ -39,12 +39,6 @@ const CONFIG = '/etc/prometheus';
 const DATA = '/prometheus';
 /** It reloads when told to, and looks for changes itself where nobody can tell it. */
 const RELOAD = { reload: '/-/reload', watched: true } as const;
-
-export class Prometheus extends WorkloadComponent {
-  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('Prometheus', name, args, prometheusWorkload(args), opts);
-  }
-}
 
 /** Prometheus as a workload: a changed rule or scrape file is reloaded, and the process goes on. */
 export function prometheusWorkload(args: PrometheusArgs): Workload {

@@ -100,10 +100,12 @@ test('what is monitored and what watches it know nothing of the engine', async (
   expect(wrong).toEqual([]);
 });
 
-test('whoever renders files does not wait for the engine to load', async () => {
+test('whoever renders files or compares versions does not wait for the engine to load', async () => {
   const all = (await imports()).filter(({ free }) => !free);
   const seen = new Set([
     'cli/render.ts',
+    'cli/describe.ts',
+    'cli/diff.ts',
     'bench/render/inside.ts',
     'program/files.ts',
     'program/addressing.ts',

@@ -69,9 +69,9 @@ test('an existing Grafana gets folders with rights, dashboards, data sources and
   const all = await registeredBy(
     () =>
       new ExternalGrafana('grafana', {
-        connection: { url: EXTERNAL.url, auth: pulumi.secret(EXTERNAL.auth) },
+        connection: { url: EXTERNAL.url, auth: EXTERNAL.auth },
         content,
-        basicAuth: { user: 'grafana', password: pulumi.secret('hidden-canary') },
+        basicAuth: { user: 'grafana', password: 'hidden-canary' },
       }),
   );
 
@@ -124,9 +124,9 @@ test('the token and the password leave the program as secrets alone', async () =
   const all = await registeredBy(
     () =>
       new ExternalGrafana('grafana', {
-        connection: { url: EXTERNAL.url, auth: pulumi.secret(EXTERNAL.auth) },
+        connection: { url: EXTERNAL.url, auth: EXTERNAL.auth },
         content,
-        basicAuth: { user: 'grafana', password: pulumi.secret('hidden-canary') },
+        basicAuth: { user: 'grafana', password: 'hidden-canary' },
       }),
   );
   const carriers = all.filter(({ inputs }) => JSON.stringify(inputs).includes('canary'));

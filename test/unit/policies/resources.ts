@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { stackParts, workloadsOf } from '../../../components/monitoring-stack.ts';
+import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import { containerArgs } from '../../../platforms/docker/container.ts';
 import { imageArgs } from '../../../platforms/docker/images.ts';
 import { loaderArgs } from '../../../platforms/docker/loader.ts';

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { bare, containerOf, loaderOf, stackWorkloads } from './workloads.ts';
 
@@ -67,6 +68,12 @@ test('a secret is in what is uploaded, and in nothing that can be inspected', ()
     expect(seen).not.toContain('canary-password');
     expect(seen).not.toContain('hooks.example.org/secret');
   }
+});
+
+test('what is uploaded of a secret is marked as one', async () => {
+  const grafana = workloads.find(({ name }) => name === 'grafana') ?? bare();
+  const password = loaderOf(grafana)?.uploads?.find(({ file }) => file.endsWith('/secrets/admin-password'));
+  expect(await pulumi.isSecret(pulumi.output(password))).toBe(true);
 });
 
 test('secret files are for the process alone', () => {

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type Machine, processInputs } from '../../../../platforms/local/plan.ts';
 import { localPlatform } from '../../../../platforms/local/platform.ts';
@@ -58,6 +59,22 @@ describe('a workload as a process', () => {
       stop: { signal: 'SIGTERM', graceSeconds: 30 },
       status: 'healthy',
     });
+  });
+
+  test('hands over what is secret as a secret, and nothing else', async () => {
+    const files = { key: 'plain' };
+    const { directories } = processInputs(
+      {
+        ...workload,
+        directories: [
+          { name: 'keys', mount: '/etc/keys', files, secret: true, onChange: 'watched' },
+          { name: 'config', mount: '/etc/config', files, onChange: 'watched' },
+        ],
+      },
+      machine,
+    );
+    expect(await pulumi.isSecret(pulumi.output(directories.keys?.files.key))).toBe(true);
+    expect(directories.config?.files).toEqual(files);
   });
 
   test('is started, probed and stopped by the supervisor as it says', () => {

@@ -1,0 +1,172 @@
+import { DEMO, STACK } from '../catalogue/services.ts';
+import { receiverAddresses } from '../notifications/index.ts';
+import type { Connection, Platform, Transform, Workload } from '../platforms/workload.ts';
+import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
+import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
+import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
+import type { ComponentArgs } from './component.ts';
+import { type DemoArgs, demoWorkloads } from './demo.ts';
+import type { ExternalGrafanaArgs } from './external-grafana.ts';
+import type { FolderRightsArgs } from './folder-rights.ts';
+import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
+import { nodeExporterWorkload } from './node-exporter.ts';
+import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
+import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
+import type { StackFiles } from './stack-files.ts';
+import { type Replicas, stackDiscovery, topology } from './topology.ts';
+
+export interface MonitoringStackArgs {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly files: StackFiles;
+  readonly replicas: Replicas;
+  /** Where this project's own programs are, and what stands in for Grafana. */
+  readonly own: OwnPrograms;
+  /** Changes the arguments and options of any child resource. Default: children stay as declared. */
+  readonly transform?: Transform;
+}
+
+/** This project's own TypeScript, as workloads find it. */
+export interface OwnPrograms {
+  /** Image with Node and this project; empty where workloads are processes. */
+  readonly image: string;
+  /** Path of a file of the project, as its workload sees it. */
+  path(file: string): string;
+  /** Whether the preview runs under Grafana's name, because Grafana itself cannot be had. */
+  readonly grafanaStandIn: boolean;
+  /** Folder of Grafana's own files. Default: where its image has them. */
+  readonly grafanaHome?: string;
+}
+
+/** What each component of a stack takes; undefined for one that the stack does without. */
+export interface StackParts {
+  readonly demo: DemoArgs | undefined;
+  readonly redisExporter: RedisExporterArgs | undefined;
+  readonly nodeExporter: ComponentArgs;
+  readonly blackboxExporter: BlackboxExporterArgs;
+  readonly alertmanager: AlertmanagerArgs;
+  readonly prometheus: PrometheusArgs;
+  readonly grafana: GrafanaArgs | undefined;
+  readonly folderRights: FolderRightsArgs | undefined;
+  readonly externalGrafana: ExternalGrafanaArgs | undefined;
+}
+
+/**
+ * Settings and files as what each component takes. Pure: nothing is registered, and the engine's SDK is not loaded.
+ * Secrets stand in it as they are: who declares a resource of them marks them.
+ */
+export function stackParts(args: MonitoringStackArgs): StackParts {
+  const { settings, platform, files, replicas, own } = args;
+  const plan = topology(settings, platform, replicas);
+  const found = stackDiscovery(settings, platform, files.targets);
+  const base = { platform, ...children(args) };
+  const { requestsPerSecond } = settings.demo;
+  const { password } = settings.redis;
+  return {
+    demo: settings.demoEnabled
+      ? {
+          ...base,
+          entry: own.path('demo/main.ts'),
+          image: own.image,
+          ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+        }
+      : undefined,
+    redisExporter:
+      plan.redis === undefined
+        ? undefined
+        : {
+            ...base,
+            redis: plan.redis.address,
+            connectsTo: plan.redis.connection,
+            ...(password === undefined ? {} : { password }),
+          },
+    nodeExporter: base,
+    blackboxExporter: {
+      ...base,
+      connectsTo: plan.probed,
+      ...(plan.dnsName === undefined ? {} : { dnsName: plan.dnsName }),
+    },
+    alertmanager: {
+      ...base,
+      files: files.alertmanager,
+      secrets: files.alertmanagerSecrets,
+      replicas: replicas.alertmanager,
+      connectsTo: receivers(settings),
+    },
+    prometheus: {
+      ...base,
+      config: files.prometheus,
+      rules: files.rules,
+      retention: settings.prometheus.retention,
+      replicas: replicas.prometheus,
+      connectsTo: [...plan.scraped, ...found.connections],
+      permissions: found.permissions,
+      targets: files.targets,
+      secrets: found.secrets,
+      gibibytes: settings.prometheus.volumeGibibytes,
+    },
+    grafana:
+      settings.grafana.mode !== 'managed'
+        ? undefined
+        : {
+            ...base,
+            adminPassword: settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD,
+            provisioning: files.provisioning,
+            dashboards: files.dashboards,
+            prometheus: platform.address('prometheus', STACK.prometheus.port),
+            connectsTo: [
+              { workload: 'prometheus', port: STACK.prometheus.port },
+              { workload: 'alertmanager', port: STACK.alertmanager.port },
+            ],
+            ...(own.grafanaHome === undefined ? {} : { home: own.grafanaHome }),
+            ...(own.grafanaStandIn ? { standIn: own.path('dashboards/preview/main.ts') } : {}),
+          },
+    // The preview has no users, and so no rights.
+    folderRights:
+      files.folderRights.length === 0 || own.grafanaStandIn
+        ? undefined
+        : {
+            ...children(args),
+            connection: {
+              url: platform.url('grafana', STACK.grafana.port),
+              auth: `admin:${settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD}`,
+            },
+            folders: files.folderRights,
+          },
+    externalGrafana: files.externalGrafana && {
+      ...children(args),
+      ...externalConnection(settings.grafana),
+      content: files.externalGrafana,
+    },
+  };
+}
+
+function children({ transform }: MonitoringStackArgs): { readonly transform?: Transform } {
+  return transform === undefined ? {} : { transform };
+}
+
+/** Settings have been held against the mode: what it needs is there. */
+function externalConnection({ url = '', auth = '', basicAuth }: Settings['grafana']) {
+  return { connection: { url, auth }, ...(basicAuth && { basicAuth }) };
+}
+
+/** Every workload of a stack, for whoever judges them before the first is registered. */
+export function workloadsOf(parts: StackParts): readonly Workload[] {
+  return [
+    ...(parts.demo ? demoWorkloads(parts.demo) : []),
+    ...(parts.redisExporter ? [redisExporterWorkload(parts.redisExporter)] : []),
+    nodeExporterWorkload(parts.nodeExporter),
+    blackboxExporterWorkload(parts.blackboxExporter),
+    alertmanagerWorkload(parts.alertmanager),
+    prometheusWorkload(parts.prometheus),
+    ...(parts.grafana ? [grafanaWorkload(parts.grafana)] : []),
+  ];
+}
+
+/** Whom Alertmanager talks to: services on the internet, whoever else is configured, and the demo's webhook. */
+function receivers({ demoEnabled, notifications }: Settings): readonly Connection[] {
+  return [
+    ...receiverAddresses(notifications).map(({ host, port }) => ({ outside: host, port })),
+    ...(demoEnabled ? [{ workload: 'demo', port: DEMO.demo.port }] : []),
+  ];
+}
