@@ -41,5 +41,5 @@ export const SUITES: readonly Suite[] = [
     missing: () => clusterProblem(),
     onRequest: IN_WORK,
   },
-  { name: 'incidents', run: { project: 'incidents' }, lane: 'heavy', onRequest: IN_WORK },
+  { name: 'incidents', run: { project: 'incidents' }, lane: 'heavy' },
 ];
