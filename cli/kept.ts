@@ -1,7 +1,7 @@
 import { keptVolumes, purge as purgeVolumes } from '../platforms/docker/kept.ts';
 import { keptObjects, purge as purgeObjects } from '../platforms/kubernetes/kept.ts';
 import type { Settings } from '../settings/index.ts';
-import { clusterOf } from './reach.ts';
+import { clusterOf, engineOf } from './reach.ts';
 
 /** Says what a stack that was taken down has left on its engine or in its cluster, or removes that as well. */
 export async function keepOrPurge(settings: Settings, purge: boolean): Promise<void> {
@@ -23,8 +23,4 @@ function removed(settings: Settings): Promise<readonly string[]> {
   return settings.platform === 'docker'
     ? purgeVolumes(engineOf(settings))
     : purgeObjects(clusterOf(settings));
-}
-
-function engineOf({ stack, docker: { host } }: Settings) {
-  return { stack, ...(host === undefined ? {} : { host }) };
 }

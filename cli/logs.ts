@@ -1,7 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { logFiles } from '../platforms/local/supervisor.ts';
+import { containerLogs } from '../platforms/docker/logs.ts';
+import { podLogs } from '../platforms/kubernetes/logs.ts';
+import { processLogs } from '../platforms/local/logs.ts';
+import type { WorkloadLog } from '../platforms/workload.ts';
+import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { stateFolder } from './project.ts';
+import { clusterOf, engineOf } from './reach.ts';
+import { readSettings } from './settings.ts';
 
 export default command({
   name: 'logs',
@@ -12,21 +17,32 @@ export default command({
     lines: { type: 'string', default: '20', help: 'How many lines of each.' },
   },
   run: async ({ stack, name, lines }) => {
-    const files = logFiles(stateFolder(stack));
-    const names = Object.keys(files).sort();
-    if (name !== undefined && files[name] === undefined) {
-      throw new UsageError(
-        `${name} has no log in stack "${stack}"; these have: ${names.join(', ') || 'none'}.`,
-      );
-    }
-    for (const workload of name === undefined ? names : [name]) {
-      for (const line of tail(files[workload]?.[0], Number(lines))) console.log(`${workload} | ${line}`);
+    if (!/^[1-9]\d*$/.test(lines))
+      throw new UsageError(`--lines is ${lines}: allowed are whole numbers from 1.`);
+    const logs = await logsOf(readSettings({ stack }));
+    const wanted = logs.filter(({ workload }) => name === undefined || workload === name);
+    if (wanted.length === 0) throw new UsageError(nothingOf(stack, name, logs));
+    for (const { copy, tail } of wanted) {
+      for (const line of await tail(Number(lines))) console.log(`${copy} | ${line}`);
     }
     return 0;
   },
 });
 
-function tail(file: string | undefined, lines: number): readonly string[] {
-  if (file === undefined || !existsSync(file)) return [];
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines);
+async function logsOf(settings: Settings): Promise<readonly WorkloadLog[]> {
+  switch (settings.platform) {
+    case 'local':
+      return processLogs(stateFolder(settings.stack));
+    case 'docker':
+      return await containerLogs(engineOf(settings));
+    case 'kubernetes':
+      return await podLogs(clusterOf(settings));
+  }
+}
+
+function nothingOf(stack: string, name: string | undefined, logs: readonly WorkloadLog[]): string {
+  if (logs.length === 0)
+    return `Nothing of stack "${stack}" has a log. To bring it up: make up STACK=${stack}`;
+  const known = [...new Set(logs.map(({ workload }) => workload))].join(', ');
+  return `${name} has no log in stack "${stack}"; these have: ${known}.`;
 }

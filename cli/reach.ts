@@ -37,3 +37,8 @@ export function clusterOf({ kubernetes: { namespace, context, kubeconfig } }: Se
     ...(kubeconfig === undefined || kubeconfig === SECRET_PLACEHOLDER ? {} : { kubeconfig }),
   };
 }
+
+/** A stack's place on its engine. */
+export function engineOf({ stack, docker: { host } }: Settings) {
+  return { stack, ...(host === undefined ? {} : { host }) };
+}

@@ -218,3 +218,12 @@ export interface Placement {
   /** Done when the workload is healthy. */
   readonly ready: pulumi.Resource;
 }
+
+/** What one copy of a workload has logged. */
+export interface WorkloadLog {
+  readonly workload: string;
+  /** The copy's own name: the workload's where there is one copy. */
+  readonly copy: string;
+  /** The last lines, the newest at the end. */
+  tail(lines: number): Promise<readonly string[]>;
+}

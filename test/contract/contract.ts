@@ -119,6 +119,21 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await under().recover();
   });
 
+  test('what each copy logged can be read', async () => {
+    const logs = await under().logs();
+    // Pods of a Deployment add letters of their own to the name.
+    const silent = Object.keys(await under().running()).filter(
+      (ready) => !logs.some(({ copy }) => copy === ready || copy.startsWith(`${ready}-`)),
+    );
+    expect(silent).toEqual([]);
+    for (const copy of under().prometheuses) {
+      const log = logs.find((each) => each.copy === copy);
+      expect(log?.workload).toBe('prometheus');
+      expect((await log?.tail(1000))?.join('\n')).toContain('Server is ready to receive web requests');
+      expect(await log?.tail(1)).toHaveLength(1);
+    }
+  });
+
   test('an update without a change changes nothing', async () => {
     await under().up();
     const before = await under().running();

@@ -1,3 +1,5 @@
+import type { WorkloadLog } from '../../platforms/workload.ts';
+
 /**
  * A stack with its demo on one platform, as the contract handles it. To hold a further platform to the contract,
  * write its adapter (test/e2e/docker/subject.ts and test/e2e/full-path/subject.ts are the others) and call
@@ -33,6 +35,8 @@ export interface PlatformUnderTest {
   kill(copy: string): Promise<void>;
   /** The JSON answer of the web port of a workload, or of a copy of Prometheus. */
   ask<T>(workload: string, path: string): Promise<T>;
+  /** What `make logs` shows. */
+  logs(): Promise<readonly WorkloadLog[]>;
   /** Switches an incident of the demo on. */
   begin(incident: string): Promise<void>;
   /** Ends all incidents. */

@@ -181,7 +181,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
         '--output=yaml',
       ]);
       const state = await kubernetes.exported();
-      const logs = kubernetes.logs();
+      const logs = kubernetes.everythingLogged();
       for (const value of [CANARY, Buffer.from(CANARY).toString('base64')]) {
         expect(everything).not.toContain(value);
         expect(state).not.toContain(value);

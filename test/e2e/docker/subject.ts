@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keptVolumes, purge } from '../../../platforms/docker/kept.ts';
+import { containerLogs } from '../../../platforms/docker/logs.ts';
 import { STACK_LABEL } from '../../../platforms/docker/names.ts';
-import type { Platform } from '../../../platforms/workload.ts';
+import type { Platform, WorkloadLog } from '../../../platforms/workload.ts';
 import type { Settings } from '../../../settings/index.ts';
 import { type Base, plannedStack } from '../../contract/program.ts';
 import type { Change, PlatformUnderTest } from '../../contract/subject.ts';
@@ -102,6 +103,10 @@ export class DockerUnderTest implements PlatformUnderTest {
 
   async ask<T>(workload: string, path: string): Promise<T> {
     return (await (await this.#request(workload, path)).json()) as T;
+  }
+
+  logs(): Promise<readonly WorkloadLog[]> {
+    return containerLogs({ stack: STACK, host: this.#engine.host });
   }
 
   async begin(incident: string): Promise<void> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../../catalogue/services.ts';
 import { withForwardedPorts } from '../../../platforms/kubernetes/forward.ts';
 import { keptObjects, purge } from '../../../platforms/kubernetes/kept.ts';
-import type { Platform } from '../../../platforms/workload.ts';
+import { podLogs } from '../../../platforms/kubernetes/logs.ts';
+import type { Platform, WorkloadLog } from '../../../platforms/workload.ts';
 import type { Settings } from '../../../settings/index.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { type Base, plannedStack } from '../../contract/program.ts';
@@ -159,6 +160,10 @@ export class KubernetesUnderTest implements PlatformUnderTest {
     return this.#cluster.kubectl(['get', '--raw', url]);
   }
 
+  logs(): Promise<readonly WorkloadLog[]> {
+    return podLogs(this.#place());
+  }
+
   async begin(incident: string): Promise<void> {
     await this.#demo(`/incidents/${incident}`, 'POST');
   }
@@ -182,7 +187,7 @@ export class KubernetesUnderTest implements PlatformUnderTest {
     return found;
   }
 
-  logs(): string {
+  everythingLogged(): string {
     return this.pods()
       .map(({ metadata }) =>
         this.#cluster.kubectl(['logs', `--namespace=${NAMESPACE}`, metadata.name, '--all-containers']),
