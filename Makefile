@@ -10,7 +10,7 @@ endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health silences urls logs incident recover down diff pr-report describe backtest \
+.PHONY: help up monitor preview health secret silences urls logs incident recover down diff pr-report describe backtest \
   render dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
   report-weekly pin-images pin-actions \
   test check format bench tools
@@ -26,6 +26,8 @@ preview: deps ## say what `make up` would change
 	$(RUN) preview $(ARGS)
 health: deps ## check every component, target and rule
 	$(RUN) health $(ARGS)
+secret: deps ## set a secret, encrypted: STACK=prod NAME=grafana.adminPassword
+	$(RUN) secret $(ARGS)
 silences: deps ## put the silences of the settings into Alertmanager, after a plain `pulumi up`
 	$(RUN) silences $(ARGS)
 urls: deps ## list what can be opened

@@ -4,7 +4,7 @@ import { keepOrPurge } from './kept.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
 import { stateFolder } from './project.ts';
-import { openForRemoval } from './session.ts';
+import { openUnplanned } from './session.ts';
 import { readSettings } from './settings.ts';
 
 export default command({
@@ -22,7 +22,7 @@ export default command({
         `This takes the monitoring of "${name}" down. To go on: make down STACK=${name} CONFIRM=${name}`,
       );
     }
-    const stack = await openForRemoval({ stack: name });
+    const stack = await openUnplanned(name);
     const { changes } = await destroy(stack);
     console.log(changes.length === 0 ? 'Nothing ran.' : `${count(changes.length, 'resource')} removed.`);
     if (settings.platform === 'local') await stopProcesses(name, purge);

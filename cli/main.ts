@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   monitor: () => import('./monitor.ts'),
   preview: () => import('./preview.ts'),
   health: () => import('./health.ts'),
+  secret: () => import('./secret.ts'),
   silences: () => import('./silences.ts'),
   urls: () => import('./urls.ts'),
   logs: () => import('./logs.ts'),

@@ -20,7 +20,9 @@ export async function passphraseEnvironment(
     return { PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE };
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE)
     return { PULUMI_CONFIG_PASSPHRASE_FILE: env.PULUMI_CONFIG_PASSPHRASE_FILE };
-  if (machineOnly) return { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase(stack) };
+  // A stack that was of this machine alone until a secret came into its file keeps the passphrase.
+  if (machineOnly || existsSync(ownFile(stack)))
+    return { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase(stack) };
   if (env.PULUMI_BACKEND_URL?.startsWith('https://')) return {};
   if (process.stdin.isTTY) return { PULUMI_CONFIG_PASSPHRASE: await ask(stack) };
   throw new UsageError(
@@ -29,8 +31,10 @@ export async function passphraseEnvironment(
   );
 }
 
+const ownFile = (stack: string) => join(stateFolder(stack), 'passphrase');
+
 function ownPassphrase(stack: string): string {
-  const file = join(stateFolder(stack), 'passphrase');
+  const file = ownFile(stack);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });

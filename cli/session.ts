@@ -5,7 +5,7 @@ import { configOf, parseSettings, type Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { PROJECT, ROOT } from './project.ts';
 import { readSettings, type SettingsOptions } from './settings.ts';
-import { readStackFile, type StackFile } from './stack-file.ts';
+import { plainConfig, readStackFile, type StackFile } from './stack-file.ts';
 import { openStack } from './workspace.ts';
 
 /** A stack that was validated and planned, open in the engine. */
@@ -24,22 +24,23 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
   const preliminary = readSettings(options);
   const { pulumi } = await ensureTools(['pulumi']);
   const open = (program: () => Promise<Record<string, unknown> | undefined>) =>
-    openStack({ stack: options.stack, pulumi, program, machineOnly: isMachineOnly(preliminary, file) });
+    openStack({
+      stack: options.stack,
+      pulumi,
+      program,
+      machineOnly: isMachineOnly(preliminary.platform, file),
+    });
   const settings = hasSecrets(file) ? await decrypted(options, await open(nothing)) : preliminary;
   const plan = await planStack(settings, ROOT);
   return { settings, plan, stack: await open(monitoring(plan) as never) };
 }
 
-/** Opens a stack to remove it: nothing is planned, and nothing has to be valid but its name. */
-export async function openForRemoval(options: SettingsOptions): Promise<Stack> {
+/** Opens a stack without its program. Nothing is planned, and nothing has to be valid but its name. */
+export async function openUnplanned(stack: string): Promise<Stack> {
   const { pulumi } = await ensureTools(['pulumi']);
-  const file = readStackFile(options.stack);
-  return await openStack({
-    stack: options.stack,
-    pulumi,
-    program: nothing,
-    machineOnly: isMachineOnly(readSettings(options), file),
-  });
+  const file = readStackFile(stack);
+  const { platform = 'local' } = plainConfig(file);
+  return await openStack({ stack, pulumi, program: nothing, machineOnly: isMachineOnly(platform, file) });
 }
 
 async function decrypted({ stack, withoutDemo = false }: SettingsOptions, opened: Stack): Promise<Settings> {
@@ -56,10 +57,6 @@ function hasSecrets(file: StackFile): boolean {
 }
 
 /** A stack of processes on this machine whose file holds no salt is nobody else's business. */
-export function isMachineOnly(settings: Settings, file: StackFile): boolean {
-  return (
-    settings.platform === 'local' &&
-    !('encryptionsalt' in file.content) &&
-    !('secretsprovider' in file.content)
-  );
+function isMachineOnly(platform: unknown, { content }: StackFile): boolean {
+  return platform === 'local' && !('encryptionsalt' in content) && !('secretsprovider' in content);
 }
