@@ -118,5 +118,5 @@ function notice({ key, what, receivers }: Missing, standIn: string, stack: strin
 }
 
 function command(key: string, stack: string | undefined): string {
-  return `pulumi config set --secret${stack === undefined ? '' : ` --stack ${stack}`} --path '${key}'`;
+  return `make secret${stack === undefined ? '' : ` STACK=${stack}`} NAME='${key}'`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseMatcher } from './matcher.ts';
 
 /**
- * A value that is stored encrypted (`pulumi config set --secret`) and reaches Alertmanager in a file of its own.
+ * A value that is stored encrypted (`make secret`) and reaches Alertmanager in a file of its own.
  * Its form is checked when the configuration is built, where a message can name the key and hide the value.
  */
 const secret = () => z.string().min(1).meta({ secret: true }).optional();

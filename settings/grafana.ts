@@ -140,5 +140,4 @@ function isLoopback(address: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-const setSecret = (key: string, stack: string): string =>
-  `pulumi config set --secret --stack ${stack} --path '${key}'`;
+const setSecret = (key: string, stack: string): string => `make secret STACK=${stack} NAME='${key}'`;

@@ -20,12 +20,12 @@ describe('without a secret', () => {
       expect(channels).toMatchObject({ webhook_configs: [{ url: `http://demo:8090/webhook/${name}` }] });
     }
     expect(notices).toHaveLength(3);
-    expect(notices[0]).toMatch(/pulumi config set --secret --path 'notifications\.[a-z]+\.[A-Za-z]+'$/);
+    expect(notices[0]).toMatch(/make secret NAME='notifications\.[a-z]+\.[A-Za-z]+'$/);
   });
 
   test('production is refused with the commands that set what is missing', () => {
     const commands = ['slack.webhookUrl', 'pagerduty.routingKey', 'heartbeat.url'].map(
-      (key) => `pulumi config set --secret --stack prod --path 'notifications.${key}'`,
+      (key) => `make secret STACK=prod NAME='notifications.${key}'`,
     );
     for (const command of commands)
       expect(() => build({}, { production: true, stack: 'prod' })).toThrow(command);

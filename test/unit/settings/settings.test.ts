@@ -124,7 +124,7 @@ test('either address or addresses', () => {
 const production = { grafana: { adminPassword: 'correct-horse' } };
 
 test('production refuses the default password, and names the command that sets one', () => {
-  const command = "pulumi config set --secret --stack prod --path 'grafana.adminPassword'";
+  const command = "make secret STACK=prod NAME='grafana.adminPassword'";
   expect(problem({}, 'prod')).toContain(`grafana.adminPassword is not set`);
   expect(problem({}, 'prod')).toContain(command);
   expect(problem({ grafana: { adminPassword: 'admin123' } }, 'prod')).toContain(
@@ -143,7 +143,7 @@ test.each([
   ],
   [
     { mode: 'external', url: 'https://grafana.example.com', ...reachable },
-    "grafana.auth is not set, but grafana.mode is external: it must be a token of a service account with the role Admin. Set it: pulumi config set --secret --stack local --path 'grafana.auth'",
+    "grafana.auth is not set, but grafana.mode is external: it must be a token of a service account with the role Admin. Set it: make secret STACK=local NAME='grafana.auth'",
   ],
   [
     { ...external, alertmanagerUrl: 'https://a.example.com' },
