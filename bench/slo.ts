@@ -96,7 +96,7 @@ function accuracy(
     return rounds.flatMap((cycles) => cycles.slice(index, index + 1));
   };
   const [plain, ours, sloth] = [of('plain'), of('ours'), of('sloth')];
-  const keys = [...(exact[0]?.shares.keys() ?? [])];
+  const keys = [...new Set([exact, plain].flatMap(([first]) => [...(first?.shares.keys() ?? [])]))];
   const windows = [...new Set(keys.map((key) => key.split('/')[1] ?? ''))];
   const kinds = new Map<string, string>(datasetRules().slos.map(({ name, kind }) => [name, kind]));
   const largest = (form: readonly Cycle[], from: readonly Cycle[], kind: string, window: string) => {
@@ -116,6 +116,7 @@ function accuracy(
       'ours to exact',
       'sloth to exact',
       'ours to plain',
+      'sloth to plain',
       'time slices: ours to plain',
       'sloth to plain',
     ],
@@ -125,6 +126,7 @@ function accuracy(
       largest(ours, exact, 'events', window),
       largest(sloth, exact, 'events', window),
       largest(ours, plain, 'events', window),
+      largest(sloth, plain, 'events', window),
       largest(ours, plain, 'slices', window),
       largest(sloth, plain, 'slices', window),
     ]),
