@@ -86,9 +86,9 @@ function insideNode(cold: readonly Inside[], warm: readonly Inside[]): Measured 
     head: ['', 'load modules', 'render', 'render again'],
     rows: [
       row('cold, on the clock', cold, 'wall'),
-      row('cold, processor', cold, 'cpu'),
+      row('cold, processor of the main thread', cold, 'cpu'),
       row('with the compile cache, on the clock', warm, 'wall'),
-      row('with the compile cache, processor', warm, 'cpu'),
+      row('with the compile cache, processor of the main thread', warm, 'cpu'),
     ],
     notes: [
       'Rendering makes rules, dashboards and configurations as text, checks included, and writes no file.',
