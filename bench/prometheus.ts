@@ -39,6 +39,8 @@ export async function startPrometheus(executable: string, data: string): Promise
   mkdirSync(data, { recursive: true });
   writeFileSync(config, 'global: {}\n');
   const url = `http://127.0.0.1:${PORT}`;
+  if (await isReady(url))
+    throw new Error(`Port ${PORT} is taken by another Prometheus: stop it, then bench again`);
   const child = spawn(
     executable,
     [
