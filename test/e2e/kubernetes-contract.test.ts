@@ -9,7 +9,7 @@ import { imageArchives } from '../images/images.ts';
 import { plugin } from '../providers/plugins.ts';
 import { TestStack } from '../providers/stack.ts';
 import { availability } from './kubernetes/availability.ts';
-import { DISCOVERING, startOutside } from './kubernetes/outside.ts';
+import { DISCOVERING, OUTSIDE, reach, startOutside } from './kubernetes/outside.ts';
 import { CANARY, KubernetesUnderTest, NAMESPACE } from './kubernetes/subject.ts';
 
 /** What every container is held to. */
@@ -171,6 +171,10 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       await eventually(20, () => expect(probe('kafka:9092')).toBe('1'));
       expect(probe('kafka:9192')).toBe('0');
       expect(probe('kubernetes.default.svc:443')).toBe('0');
+      // Nobody gets in whom no policy names: this machine reaches a pod without policies, and none with.
+      const batch = kubernetes.pods(OUTSIDE).find(({ metadata }) => metadata.name === 'batch');
+      await reach(batch?.status.podIP ?? '', 9100);
+      await expect(reach(kubernetes.pod('prometheus-0').status.podIP, 9090)).rejects.toThrow();
     });
 
     test('secrets are nowhere but in Secrets and in the files of their pods', async () => {

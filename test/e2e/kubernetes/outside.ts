@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { program } from '../../../components/program.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 
@@ -59,3 +60,17 @@ export function startOutside(cluster: Cluster): { stop(): void } {
 export const DISCOVERING = {
   discovery: { kubernetes: { services: true, pods: true, nodes: true, namespaces: [OUTSIDE] } },
 };
+
+/** Connects from this machine, past every service. @throws where nobody answers within three seconds. */
+export function reach(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: 3000 });
+    const end = (outcome: () => void) => {
+      socket.destroy();
+      outcome();
+    };
+    socket.once('connect', () => end(resolve));
+    socket.once('timeout', () => end(() => reject(new Error('no answer'))));
+    socket.once('error', (error) => end(() => reject(error)));
+  });
+}
