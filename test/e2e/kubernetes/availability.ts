@@ -51,7 +51,7 @@ export function availability(under: () => KubernetesUnderTest): void {
     await under().up({
       settings: {
         prometheus: { retention: { size: '9GB' } },
-        notifications: { ...NOTIFICATIONS, slack: { title: 'Rolled' } },
+        notifications: { ...NOTIFICATIONS, timings: { info: { repeatInterval: '2d' } } },
       },
     });
     const after = await under().running();
