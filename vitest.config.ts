@@ -46,7 +46,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/docker*', 'test/e2e/kubernetes*'],
+          exclude: ['test/e2e/backtest*', 'test/e2e/docker*', 'test/e2e/kubernetes*'],
+          testTimeout: 600_000,
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'backtest',
+          include: ['test/e2e/backtest*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 1_200_000,
           fileParallelism: false,

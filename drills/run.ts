@@ -22,11 +22,12 @@ export interface DrillOptions {
   readonly beside?: readonly IncidentName[];
   /** Told of each event as it happens. */
   readonly onEvent?: (event: DrillEvent, incident: string) => void;
-  /** How long to wait for alerts beyond their `for`, and for old ones to end before it begins, in seconds. Default: 600. */
+  /** How long to wait for alerts beyond their `for`, and for old ones to end before it begins, in seconds. Default: 900. */
   readonly patience?: number;
 }
 
-const PATIENCE = 600;
+/** An alert that compares with ten minutes before waits for those first where the stack is new, and a warning a minute more. */
+const PATIENCE = 900;
 /** Often enough to show each step, seldom enough to cost nothing: times come from what the programs recorded. */
 const LOOK_MS = 2000;
 

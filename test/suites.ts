@@ -34,6 +34,8 @@ export const SUITES: readonly Suite[] = [
   { name: 'mutation', run: { project: 'mutation' }, lane: 'quick' },
   { name: 'end to end', run: { project: 'e2e' }, lane: 'heavy' },
   { name: 'Docker', run: { project: 'docker' }, lane: 'heavy', missing: engineProblem },
+  // It evaluates rules every second: by now nothing else wants the processors.
+  { name: 'backtest', run: { project: 'backtest' }, lane: 'heavy' },
   {
     name: 'Kubernetes',
     run: { project: 'kubernetes' },
