@@ -1,8 +1,8 @@
+import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
-import { SECRET_PLACEHOLDER } from './stack-file.ts';
 
 /**
  * Runs `work` with a stack's addresses as this machine reaches them: a cluster's workloads are opened on free

@@ -1,3 +1,4 @@
+import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import type { ReceiverConfig } from './config.ts';
 import { type NotificationsSettings, notificationsSettings, type ReceiverSettings } from './settings.ts';
 
@@ -171,7 +172,7 @@ class Vault {
       this.missing.push({ receiver: this.#receiver, key, what: kind.what });
       return undefined;
     }
-    const flaw = kind.flaw(value);
+    const flaw = value === SECRET_PLACEHOLDER ? undefined : kind.flaw(value);
     if (flaw !== undefined) {
       this.problems.push(`${key} is ${kind.what} and must be ${flaw}; its value is not shown`);
       return undefined;

@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
 import { dashboardLinks } from '../../../notifications/alerts.ts';
 import { notificationsSettings } from '../../../notifications/settings.ts';
 import { simulate } from '../../../notifications/simulate.ts';
@@ -51,6 +52,15 @@ describe('with its secrets', () => {
       for (const secret of Object.values(secretFiles)) expect(content).not.toContain(secret);
     }
     expect(notices).toEqual([]);
+  });
+
+  test('what stands for them where they are not decrypted builds the same files', () => {
+    const encrypted = {
+      slack: { webhookUrl: SECRET_PLACEHOLDER },
+      pagerduty: { routingKey: SECRET_PLACEHOLDER },
+      heartbeat: { url: SECRET_PLACEHOLDER },
+    };
+    expect(build(encrypted, { production: true }).files).toEqual(files);
   });
 
   test('the file says what the configuration says, and the same each time', () => {
