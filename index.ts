@@ -7,7 +7,12 @@ import { configOf, parseSettings } from './settings/index.ts';
 /** Runs under plain `pulumi up`; `make up` runs the same program through the Automation API. */
 export default async function program(): ReturnType<PulumiFn> {
   const stack = pulumi.getStack();
-  const settings = parseSettings(configOf(pulumi.runtime.allConfig(), pulumi.getProject()), { stack });
+  const config = pulumi.runtime.allConfig();
+  const project = pulumi.getProject();
+  const settings = parseSettings(configOf(config, project), {
+    stack,
+    plain: configOf(unencrypted(config), project),
+  });
   const { silences } = settings.notifications;
   if (silences.length > 0) {
     void pulumi.log.info(
@@ -15,4 +20,15 @@ export default async function program(): ReturnType<PulumiFn> {
     );
   }
   return await monitoring(await planStack(settings, import.meta.dirname))();
+}
+
+/**
+ * What the engine calls no secret. It tells by group, in the variable that it hands to every program: a group that
+ * holds one encrypted value counts as a whole, which `make` looks into.
+ */
+function unencrypted(config: Readonly<Record<string, string>>): Record<string, string> {
+  const told = process.env.PULUMI_CONFIG_SECRET_KEYS;
+  if (!told) return {};
+  const encrypted = JSON.parse(told) as readonly string[];
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !encrypted.includes(key)));
 }

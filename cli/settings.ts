@@ -1,5 +1,5 @@
 import { parseSettings, type Settings } from '../settings/index.ts';
-import { plainConfig, readStackFile } from './stack-file.ts';
+import { plainConfig, readStackFile, unencryptedConfig } from './stack-file.ts';
 
 export interface SettingsOptions {
   readonly stack: string;
@@ -8,9 +8,11 @@ export interface SettingsOptions {
 }
 
 /**
- * A stack's settings without asking the engine: secrets are placeholders. Enough for addresses and health.
+ * A stack's settings without asking the engine: secrets are placeholders, and refused where they are not encrypted.
+ * Enough for addresses and health.
  * @throws SettingsError
  */
 export function readSettings({ stack, withoutDemo = false }: SettingsOptions): Settings {
-  return parseSettings(plainConfig(readStackFile(stack)), { stack, withoutDemo });
+  const file = readStackFile(stack);
+  return parseSettings(plainConfig(file), { stack, withoutDemo, plain: unencryptedConfig(file) });
 }

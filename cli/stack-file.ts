@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { SettingsError } from '../settings/index.ts';
 import { PROJECT, ROOT } from './project.ts';
 
@@ -31,22 +32,29 @@ export function readStackFile(stack: string): StackFile {
   }
 }
 
-/** A stack's settings as its file has them; an encrypted value becomes a placeholder of the same kind. */
+/** A stack's settings as its file has them; a placeholder stands for each encrypted value. */
 export function plainConfig(file: StackFile): Record<string, unknown> {
+  return configOf(file, SECRET_PLACEHOLDER);
+}
+
+/** A stack's settings as far as its file has them in plain text; an encrypted value is undefined. */
+export function unencryptedConfig(file: StackFile): Record<string, unknown> {
+  return configOf(file, undefined);
+}
+
+/** @param standIn takes the place of each encrypted value. */
+function configOf(file: StackFile, standIn: string | undefined): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(file.content.config ?? {})
       .filter(([key]) => key.startsWith(`${PROJECT}:`))
-      .map(([key, value]) => [key.slice(PROJECT.length + 1), withoutSecrets(value)]),
+      .map(([key, value]) => [key.slice(PROJECT.length + 1), withoutSecrets(value, standIn)]),
   );
 }
 
-/** What stands for a secret wherever it is not decrypted: long enough for every check of length. */
-export const SECRET_PLACEHOLDER = 'secret-placeholder-not-the-value';
-
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
+function withoutSecrets(value: unknown, standIn: string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, standIn));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value);
-  if (entries.length === 1 && entries[0]?.[0] === 'secure') return SECRET_PLACEHOLDER;
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutSecrets(item)]));
+  if (entries.length === 1 && entries[0]?.[0] === 'secure') return standIn;
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutSecrets(item, standIn)]));
 }

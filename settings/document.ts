@@ -27,7 +27,7 @@ export function settingsDocument(): string {
     '',
     'Everything that a stack’s file, `Pulumi.<stack>.yaml`, may say. Generated from the schema that checks it; every key',
     'has a default but the secrets of production. In the file each key is preceded by `feature-store-monitoring:`.',
-    'A secret is set encrypted: `make secret STACK=<stack> NAME=<key>` asks for it.',
+    'A secret is set encrypted: `make secret STACK=<stack> NAME=<key>` asks for it. One in plain text is refused.',
     '',
     ...table(plain.flatMap(([key, value]) => rows(key, value))),
     ...groups

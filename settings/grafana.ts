@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DashboardsSettings, FolderKey } from '../dashboards/settings.ts';
-import { set } from './problems.ts';
+import { set, setSecret } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 /** The default of every stack but production, which refuses it. */
@@ -20,7 +20,9 @@ export const grafanaSettings = z
       .describe(
         'managed runs one; external sets up folders, dashboards, data sources and a contact point in one that runs already.',
       ),
-    adminPassword: secret.describe('Default: admin123, outside production only.'),
+    adminPassword: secret
+      .meta({ secret: true, publicDefault: DEFAULT_ADMIN_PASSWORD })
+      .describe('Default: admin123, outside production only.'),
     url: url.optional().describe('The Grafana that mode external sets up.'),
     auth: secret.describe('Token of one of its service accounts with the role Admin, or user:password.'),
     prometheusUrl: url
@@ -139,5 +141,3 @@ function isLoopback(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
-
-const setSecret = (key: string, stack: string): string => `make secret STACK=${stack} NAME='${key}'`;

@@ -3,6 +3,7 @@ import { grafanaProblems } from './grafana.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
+import { plainSecretProblems } from './secrets.ts';
 
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
@@ -40,6 +41,11 @@ export interface SettingsSource {
   readonly file?: string;
   /** Run without the demo, whatever the file says: `make monitor`. Default: false. */
   readonly withoutDemo?: boolean;
+  /**
+   * The settings as far as they are kept in plain text: a secret among them is refused. Default: nothing is known
+   * of how they are kept.
+   */
+  readonly plain?: unknown;
 }
 
 /**
@@ -48,17 +54,18 @@ export interface SettingsSource {
  */
 export function parseSettings(input: unknown, source: SettingsSource): Settings {
   const { stack, file = `Pulumi.${stack}.yaml` } = source;
+  const plainSecrets = plainSecretProblems(source.plain, stack);
   // To compile parsers takes longer than to parse once without.
   const result = settingsSchema.safeParse(input, { jitless: true });
   if (!result.success) {
     const context = { input, schema: settingsSchema, stack };
     throw new SettingsError(
-      result.error.issues.flatMap((issue) => describeIssue(issue, context)),
+      [...plainSecrets, ...result.error.issues.flatMap((issue) => describeIssue(issue, context))],
       file,
     );
   }
   const raw = result.data;
-  const problems = [...repeatedServices(raw, stack), ...repeatedPorts(raw, stack)];
+  const problems = [...plainSecrets, ...repeatedServices(raw, stack), ...repeatedPorts(raw, stack)];
   const production = raw.production ?? stack === 'prod';
   const demoEnabled = source.withoutDemo === true ? false : (raw.demo.enabled ?? !production);
   if (production && demoEnabled) {

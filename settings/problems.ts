@@ -67,6 +67,11 @@ export function set(key: string, value: string, stack: string): string {
   return `pulumi config set --stack ${stack} --path '${key}' '${value}'`;
 }
 
+/** The command that sets a secret of a stack, encrypted. */
+export function setSecret(key: string, stack: string): string {
+  return `make secret STACK=${stack} NAME='${key}'`;
+}
+
 function remove(key: string, stack: string): string {
   return `pulumi config rm --stack ${stack} --path '${key}'`;
 }

@@ -1,32 +1,60 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
+import { keyOf, setSecret } from './problems.ts';
 import { settingsSchema } from './schema.ts';
+
+interface Secret {
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
+  /** A value that everybody knows, and that may stand in plain text outside production. */
+  readonly publicDefault: unknown;
+}
 
 /**
  * The values of a stack's settings that are secrets: what must stand in no file, argument, log or report.
  * @param settings checked, or as they were written.
  */
 export function secretValues(settings: unknown): readonly string[] {
-  return collect(settingsSchema, settings);
+  return collect(settingsSchema, settings).map(({ value }) => String(value));
 }
 
-function collect(schema: unknown, value: unknown): readonly string[] {
+/**
+ * What is wrong with secrets that are not encrypted, each with its key and the command that encrypts it.
+ * @param plain the settings as far as they stand in plain text; what is encrypted is undefined or left out.
+ */
+export function plainSecretProblems(plain: unknown, stack: string): readonly string[] {
+  return collect(settingsSchema, plain)
+    .filter(({ value, publicDefault }) => value !== publicDefault)
+    .map(({ path, publicDefault }) => {
+      const key = keyOf(path);
+      const but = publicDefault === undefined ? '' : ` (or ${publicDefault}, outside production)`;
+      return (
+        `${key} stands in plain text, where everybody who has the file reads it, but must be encrypted${but}. ` +
+        `Set it: ${setSecret(key, stack)}`
+      );
+    });
+}
+
+function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] = []): readonly Secret[] {
   if (value === undefined || value === null) return [];
-  if (schema instanceof z.ZodType && schema.meta()?.secret === true) return [String(value)];
+  const meta = schema instanceof z.ZodType ? schema.meta() : undefined;
+  if (meta?.secret === true) return [{ path, value, publicDefault: meta.publicDefault }];
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return collect(schema.unwrap(), value);
+    return collect(schema.unwrap(), value, path);
   }
   // What was not checked may be anything but what the schema says.
   if (typeof value !== 'object') return [];
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([key, inner]) =>
-      collect(inner, (value as Record<string, unknown>)[key]),
+      collect(inner, (value as Record<string, unknown>)[key], [...path, key]),
     );
   }
   if (schema instanceof z.ZodArray)
-    return Array.isArray(value) ? value.flatMap((item) => collect(schema.element, item)) : [];
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => collect(schema.element, item, [...path, index]))
+      : [];
   if (schema instanceof z.ZodRecord)
-    return Object.values(value).flatMap((item) => collect(schema.valueType, item));
+    return Object.entries(value).flatMap(([key, item]) => collect(schema.valueType, item, [...path, key]));
   return [];
 }
 

@@ -14,6 +14,11 @@ const SECRETS = {
     pagerduty: { routingKey: `${CANARY}0123456789abcdef012345` },
   },
 };
+const ENCRYPTED = [
+  ['grafana.adminPassword', SECRETS.grafana.adminPassword],
+  ['notifications.slack.webhookUrl', HOOK],
+  ['notifications.pagerduty.routingKey', SECRETS.notifications.pagerduty.routingKey],
+] as const;
 
 const repository = new Repository({});
 afterEach(() => repository.reset());
@@ -35,10 +40,8 @@ const report = async (...options: readonly string[]) => {
 };
 
 test('a report with the engine’s plan holds every part, and nothing secret', async () => {
-  repository.configure('local', {
-    ...SECRETS,
-    rules: { alerts: { InferenceAPIHighLatency: { threshold: '200ms' } } },
-  });
+  for (const [name, value] of ENCRYPTED) await repository.encrypt(name, value);
+  repository.configure('local', { rules: { alerts: { InferenceAPIHighLatency: { threshold: '200ms' } } } });
   const { code, comment, html, stdout, stderr } = await report();
   expect(code, stderr).toBe(0);
   expect(comment.split('\n')[0]).toMatch(
@@ -51,6 +54,7 @@ test('a report with the engine’s plan holds every part, and nothing secret', a
 });
 
 test.each([
+  ['in plain text', {}],
   ['where it must not', { rules: { alerts: { CacheHitRateLow: { annotations: { channel: HOOK } } } } }],
   ['beside settings that cannot be used', { rules: { alerts: { NoSuchAlert: { off: true } } } }],
   ['in a setting that has another form', { grafana: { adminPassword: [`${CANARY}-in-a-list`] } }],

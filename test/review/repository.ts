@@ -83,18 +83,29 @@ export class Repository {
 
   /** Runs a command of the project. */
   cli(...args: readonly string[]): Promise<Run> {
+    return this.#run(args);
+  }
+
+  /** Encrypts a secret into the stack `local`. @throws what the command said, where it failed. */
+  async encrypt(name: string, value: string): Promise<void> {
+    const { code, stderr } = await this.#run(['secret', '--stack', 'local', '--name', name], value);
+    if (code !== 0) throw new Error(stderr);
+  }
+
+  #run(args: readonly string[], input = ''): Promise<Run> {
     return new Promise((done) => {
       const options = {
         cwd: this.folder,
         maxBuffer: 64 * 1024 * 1024,
         env: { ...process.env, NO_COLOR: '1' },
       };
-      execFile(
+      const child = execFile(
         process.execPath,
         ['--disable-warning=ExperimentalWarning', 'cli/main.ts', ...args],
         options,
         (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
+      child.stdin?.end(input);
     });
   }
 
