@@ -7,6 +7,9 @@ import { PreviewError } from '../errors.ts';
 
 const run = promisify(execFile);
 
+/** Half of a project's files, which say nothing of what it declares: a checkout without them takes half the time. */
+const LEFT_OUT = ['test', 'docs', 'bench'].map((path) => `:(exclude)${path}`);
+
 /**
  * The commit that a ref names.
  * @throws PreviewError where git does not know the ref.
@@ -24,7 +27,8 @@ export async function commitOf(ref: string, project: string): Promise<string> {
 }
 
 /**
- * Checks a commit out into a folder of its own, with the packages installed here, and removes it after the work.
+ * Checks a commit out into a folder of its own, without tests, with the packages installed here, and removes it after
+ * the work.
  * @param work given the folder.
  * @throws PreviewError where git does not know the ref.
  */
@@ -38,7 +42,8 @@ export async function withCheckout<T>(
   const folder = await mkdtemp(join(tmpdir(), 'base-'));
   const worktree = join(folder, 'checkout');
   try {
-    await git('worktree', 'add', '--detach', '--force', worktree, commit);
+    await git('worktree', 'add', '--detach', '--force', '--no-checkout', worktree, commit);
+    await run('git', ['-C', worktree, 'checkout', '--quiet', commit, '--', '.', ...LEFT_OUT]);
     await symlink(join(project, 'node_modules'), join(worktree, 'node_modules')).catch(unlessThere);
     return await work(worktree);
   } finally {
