@@ -81,7 +81,6 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
         environment: settings.environment,
         cluster: settings.stack,
         // The twins of a cluster say the same: what tells them apart is dropped from their alerts.
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus puts the variable in
         ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
         ...settings.prometheus.externalLabels,
       },

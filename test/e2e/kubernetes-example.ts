@@ -108,7 +108,6 @@ function prometheusYaml(platform: Platform): string {
     global: {
       scrape_interval: '2s',
       evaluation_interval: '2s',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus replaces it
       external_labels: { cluster: 'test', replica: '${POD_NAME}' },
     },
     rule_files: ['/etc/prometheus-rules/*.yml'],

@@ -136,7 +136,6 @@ const CASES: readonly Case[] = [
     name: 'an image without a tag',
     stack: 'dev',
     make: (repository) =>
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the source
       repository.edit('components/program.ts', (text) =>
         text.replace('image: `${REPOSITORIES[tool]}:${tag}`', 'image: REPOSITORIES[tool]'),
       ),

@@ -150,7 +150,6 @@ describe('workflows', () => {
   test('bring up each environment under its own approval', () => {
     const { jobs: deploy } = workflow('deploy.yml');
     expect(Object.keys(deploy)).toEqual(['dev', 'prod']);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub puts it in
     expect(workflow('up.yml').jobs.up?.environment).toBe('${{ inputs.stack }}');
   });
 });
