@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
+import { compileCache } from '../cli/project.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Bench, BenchOptions, Measured } from './bench.ts';
 import { median, time, times } from './numbers.ts';
@@ -136,7 +137,8 @@ function engineEnvironment(folder: string, pulumi: string): NodeJS.ProcessEnv {
     PULUMI_CONFIG_PASSPHRASE: 'bench',
     PULUMI_SKIP_UPDATE_CHECK: '1',
     // As ours has it.
-    NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
+    NODE_COMPILE_CACHE: compileCache(ROOT),
+    NODE_COMPILE_CACHE_PORTABLE: '1',
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileCache } from '../cli/project.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Bench, Measured } from './bench.ts';
 import { median, time, times } from './numbers.ts';
@@ -10,8 +11,6 @@ import { ALERTS, OBJECTS, writeChart } from './render/chart.ts';
 
 /** What `inside.ts` prints, in milliseconds. */
 type Inside = Readonly<Record<'load' | 'render' | 'again', { readonly wall: number; readonly cpu: number }>>;
-
-const WARM_CACHE = join(ROOT, 'node_modules', '.cache', 'compiled');
 
 export default {
   name: 'render',
@@ -33,7 +32,7 @@ export default {
         whole.helm.push(await timed(helm, ['template', 'bench', chart]));
         whole.node.push(await timed(process.execPath, ['-e', '']));
         cold.push(await inside(undefined));
-        warm.push(await inside(WARM_CACHE));
+        warm.push(await inside(compileCache(ROOT)));
       }
       return [processes(whole), insideNode(cold, warm)];
     } finally {
@@ -51,7 +50,9 @@ async function timed(file: string, args: readonly string[]): Promise<number> {
 async function inside(cache: string | undefined): Promise<Inside> {
   const env = {
     ...process.env,
-    ...(cache === undefined ? { NODE_DISABLE_COMPILE_CACHE: '1' } : { NODE_COMPILE_CACHE: cache }),
+    ...(cache === undefined
+      ? { NODE_DISABLE_COMPILE_CACHE: '1' }
+      : { NODE_COMPILE_CACHE: cache, NODE_COMPILE_CACHE_PORTABLE: '1' }),
   };
   return JSON.parse(await run(process.execPath, ['bench/render/inside.ts'], { cwd: ROOT, env })) as Inside;
 }

@@ -6,9 +6,10 @@ import engine from './engine.ts';
 import { show } from './output.ts';
 import panels from './panels.ts';
 import render from './render.ts';
+import review from './review.ts';
 import slo from './slo.ts';
 
-const BENCHES: readonly Bench[] = [cost, render, engine, slo, panels, detection];
+const BENCHES: readonly Bench[] = [cost, render, review, engine, slo, panels, detection];
 
 const HELP = `make bench — measure, and print the tables
 

@@ -1,12 +1,13 @@
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { type Command, helpOf, readOptions, UsageError } from './arguments.ts';
 import { explain } from './errors.ts';
-import { ROOT } from './project.ts';
+import { compileCache, ROOT } from './project.ts';
 
-// Compiled once, the program's modules load in half the time; the provider's process shares the cache.
-process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules', '.cache', 'compiled');
-enableCompileCache(process.env.NODE_COMPILE_CACHE);
+// Compiled once, the program's modules load in half the time; the provider's process shares the cache, and so does a
+// checkout of another commit, wherever it lies.
+process.env.NODE_COMPILE_CACHE ??= compileCache(ROOT);
+process.env.NODE_COMPILE_CACHE_PORTABLE ??= '1';
+enableCompileCache();
 
 /** Commands load when called: starting one must not pay for the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command }>>> = {

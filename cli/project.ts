@@ -9,5 +9,13 @@ export function stateFolder(stack: string): string {
   return join(ROOT, '.monitoring', stack);
 }
 
+/**
+ * Where a checkout keeps its compiled modules. The entries are named by the way from here to the module: a checkout whose
+ * packages are a link to another's finds each file that is the same in both compiled already.
+ */
+export function compileCache(checkout: string): string {
+  return join(checkout, 'node_modules', '.cache', 'compiled');
+}
+
 /** Name of the project: the namespace of its settings. */
 export const PROJECT = 'feature-store-monitoring';

@@ -7,7 +7,7 @@ import { commitOf, withCheckout } from '../dashboards/preview/shoot/checkout.ts'
 import type { Outcome } from '../review/review.ts';
 import { VERSION_SCHEMA, type Version } from '../review/version.ts';
 import { explain } from './errors.ts';
-import { ROOT, stateFolder } from './project.ts';
+import { compileCache, ROOT, stateFolder } from './project.ts';
 
 const run = promisify(execFile);
 
@@ -106,7 +106,7 @@ async function cli(
     return await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'cli/main.ts', ...args], {
       cwd: checkout,
       maxBuffer: MAX_OUTPUT,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache(checkout) },
     });
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
