@@ -36,13 +36,17 @@ export function late({ server, rule, expr, stretches, step, points }: Trial, sha
 
 export function gap({ server, expr, rule }: Trial): Explain {
   return async (open) => {
-    const selectors = [
-      ...new Set(
-        [...walk(parse(expr))].flatMap((part) =>
-          part.kind === 'selector' ? [expr.slice(part.from, part.to)] : [],
-        ),
-      ),
-    ];
+    const parts = [...walk(parse(expr))];
+    // That nothing is there is what these ask for: it tells of no loss.
+    const asked = parts.filter((part) => part.kind === 'call' && part.name.startsWith('absent'));
+    const selectors = new Set(
+      parts
+        .filter(
+          ({ kind, from }) =>
+            kind === 'selector' && !asked.some((call) => from > call.from && from < call.to),
+        )
+        .map(({ from, to }) => expr.slice(from, to)),
+    );
     const missing = new Map<Unmatched, string>();
     for (const difference of open.slice(0, LOOKED_AT)) {
       for (const selector of selectors) {

@@ -62,10 +62,11 @@ async function trial(
   {
     running,
     holdsFor = {},
-  }: { running?: RunningRule; holdsFor?: Record<string, (instant: number) => boolean> } = {},
+    expr = rule.expr,
+  }: { running?: RunningRule; holdsFor?: Record<string, (instant: number) => boolean>; expr?: string } = {},
 ) {
   const server = madeServer({
-    holds: { [rule.expr]: holds, 'count(x)': () => true, ...holdsFor },
+    holds: { [expr]: holds, 'count(x)': () => true, ...holdsFor },
     stored: recordedSeries,
   });
   const recorded = recordedIn(
@@ -73,11 +74,11 @@ async function trial(
     INTERVAL,
   );
   const at = stretches(recorded.instants, PERIOD, INTERVAL, undefined);
-  const answers = await ask(server, rule.expr, at, INTERVAL, 100);
+  const answers = await ask(server, expr, at, INTERVAL, 100);
   return await agreementOf({
     server,
-    rule,
-    expr: rule.expr,
+    rule: { ...rule, expr },
+    expr,
     period: PERIOD,
     stretches: at,
     step: INTERVAL,
@@ -204,6 +205,14 @@ test('where the history lacks what the rule reads, that is the cause', async () 
     { cause: 'gap', edge: 'start', evidence: 'no samples of x at that time' },
     { cause: 'gap', edge: 'end' },
   ]);
+});
+
+test('what an alert finds absent is no loss of the history', async () => {
+  const { differences } = await trial([], {
+    expr: 'absent(x) or vector(1) > y',
+    holdsFor: { 'count(x)': () => false, 'count(y)': () => true },
+  });
+  expect(differences.map(({ cause }) => cause)).toEqual(Array(4).fill('unexplained'));
 });
 
 test('a sample that came late explains what only the server has not seen', async () => {
