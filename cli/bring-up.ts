@@ -16,9 +16,10 @@ import { printUrls } from './urls.ts';
 
 /** Brings a stack up and says where everything is. @returns the exit code. */
 export async function bringUp(options: SettingsOptions): Promise<number> {
-  const { plan, settings, stack } = await openSession(options);
+  const session = await openSession(options);
+  const { plan, settings } = session;
   await checkPorts(settings, plan.platform);
-  const { changes, same } = await apply(stack, { preview: false, refresh: true });
+  const { changes, same } = await apply(session, { preview: false, refresh: true });
   console.log(
     changes.length === 0
       ? `Nothing to change: ${count(same, 'resource')} as they should be.`

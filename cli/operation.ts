@@ -1,8 +1,8 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import pc from 'picocolors';
 import { explainFailure } from '../platforms/kubernetes/hints.ts';
-
 import { Progress } from './progress.ts';
+import type { Session } from './session.ts';
 
 /** The engine refused or a resource failed; the message is what it said, without its stack traces. */
 export class EngineError extends Error {
@@ -18,9 +18,17 @@ export interface OperationOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Previews or brings up a stack, a line for each change. */
+const UNREAD =
+  'The engine lost the connection to the program before it heard what is declared. Too many other programs may be running: wait, and run the same command again.';
+const REMOVED = 'What ran may be gone until then; data that is kept on delete is kept.';
+
+/**
+ * Previews or brings up a stack, a line for each change.
+ * @throws EngineError where the engine or a resource failed, and where the program was never called: the SDK takes a
+ * connection that broke before for the end of a program that wants nothing (`isGrpcError` in its automation server).
+ */
 export async function apply(
-  stack: Stack,
+  { stack, begun }: Pick<Session, 'stack' | 'begun'>,
   { preview, refresh, write = console.log }: OperationOptions,
 ): Promise<Progress> {
   const progress = new Progress(write, preview);
@@ -28,6 +36,7 @@ export async function apply(
     const options = { onEvent: progress.onEvent, refresh, signal, color: 'never' as const };
     await explained(progress, () => (preview ? stack.preview(options) : stack.up(options)));
   });
+  if (!begun()) throw new EngineError(preview ? UNREAD : `${UNREAD} ${REMOVED}`);
   return progress;
 }
 

@@ -95,7 +95,7 @@ async function plan({ stack, verdict }: Review): Promise<Part> {
   if (verdict.level === 'refused') return noPlan('It is refused before the first resource.');
   try {
     const session = await openSession({ stack });
-    const { changes, same } = await apply(session.stack, { preview: true, refresh: false, write: () => {} });
+    const { changes, same } = await apply(session, { preview: true, refresh: false, write: () => {} });
     return planPart({ changes, same });
   } catch (error) {
     return noPlan(stripVTControlCharacters(explain(error)));

@@ -17,9 +17,10 @@ export default command({
     'expect-no-changes': { type: 'boolean', help: 'End with 1 where something would change: drift.' },
   },
   run: async ({ stack: name, refresh, 'expect-no-changes': expectNone }) => {
-    const { stack, plan, settings } = await openSession({ stack: name });
+    const session = await openSession({ stack: name });
+    const { plan, settings } = session;
     for (const line of plan.advice) console.log(pc.yellow(line));
-    const { changes, same } = await apply(stack, { preview: true, refresh });
+    const { changes, same } = await apply(session, { preview: true, refresh });
     console.log(
       changes.length === 0
         ? `Nothing would change: ${count(same, 'resource')} as declared.`

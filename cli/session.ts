@@ -1,4 +1,4 @@
-import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import type { PulumiFn, Stack } from '@pulumi/pulumi/automation/index.js';
 import { type Plan, planStack } from '../program/plan.ts';
 import { monitoring } from '../program/program.ts';
 import { configOf, parseSettings, type Settings } from '../settings/index.ts';
@@ -13,6 +13,8 @@ export interface Session {
   readonly settings: Settings;
   readonly plan: Plan;
   readonly stack: Stack;
+  /** Whether the engine has called the program. */
+  readonly begun: () => boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
   const file = readStackFile(options.stack);
   const preliminary = readSettings(options);
   const { pulumi } = await ensureTools(['pulumi']);
-  const open = (program: () => Promise<Record<string, unknown> | undefined>) =>
+  const open = (program: PulumiFn) =>
     openStack({
       stack: options.stack,
       pulumi,
@@ -32,7 +34,13 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
     });
   const settings = hasSecrets(file) ? await decrypted(options, await open(nothing)) : preliminary;
   const plan = await planStack(settings, ROOT);
-  return { settings, plan, stack: await open(monitoring(plan) as never) };
+  const program = monitoring(plan);
+  let begun = false;
+  const stack = await open(async () => {
+    begun = true;
+    return await program();
+  });
+  return { settings, plan, stack, begun: () => begun };
 }
 
 /** Opens a stack without its program. Nothing is planned, and nothing has to be valid but its name. */
