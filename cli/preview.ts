@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { changesSilences, describePlan, type SilencePlan } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
@@ -14,7 +15,10 @@ export default command({
   options: {
     ...STACK_OPTION,
     refresh: { type: 'boolean', help: 'Look at what really runs first.' },
-    'expect-no-changes': { type: 'boolean', help: 'End with 1 where something would change: drift.' },
+    'expect-no-changes': {
+      type: 'boolean',
+      help: 'End with 1 where a resource or a silence would change: drift.',
+    },
   },
   run: async ({ stack: name, refresh, 'expect-no-changes': expectNone }) => {
     const session = await openSession({ stack: name });
@@ -26,13 +30,14 @@ export default command({
         ? `Nothing would change: ${count(same, 'resource')} as declared.`
         : `${count(changes.length, 'resource')} would change, ${same} would not.`,
     );
-    for (const line of await foreseen(settings, plan.platform)) console.log(pc.yellow(line));
-    return expectNone && changes.length > 0 ? 1 : 0;
+    const silences = await foreseen(settings, plan.platform);
+    for (const line of describePlan(silences)) console.log(pc.yellow(line));
+    return expectNone && (changes.length > 0 || changesSilences(silences)) ? 1 : 0;
   },
 });
 
 /** What becomes of silences; where nothing runs yet, there are none. */
-async function foreseen(settings: Settings, platform: Addressing): Promise<readonly string[]> {
+async function foreseen(settings: Settings, platform: Addressing): Promise<SilencePlan> {
   try {
     return await reaching(settings, platform, (reached) => foreseeSilences(settings, reached));
   } catch (error) {

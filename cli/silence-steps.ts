@@ -1,5 +1,11 @@
 import { STACK } from '../catalogue/services.ts';
-import { applySilences, describePlan, fetchSilences, planSilences } from '../notifications/index.ts';
+import {
+  applySilences,
+  describePlan,
+  fetchSilences,
+  planSilences,
+  type SilencePlan,
+} from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 
@@ -21,18 +27,17 @@ export async function settleSilences(
   return describePlan(plan);
 }
 
-/** What `settleSilences` would do, a line each. */
+/** What `settleSilences` would do. */
 export async function foreseeSilences(
   { notifications: { silences } }: Silenced,
   platform: Pick<Addressing, 'url'>,
-): Promise<readonly string[]> {
-  const existing = await fetchSilences(alertmanagerUrl(platform));
-  return describePlan(planSilences(silences, existing, new Date()));
+): Promise<SilencePlan> {
+  return planSilences(silences, await fetchSilences(alertmanagerUrl(platform)), new Date());
 }
 
 /** What there is to do before an Alertmanager runs: it holds none. */
-export const foreseeFirstSilences = ({ notifications: { silences } }: Silenced): readonly string[] =>
-  describePlan(planSilences(silences, [], new Date()));
+export const foreseeFirstSilences = ({ notifications: { silences } }: Silenced): SilencePlan =>
+  planSilences(silences, [], new Date());
 
 const alertmanagerUrl = (platform: Pick<Addressing, 'url'>): string =>
   platform.url('alertmanager', STACK.alertmanager.port);

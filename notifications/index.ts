@@ -6,6 +6,7 @@ export type { AlertmanagerConfig, Labels } from './config.ts';
 export { type NotificationsSettings, notificationsSettings } from './settings.ts';
 export {
   applySilences,
+  changesSilences,
   describePlan,
   type ExistingSilence,
   fetchSilences,

@@ -80,6 +80,10 @@ export function planSilences(
   };
 }
 
+/** Whether carrying a plan out would change what Alertmanager holds. A silence that is over is no change: time took it. */
+export const changesSilences = ({ create, update, expire }: SilencePlan): boolean =>
+  create.length + update.length + expire.length > 0;
+
 /** Lines for a preview: what will change, and what is over and can go. Empty where there is nothing to say. */
 export function describePlan(plan: SilencePlan): readonly string[] {
   return [

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foreseeFirstSilences, foreseeSilences, settleSilences } from '../../cli/silence-steps.ts';
-import { fetchSilences, notificationsSettings } from '../../notifications/index.ts';
+import {
+  changesSilences,
+  describePlan,
+  fetchSilences,
+  notificationsSettings,
+} from '../../notifications/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { Alertmanager } from './alertmanager/process.ts';
 import { freePort } from './preview/prometheus.ts';
@@ -67,8 +72,10 @@ test('silences of the settings come, stay and go with each `make up`', async () 
     `silence weekend: create, until ${at(30)}`,
     `silence past of feature-platform ended at ${at(-1)}: remove it from notifications.silences`,
   ];
-  expect(foreseeFirstSilences(stack)).toEqual(created);
-  expect(await foreseeSilences(stack, platform)).toEqual(created);
+  expect(describePlan(foreseeFirstSilences(stack))).toEqual(created);
+  const foreseen = await foreseeSilences(stack, platform);
+  expect(describePlan(foreseen)).toEqual(created);
+  expect(changesSilences(foreseen)).toBe(true);
   expect(await held()).toEqual([]);
 
   expect(await settleSilences(stack, platform)).toEqual(created);
@@ -79,7 +86,8 @@ test('silences of the settings come, stay and go with each `make up`', async () 
   ]);
   expect(first.map(({ endsAt }) => endsAt)).toEqual([at(2), at(30)]);
 
-  // A second run changes nothing, and neither does a restart.
+  // A second run changes nothing, and neither does a restart; that one is over is no change.
+  expect(changesSilences(await foreseeSilences(stack, platform))).toBe(false);
   expect(await settleSilences(stack, platform)).toEqual(created.slice(2));
   await alertmanager.stop();
   await alertmanager.start();
@@ -92,7 +100,9 @@ test('silences of the settings come, stay and go with each `make up`', async () 
     `silence redis: change, until ${at(3)}`,
     'silence weekend: end now, the settings no longer have it',
   ];
-  expect(await foreseeSilences(later, platform)).toEqual(changes);
+  const longer = await foreseeSilences(later, platform);
+  expect(describePlan(longer)).toEqual(changes);
+  expect(changesSilences(longer)).toBe(true);
   expect(await held()).toEqual(first);
   expect(await settleSilences(later, platform)).toEqual(changes);
   expect(await held()).toMatchObject([{ comment: 'Redis is replaced [managed: redis]', endsAt: at(3) }]);
