@@ -5,10 +5,10 @@ import { DEMO, STACK } from '../catalogue/services.ts';
 import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../demo/incidents.ts';
 import { type DrillRecord, medianExcess } from '../drills/record.ts';
 import { runDrill } from '../drills/run.ts';
+import { type Planned, playAll } from '../drills/schedule.ts';
 import { activeIncidents, type StackUrls } from '../drills/stack.ts';
 import { sendTestAlert } from '../drills/test-alert.ts';
 import { detectionLine, lineOf } from '../drills/timeline.ts';
-import { type Planned, wavesOf } from '../drills/waves.ts';
 import { addressing } from '../program/addressing.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { buildRules } from '../rules/index.ts';
@@ -29,11 +29,11 @@ export default command({
   options: {
     ...STACK_OPTION,
     name: { type: 'string', env: 'NAME', help: 'Which incident, such as slow-model.' },
-    all: { type: 'boolean', env: 'ALL', help: 'Every incident, one after another.' },
+    all: { type: 'boolean', env: 'ALL', help: 'Every incident: about an hour and a quarter.' },
     parallel: {
       type: 'string',
-      default: '1',
-      help: 'With --all: so many independent incidents at a time, 1 to 3.',
+      default: '4',
+      help: 'With --all: so many incidents of different services at a time, 1 to 4.',
     },
     target: {
       type: 'string',
@@ -55,8 +55,13 @@ export default command({
       const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
       const most = width(parallel);
       settingsWithDemo(stack);
-      const records = await withStack(stack, (urls) => drills(incidents, urls, most));
-      if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
+      const records: DrillRecord[] = [];
+      await withStack(stack, (urls) =>
+        drills(incidents, urls, most, (record) => {
+          records.push(record);
+          if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
+        }),
+      );
       return summary(records);
     } catch (error) {
       throw error instanceof ReportError ? new UsageError(error.message) : error;
@@ -92,45 +97,44 @@ function incidentNamed(name: string | undefined): IncidentName {
 }
 
 function width(text: string): number {
-  if (!/^[1-3]$/.test(text)) throw new UsageError(`--parallel ${text} is not 1, 2 or 3`);
+  if (!/^[1-4]$/.test(text)) throw new UsageError(`--parallel ${text} is not 1, 2, 3 or 4`);
   return Number(text);
 }
 
-async function drills(names: readonly IncidentName[], urls: StackUrls, most: number): Promise<DrillRecord[]> {
+async function drills(
+  names: readonly IncidentName[],
+  urls: StackUrls,
+  most: number,
+  onRecord: (record: DrillRecord) => void,
+): Promise<void> {
   const on = await activeIncidents(urls.demo);
   if (on.length > 0) throw new UsageError(`${on.join(', ')} is on already. End it first: make recover`);
   const serviceOf = new Map(buildRules().alerts.map(({ name, service }) => [name, service]));
   const planned = names.map(
-    (name): Planned => ({
+    (name): Planned<IncidentName> => ({
       name,
       services: INCIDENTS[name].alerts.map((alert) => serviceOf.get(alert) ?? alert),
       alone: ALONE.includes(name),
     }),
   );
-  const records: DrillRecord[] = [];
-  for (const wave of wavesOf(planned, most)) {
-    const together = wave.map(({ name }) => name as IncidentName);
-    records.push(...(await Promise.all(together.map((name) => drill(name, together, urls)))));
-  }
-  return records;
+  const tagged = planned.length > 1 && most > 1;
+  await playAll(planned, most, async (name, beside) => onRecord(await drill(name, beside, urls, tagged)));
 }
 
+/** @param tagged whether each line names its incident: others print theirs in between. */
 async function drill(
   name: IncidentName,
-  wave: readonly IncidentName[],
+  beside: ReadonlySet<IncidentName>,
   urls: StackUrls,
+  tagged: boolean,
 ): Promise<DrillRecord> {
+  const say = (line: string) => console.log(tagged ? `${name.padEnd(16)}${line}` : line);
   console.log(pc.bold(`${name}: ${INCIDENTS[name].effect}`));
   const start = Date.now() / 1000;
-  const tag = wave.length > 1 ? `${name.padEnd(18)}` : '';
-  const record = await runDrill(name, {
-    urls,
-    beside: wave.filter((other) => other !== name),
-    onEvent: (event) => console.log(`${tag}${lineOf(event, start)}`),
-  });
-  for (const detection of record.detections) console.log(`  ${detectionLine(detection, start)}`);
-  for (const problem of record.problems) console.log(pc.red(`  ✗ ${problem}`));
-  if (record.problems.length === 0) console.log(pc.green('  ✓ every expected alert came, and no other page'));
+  const record = await runDrill(name, { urls, beside, onEvent: (event) => say(lineOf(event, start)) });
+  for (const detection of record.detections) say(`  ${detectionLine(detection, start)}`);
+  for (const problem of record.problems) say(pc.red(`  ✗ ${problem}`));
+  if (record.problems.length === 0) say(pc.green('  ✓ every expected alert came, and no other page'));
   return record;
 }
 

@@ -18,8 +18,8 @@ import { problemsOf } from './verdict.ts';
 
 export interface DrillOptions {
   readonly urls: StackUrls;
-  /** Incidents that are on at the same time. Default: none. */
-  readonly beside?: readonly IncidentName[];
+  /** Incidents that are on at the same time; it may grow while the drill runs. Default: none. */
+  readonly beside?: ReadonlySet<IncidentName>;
   /** Told of each event as it happens. */
   readonly onEvent?: (event: DrillEvent, incident: string) => void;
   /** How long to wait for alerts beyond their `for`, and for old ones to end before it begins, in seconds. Default: 900. */
@@ -38,7 +38,7 @@ const now = () => Date.now() / 1000;
 
 /** Breaks the demo, follows each expected alert to its receivers, repairs, and follows it to its end. */
 export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
-  const { urls, beside = [], onEvent, patience = PATIENCE } = options;
+  const { urls, beside = new Set(), onEvent, patience = PATIENCE } = options;
   const { alerts: expected, may, lasting, recovery } = expectationOf(incident);
   const { alerts: rules, recordings } = await rulesOf(urls.prometheus);
   const active = await settled(urls.prometheus, expected, patience);
@@ -52,7 +52,7 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   const startedAt = new Date().toISOString();
   if (already.length > 0) {
     const problems = already.map((alert) => `${alert} was active before the incident: repair that first`);
-    return { incident, startedAt, beside, events: [], detections: [], problems };
+    return { incident, startedAt, beside: [...beside], events: [], detections: [], problems };
   }
   const start = watch.add('injected');
   try {
@@ -73,14 +73,14 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
     }),
   );
   const heard = await heardSince(urls.demo, start);
-  const others = beside.map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
+  const others = [...beside].map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
   const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagers(config) };
   const problems = problemsOf(expectation, detections, watch.events, heard);
   const metric = detections.flatMap(({ alert, holds }): DrillEvent[] =>
     holds === undefined ? [] : [{ at: holds, step: 'metric', alert }],
   );
   const events = [...watch.events, ...metric].sort((a, b) => a.at - b.at);
-  return { incident, startedAt, beside, events, detections, problems };
+  return { incident, startedAt, beside: [...beside], events, detections, problems };
 }
 
 /** The alerts that are active once none of some is, or at the end of patience. */

@@ -9,10 +9,10 @@ import { inlined } from '../../../drills/inline.ts';
 import { type DrillRecord, medianExcess } from '../../../drills/record.ts';
 import { durationSeconds, groupWait } from '../../../drills/routing.ts';
 import { type Recorded, rulesIn } from '../../../drills/rules.ts';
+import { type Planned, playAll } from '../../../drills/schedule.ts';
 import { detectionRows } from '../../../drills/summary.ts';
 import { detectionLine, lineOf } from '../../../drills/timeline.ts';
 import { type Heard, problemsOf } from '../../../drills/verdict.ts';
-import { wavesOf } from '../../../drills/waves.ts';
 import { readConfig } from '../../../reports/alertmanager.ts';
 import { buildRules } from '../../../rules/index.ts';
 
@@ -148,27 +148,60 @@ test('what an incident brings about is known: what may follow, and how long it g
   expect(expectationOf('training-failed')).toMatchObject({ lasting: ['TrainingFailed'], recovery: 0 });
 });
 
-test('incidents of one wave share no service, and some run alone', () => {
-  const waves = wavesOf(
-    [
+describe('several incidents', () => {
+  /** Plays them, each ended by hand, and says which are on. */
+  function stage(incidents: readonly Planned[], most: number) {
+    const on = new Map<string, { beside: ReadonlySet<string>; end: PromiseWithResolvers<void> }>();
+    const all = playAll(incidents, most, async (name, beside) => {
+      const end = Promise.withResolvers<void>();
+      on.set(name, { beside, end });
+      await end.promise.finally(() => on.delete(name));
+    });
+    const end = async (name: string, error?: Error) => {
+      const found = on.get(name)?.end;
+      if (error === undefined) found?.resolve();
+      else found?.reject(error);
+      await new Promise(setImmediate);
+    };
+    return { all, end, playing: () => [...on.keys()], beside: (name: string) => on.get(name)?.beside };
+  }
+
+  test('begin as soon as no other is of the same service, and some are alone', async () => {
+    const incidents = [
       { name: 'a', services: ['api'] },
       { name: 'b', services: ['api'] },
-      { name: 'c', services: ['store'] },
-      { name: 'd', services: ['redis'], alone: true },
+      { name: 'c', services: ['redis'], alone: true },
+      { name: 'd', services: ['store'] },
       { name: 'e', services: ['stream'] },
-    ],
-    2,
-  );
-  expect(waves.map((wave) => wave.map(({ name }) => name))).toEqual([['a', 'c'], ['b', 'e'], ['d']]);
-  expect(
-    wavesOf(
-      [
-        { name: 'a', services: ['x'] },
-        { name: 'b', services: ['y'] },
-      ],
-      1,
-    ),
-  ).toHaveLength(2);
+    ];
+    const { all, end, playing, beside } = stage(incidents, 2);
+    expect(playing()).toEqual(['a', 'd']);
+    await end('a');
+    expect(playing()).toEqual(['d', 'b']);
+    expect(beside('d')).toEqual(new Set(['a', 'b']));
+    expect(beside('b')).toEqual(new Set(['d']));
+    await end('d');
+    expect(playing()).toEqual(['b', 'e']);
+    await end('e');
+    expect(playing()).toEqual(['b']);
+    await end('b');
+    expect(playing()).toEqual(['c']);
+    await end('c');
+    await all;
+  });
+
+  test('end before a failure is told, and no further one begins', async () => {
+    const { all, end, playing } = stage(
+      ['a', 'b', 'c'].map((name) => ({ name, services: [name] })),
+      2,
+    );
+    const told = expect(all).rejects.toThrow('no answer');
+    await end('a', new Error('no answer'));
+    expect(playing()).toEqual(['b']);
+    await end('b');
+    await told;
+    expect(playing()).toEqual([]);
+  });
 });
 
 test('the median is over every detection that has a floor', () => {
