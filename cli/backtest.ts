@@ -10,6 +10,7 @@ import { GENTLE, type Gentleness } from '../review/backtest/server.ts';
 import type { Outcome } from '../review/review.ts';
 import { seconds } from '../rules/promql/parse.ts';
 import { command, type Options, STACK_OPTION, UsageError, type Values } from './arguments.ts';
+import { terminalColumns } from './output.ts';
 import { RANGE_OPTION, readRange } from './range.ts';
 import { versionAt, versionHere } from './versions.ts';
 
@@ -78,7 +79,7 @@ async function run(values: Values<typeof OPTIONS>): Promise<number> {
     base === undefined ? undefined : versionAt(base, stack).then((outcome) => rulesOf(outcome, base)),
     versionHere(stack).then((outcome) => rulesOf(outcome, 'the working tree')),
   ]);
-  const terminal = process.stdout.isTTY === true;
+  const columns = terminalColumns();
   const result = await backtest(before, after, prom, {
     ...gentle,
     period,
@@ -88,8 +89,8 @@ async function run(values: Values<typeof OPTIONS>): Promise<number> {
     },
   });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const report = backtestReport(result, chosen === 'terminal' && !terminal ? 'plain' : 'blocks');
-  const text = render(report, chosen, out === undefined && terminal);
+  const report = backtestReport(result, chosen === 'terminal' && columns === undefined ? 'plain' : 'blocks');
+  const text = render(report, chosen, out === undefined ? columns : undefined);
   if (out === undefined) process.stdout.write(text);
   else {
     writeFileSync(out, text);

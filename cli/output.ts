@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { drawTable } from '../reports/render/table.ts';
 
 /** `1 change`, `2 changes`. */
 export function count(n: number, noun: string): string {
@@ -7,8 +7,12 @@ export function count(n: number, noun: string): string {
 
 /** A table for a terminal; plain lines with tabs between the cells for a pipe. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (!process.stdout.isTTY) return rows.map((row) => row.join('\t')).join('\n');
-  const drawn = new Table({ head: [...head], style: { head: ['bold'], border: ['dim'] } });
-  for (const row of rows) drawn.push([...row]);
-  return drawn.toString();
+  const columns = terminalColumns();
+  return columns === undefined
+    ? rows.map((row) => row.join('\t')).join('\n')
+    : drawTable(head, rows, columns);
 }
+
+/** Characters that a line of the terminal holds; undefined where what is printed goes elsewhere. */
+export const terminalColumns = (): number | undefined =>
+  process.stdout.isTTY ? process.stdout.columns || 80 : undefined;

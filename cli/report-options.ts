@@ -6,6 +6,7 @@ import { type Prometheus, prometheusAt } from '../reports/prometheus.ts';
 import { readFormat, render } from '../reports/render/index.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { type Command, command, type Options, UsageError, type Values } from './arguments.ts';
+import { terminalColumns } from './output.ts';
 
 const OPTIONS = {
   prom: { type: 'string', env: 'PROM', default: 'http://127.0.0.1:9090', help: 'Prometheus to read from.' },
@@ -72,7 +73,7 @@ async function write(
     fallback,
   );
   const report = await make({ prometheus: prometheusAt(prom), alertmanager }, period);
-  const text = render(report, chosen, out === undefined && process.stdout.isTTY === true);
+  const text = render(report, chosen, out === undefined ? terminalColumns() : undefined);
   if (out === undefined) process.stdout.write(text);
   else {
     writeFileSync(out, text);

@@ -10,9 +10,12 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A share in percent: enough digits to tell 99.95 from 99.99. */
-export const percent = (share: number): string =>
-  Number.isFinite(share) ? `${Number((share * 100).toFixed(3))} %` : '–';
+/** A share in percent: three significant digits, and near the whole enough to tell 99.95 from 99.99. */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  const text = share > 0.9 && share < 1.1 ? String(Number((share * 100).toFixed(3))) : number(share * 100);
+  return `${text} %`;
+}
 
 export function bytes(value: number): string {
   if (!Number.isFinite(value)) return '–';

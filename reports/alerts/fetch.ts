@@ -1,4 +1,5 @@
 import type { AlertmanagerState } from '../alertmanager.ts';
+import { measuredPart } from '../measured.ts';
 import { daysOf, lengthOf, type Period } from '../period.ts';
 import type { Labels, Prometheus, RuleState } from '../prometheus.ts';
 import { levelOf } from './level.ts';
@@ -86,13 +87,14 @@ async function fetchLevels(
   period: Period,
   rules: readonly RuleState[],
 ): Promise<readonly LevelHistory[]> {
-  const step = Math.max(60, Math.ceil(lengthOf(period) / LEVELS));
+  const measured = await measuredPart(prometheus, period);
+  const step = Math.max(60, Math.ceil(lengthOf(measured) / LEVELS));
   const levels: LevelHistory[] = [];
   for (const { name, query } of rules) {
     const level = levelOf(query);
     if (level === undefined) continue;
     const outermost = level.direction === 'above' ? 'max' : 'min';
-    const [series] = await prometheus.range(`${outermost}(${level.expr})`, period, step);
+    const [series] = await prometheus.range(`${outermost}(${level.expr})`, measured, step);
     const values = series?.points.flatMap(([, value]) => (value === null ? [] : [value])) ?? [];
     if (values.length > 0) levels.push({ alert: name, values });
   }

@@ -35,11 +35,14 @@ export interface AlertFatigue {
   readonly episodes: readonly Episode[];
   /** Those that fired, the loudest first. */
   readonly fired: readonly AlertUse[];
-  readonly neverFired: readonly string[];
+  /** By service, then by name. */
+  readonly neverFired: readonly { readonly name: string; readonly service: string }[];
   readonly neverActedOn: readonly AlertUse[];
   readonly flapping: readonly AlertUse[];
   readonly suggestions: readonly Suggestion[];
   readonly pages: number;
+  /** Whether Alertmanager told its routes; where it did not, every critical alert counts as a page. */
+  readonly routed: boolean;
   readonly sent: Readonly<Record<string, number>>;
   readonly failed: Readonly<Record<string, number>>;
 }
@@ -62,14 +65,24 @@ export function fatigueOf(history: AlertHistory, period: Period): AlertFatigue {
   return {
     episodes,
     fired,
-    neverFired: [...new Set(history.rules.map(({ name }) => name))].filter((name) => !names.has(name)).sort(),
+    neverFired: neverFiredOf(history.rules, names),
     neverActedOn: fired.filter(({ actedOn }) => actedOn === 0),
     flapping: fired.filter(({ flaps }) => flaps >= FLAPS),
     suggestions: suggestionsOf(history, fired, lengthOf(period) >= LONG_ENOUGH),
     pages: sum(fired.map(({ paged }) => paged)),
+    routed: history.alertmanager !== undefined,
     sent: history.sent,
     failed: history.failed,
   };
+}
+
+function neverFiredOf(rules: AlertHistory['rules'], fired: ReadonlySet<string>): AlertFatigue['neverFired'] {
+  const quiet = new Map(
+    rules
+      .filter(({ name }) => !fired.has(name))
+      .map(({ name, labels }) => [name, { name, service: labels.service ?? '' }]),
+  );
+  return [...quiet.values()].sort((a, b) => (`${a.service} ${a.name}` < `${b.service} ${b.name}` ? -1 : 1));
 }
 
 function useOf(name: string, episodes: readonly Episode[]): AlertUse {

@@ -46,15 +46,7 @@ export function alertsDocument(fatigue: AlertFatigue, period: Period): Report {
         fatigue.neverActedOn,
       ),
       suggestionSection(fatigue),
-      {
-        title: 'Never fired',
-        note: 'That is as it should be for most; drills show that they still can.',
-        table: {
-          head: ['alerts'],
-          rows: fatigue.neverFired.length === 0 ? [] : [[fatigue.neverFired.join(', ')]],
-          empty: 'Every alert fired.',
-        },
-      },
+      neverFiredSection(fatigue),
       messageSection(fatigue),
     ],
     data: fatigue,
@@ -70,15 +62,13 @@ export function alertsVerdict(
   const idle = sum(neverActedOn.map((each) => each.fired));
   const text = [
     `${counted(times, 'alert')} fired, ${counted(pages, 'page')} (${number(weekly)} a week; over ${PAGES_A_WEEK} is too many).`,
-    times > 0
-      ? `${percent(Number((1 - idle / times).toPrecision(3)))} came from rules that somebody acts on.`
-      : '',
+    times > 0 ? `${percent(1 - idle / times)} came from rules that somebody acts on.` : '',
   ];
   const state = weekly > PAGES_A_WEEK ? 'bad' : neverActedOn.length > 0 ? 'warn' : 'good';
   return { state, text: text.filter((part) => part !== '').join(' ') };
 }
 
-export function firedSection({ fired, episodes }: AlertFatigue, period: Period): Section {
+export function firedSection({ fired, episodes, routed }: AlertFatigue, period: Period): Section {
   const days = daysOf(period);
   const perDay = (wanted: boolean) =>
     days.map(
@@ -90,7 +80,9 @@ export function firedSection({ fired, episodes }: AlertFatigue, period: Period):
     );
   return {
     title: 'Fired',
-    note: 'Paged: routed to a pager by Alertmanager’s configuration of today, neither inhibited nor silenced.',
+    note: routed
+      ? 'Paged: routed to a pager by Alertmanager’s configuration of today, neither inhibited nor silenced.'
+      : 'Alertmanager did not answer, so every critical alert counts as a page. Name it: ALERTMANAGER=http://…:9093',
     table: {
       head: ['alert', 'severity', 'service', 'fired', 'paged', 'flaps', 'acted on', 'firing for'],
       empty: 'Nothing fired in this period.',
@@ -122,6 +114,19 @@ export function firedSection({ fired, episodes }: AlertFatigue, period: Period):
               ],
             },
           ],
+  };
+}
+
+function neverFiredSection({ neverFired }: AlertFatigue): Section {
+  const services = Map.groupBy(neverFired, ({ service }) => service);
+  return {
+    title: 'Never fired',
+    note: 'That is as it should be for most; drills show that they still can.',
+    table: {
+      head: ['service', 'alerts'],
+      rows: [...services].map(([service, alerts]) => [service, alerts.map(({ name }) => name).join(', ')]),
+      empty: 'None: Prometheus has no alert that did not fire.',
+    },
   };
 }
 

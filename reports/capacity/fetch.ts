@@ -1,4 +1,5 @@
 import type { Point } from '../document.ts';
+import { measuredPart } from '../measured.ts';
 import { lengthOf, type Period } from '../period.ts';
 import type { Cardinality, Labels, Prometheus, RuleState } from '../prometheus.ts';
 
@@ -46,7 +47,8 @@ export async function fetchResources(
   prometheus: Prometheus,
   period: Period,
 ): Promise<readonly ResourceHistory[]> {
-  const step = Math.max(60, Math.ceil(lengthOf(period) / POINTS));
+  const measured = await measuredPart(prometheus, period);
+  const step = Math.max(60, Math.ceil(lengthOf(measured) / POINTS));
   const grouped = async (
     title: (labels: Labels) => string,
     unit: ResourceHistory['unit'],
@@ -57,7 +59,7 @@ export async function fetchResources(
     const limits = new Map(
       (await prometheus.query(limit, period.to)).map(({ labels, value }) => [key(labels), value]),
     );
-    const series = await prometheus.range(used, period, step);
+    const series = await prometheus.range(used, measured, step);
     return series.map(({ labels, points }) => ({
       title: title(labels),
       unit,
@@ -111,7 +113,7 @@ export async function fetchResources(
 }
 
 export async function fetchCost(prometheus: Prometheus, period: Period): Promise<CostHistory> {
-  const window = `[${lengthOf(period)}s]`;
+  const window = `[${Math.ceil(lengthOf(await measuredPart(prometheus, period)))}s]`;
   const one = async (expr: string) => (await prometheus.query(expr, period.to))[0]?.value;
   const byJob = async (expr: string) =>
     Object.fromEntries(

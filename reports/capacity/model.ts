@@ -19,7 +19,7 @@ export interface Growth extends ResourceHistory {
 const ACT = 7;
 const PLAN = 30;
 /** A line through less than this explains nothing: noise is not growth. */
-const TREND = 0.3;
+export const TREND = 0.3;
 /** A shorter past has not seen a day's shape. */
 const DAY = 86_400;
 

@@ -3,7 +3,7 @@ import { bytes, days, duration, inUnit, number, percent } from '../format.ts';
 import { describePeriod, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
 import { type CostHistory, fetchCost, fetchResources } from './fetch.ts';
-import { expectedStorage, expensiveRules, type Growth, growthOf } from './model.ts';
+import { expectedStorage, expensiveRules, type Growth, growthOf, TREND } from './model.ts';
 
 const AHEAD_DAYS = 30;
 
@@ -52,7 +52,7 @@ export function growthSection(growth: readonly Growth[]): Section {
     title: 'Growth',
     note:
       'A straight line by least squares through the period. r² is the share of the movement that the line explains; ' +
-      'under 0.3, or with less than a day of data, no date is given. The limit of series is how many the machine’s memory ' +
+      'under 0.3 it is no growth, and with less than a day of data it gives no date. The limit of series is how many the machine’s memory ' +
       'would hold at what one costs Prometheus today.',
     table: {
       head: ['resource', 'now', 'limit', 'in use', 'a day', 'r²', 'days to limit'],
@@ -61,8 +61,8 @@ export function growthSection(growth: readonly Growth[]): Section {
         title,
         inUnit(now, unit),
         inUnit(limit, unit),
-        limit === undefined ? '–' : percent(Number((now / limit).toPrecision(3))),
-        `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}`,
+        limit === undefined ? '–' : percent(now / limit),
+        r2 < TREND ? '–' : `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}`,
         number(r2),
         { text: limit === undefined ? 'no limit' : days(daysLeft), state },
       ]),

@@ -23,7 +23,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     bound: 0.01,
   },
   {
-    title: 'P95 latency, slowest endpoint',
+    title: 'P95 latency of the slowest endpoint',
     expr: 'max(endpoint:inference_request_duration_seconds:p95_5m)',
     unit: 'seconds',
     better: 'low',
@@ -31,7 +31,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   },
   { title: 'Requests', expr: 'inference_api:requests:rate5m', unit: 'per_second', better: 'either' },
   {
-    title: 'Feature age, oldest group',
+    title: 'Age of the oldest feature group',
     expr: 'max(min by (feature_group) (feature_freshness_seconds))',
     unit: 'seconds',
     better: 'low',
@@ -51,14 +51,14 @@ export const CHECKS: readonly CheckDefinition[] = [
     better: 'either',
   },
   {
-    title: 'Confidence, least sure model',
+    title: 'Confidence of the least sure model',
     expr: 'min(model_type:prediction_confidence:mean5m)',
     unit: 'ratio',
     better: 'high',
     bound: SLOS['model-confidence'].bound.value,
   },
   {
-    title: 'Consumer lag, longest',
+    title: 'Longest consumer lag',
     expr: 'max(stream_processing:consumer_lag:sum)',
     unit: 'count',
     better: 'low',

@@ -1,7 +1,8 @@
 import type { Point, State } from '../document.ts';
+import { measuredPart } from '../measured.ts';
 import { lengthOf, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
-import { linearFit, mean, robustScore } from '../statistics.ts';
+import { type Fit, linearFit, mean, robustScore } from '../statistics.ts';
 import type { CheckDefinition } from './list.ts';
 
 export interface CheckResult extends CheckDefinition {
@@ -13,7 +14,7 @@ export interface CheckResult extends CheckDefinition {
   /** Share of the period's points beyond the bound. */
   readonly beyond: number;
   readonly before: { readonly mean: number | undefined; readonly name: string };
-  /** Change a day by a straight line through the period; undefined where it explains too little. */
+  /** Change a day by a straight line through the period; undefined under a day, or where it explains too little. */
   readonly perDay: number | undefined;
   /** Times at which the value was far from the past, with how far in standard deviations. */
   readonly anomalies: readonly { readonly at: number; readonly value: number; readonly score: number }[];
@@ -26,6 +27,8 @@ const POINTS = 96;
 const FAR = 4;
 /** A line through less than this share of the movement is noise. */
 const TREND = 0.3;
+/** What has not seen a day has no change a day. */
+const DAY = 86_400;
 /** A past shorter than this has no usual. */
 const FEWEST = 12;
 
@@ -36,9 +39,10 @@ export async function runCheck(
   period: Period,
   before: string,
 ): Promise<CheckResult> {
-  const step = Math.max(60, Math.floor(lengthOf(period) / POINTS));
+  const measured = await measuredPart(prometheus, period);
+  const step = Math.max(60, Math.floor(lengthOf(measured) / POINTS));
   const past: Period = { from: period.from - lengthOf(period), to: period.from - step };
-  const [now] = await prometheus.range(check.expr, period, step);
+  const [now] = await prometheus.range(check.expr, measured, step);
   const [earlier] = await prometheus.range(check.expr, past, step);
   return resultOf(check, now?.points ?? [], earlier?.points ?? [], before);
 }
@@ -67,7 +71,7 @@ export function resultOf(
     extreme: values.length === 0 ? undefined : better === 'high' ? Math.min(...values) : Math.max(...values),
     beyond,
     before: { name: before, mean: earlier.length === 0 ? undefined : mean(earlier) },
-    perDay: fit === undefined || fit.r2 < TREND ? undefined : fit.slope * 86_400,
+    perDay: isTrend(fit, points) ? fit.slope * DAY : undefined,
     anomalies,
     state:
       last === undefined
@@ -78,6 +82,18 @@ export function resultOf(
             ? 'warn'
             : 'good',
   };
+}
+
+function isTrend(fit: Fit | undefined, points: readonly Point[]): fit is Fit {
+  const [first, last] = [points[0], points.at(-1)];
+  return (
+    fit !== undefined &&
+    fit.slope !== 0 &&
+    fit.r2 >= TREND &&
+    first !== undefined &&
+    last !== undefined &&
+    last[0] - first[0] >= DAY
+  );
 }
 
 const numbers = (points: readonly Point[]) => points.flatMap(([, value]) => (value === null ? [] : [value]));

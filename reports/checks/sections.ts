@@ -42,7 +42,7 @@ export function checksSection(results: readonly CheckResult[], title: string): S
           change(mean, before.mean),
           bound === undefined ? '–' : `${better === 'low' ? '≤' : '≥'} ${inUnit(bound, unit)}`,
           {
-            text: bound === undefined ? '–' : percent(Number(beyond.toPrecision(3))),
+            text: bound === undefined || last === undefined ? '–' : percent(beyond),
             state: beyond > 0 ? 'warn' : 'none',
           },
         ];

@@ -43,7 +43,7 @@ export async function weeklyReport(
 function slopes(results: readonly CheckResult[]): Section {
   return {
     title: 'Where it is going',
-    note: 'A straight line by least squares through the week, where it explains at least 30 % of the movement.',
+    note: 'A straight line by least squares through the week, where it has a day at least and explains 30 % of the movement.',
     table: {
       head: ['check', 'change a day'],
       empty: 'Nothing has a trend.',

@@ -66,6 +66,7 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
       type: 'value',
       scale: true,
       min: kind === 'bar' ? 0 : extreme('min', unit, values, limit?.value),
+      ...(unit === 'count' && { minInterval: 1 }),
       max: kind === 'bar' ? undefined : extreme('max', unit, values, limit?.value),
       axisLabel: {
         color: TEXT,

@@ -26,11 +26,11 @@ export function readFormat(format: string | undefined, out: string | undefined):
   throw new ReportError(`--format ${chosen} is not one of ${FORMATS.join(', ')}`);
 }
 
-/** @param drawn whether a terminal reads it; a pipe gets plain lines with tabs. */
-export function render(report: Report, format: Format, drawn = false): string {
+/** @param columns of the terminal that reads it; a pipe gets plain lines with tabs. */
+export function render(report: Report, format: Format, columns?: number): string {
   switch (format) {
     case 'terminal':
-      return terminal(report, drawn);
+      return terminal(report, columns);
     case 'markdown':
       return markdown(report);
     case 'html':

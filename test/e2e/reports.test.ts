@@ -8,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from '../../dashboards/preview/shoot/browser.ts';
 import { fetchAlerts } from '../../reports/alerts/fetch.ts';
 import { fatigueOf } from '../../reports/alerts/model.ts';
+import { alertsReport } from '../../reports/alerts/report.ts';
 import { capacityReport, growthIn } from '../../reports/capacity/report.ts';
 import { dailyReport } from '../../reports/checks/daily.ts';
+import { weeklyReport } from '../../reports/checks/weekly.ts';
 import { readPeriod } from '../../reports/period.ts';
 import { prometheusAt } from '../../reports/prometheus.ts';
 import { render } from '../../reports/render/index.ts';
@@ -32,6 +34,8 @@ const DAY = 86_400;
 const END = START + 30 * DAY;
 const folder = mkdtempSync(join(tmpdir(), 'reports-'));
 const url = `http://127.0.0.1:${PORT}`;
+/** No Alertmanager: reports do without it. */
+const NOWHERE = 'http://127.0.0.1:1';
 const period = readPeriod({ month: '2026-06' }, END + DAY, 'month');
 let server: ChildProcess;
 
@@ -171,6 +175,9 @@ test('a page shows its charts in a browser, in light and dark, and asks for noth
   const reports = {
     slo: await sloReport(prometheusAt(url), period),
     capacity: await capacityReport(prometheusAt(url), period),
+    alerts: await alertsReport(prometheusAt(url), NOWHERE, period),
+    daily: await dailyReport(prometheusAt(url), { from: END - DAY, to: END }),
+    weekly: await weeklyReport(prometheusAt(url), NOWHERE, { from: END - 7 * DAY, to: END }),
   };
   const browser = await launch();
   try {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../reports/alertmanager.ts';
 import { episodesOf } from '../../../reports/alerts/episodes.ts';
@@ -139,7 +140,8 @@ describe('alerts', () => {
     expect(found.fired).toMatchObject([
       { name: 'A', fired: 4, paged: 4, flaps: 2, actedOn: 0, firingSeconds: 975 },
     ]);
-    expect(found.neverFired).toEqual(['B']);
+    expect(found.routed).toBe(false);
+    expect(found.neverFired).toEqual([{ name: 'B', service: '' }]);
     expect(found.flapping).toHaveLength(1);
     expect(found.neverActedOn).toHaveLength(1);
   });
@@ -229,6 +231,17 @@ describe('capacity and checks', () => {
       anomalies: [{ at: 1, value: 0.5 }],
     });
     expect(resultOf(check, [[0, 0.5]], [], 'before').state).toBe('bad');
+    const rising = hourly(2, (day) => 0.9 + day / 100);
+    expect(resultOf(check, rising, [], 'before').perDay).toBeCloseTo(0.01, 9);
+    expect(resultOf(check, rising.slice(0, 23), [], 'before').perDay).toBeUndefined();
+    expect(
+      resultOf(
+        check,
+        hourly(2, () => 0.9),
+        [],
+        'before',
+      ).perDay,
+    ).toBeUndefined();
     expect(resultOf(check, [], [], 'before').state).toBe('none');
   });
 });
@@ -276,6 +289,27 @@ describe('rendering', () => {
     expect(render(report, 'terminal')).toContain('a|b\t<c>');
     expect(JSON.parse(render(report, 'json'))).toMatchObject({ data: { n: 1 }, verdict: { state: 'bad' } });
   });
+  test('a terminal gets a table that fits: the widest column wraps, and no word is cut', () => {
+    const words = Array.from({ length: 40 }, (_, index) => `Alert${index}`).join(', ');
+    const long = 'InferenceAvailabilityBudgetBurnFast';
+    const table = {
+      head: ['service', 'alerts'],
+      rows: [
+        ['inference-api', { text: words, state: 'bad' }],
+        [long, ''],
+      ],
+    } as const;
+    const note = 'As it should be for most; drills show that they still can, one after the other.';
+    const shown = stripVTControlCharacters(
+      render({ ...report, sections: [{ title: 'S', table, note }] }, 'terminal', 70),
+    );
+    const lines = shown.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBe(70);
+    for (const word of [...words.split(' '), long]) expect(shown).toContain(word);
+    expect(lines).toContain('the other.');
+    // Too narrow for its words, it is as wide as they need.
+    expect(stripVTControlCharacters(render(report, 'terminal', 4))).toContain('a|b');
+  });
   test('the format is that of the file, unless it is given', () => {
     expect(readFormat(undefined, 'a/b.html')).toBe('html');
     expect(readFormat('json', 'b.html')).toBe('json');
@@ -287,11 +321,24 @@ describe('rendering', () => {
   test('numbers read as people write them', () => {
     expect([
       percent(0.99954),
+      percent(-11.31731),
+      percent(0.38413),
+      percent(0.00012345),
       bytes(1536),
       duration(12_000),
       duration(-90),
       days(undefined),
       days(3.21),
-    ]).toEqual(['99.954 %', '1.5 KiB', '3 h 20 min', '-1 min 30 s', 'none in sight', '3.21 days']);
+    ]).toEqual([
+      '99.954 %',
+      '-1,132 %',
+      '38.4 %',
+      '0.0123 %',
+      '1.5 KiB',
+      '3 h 20 min',
+      '-1 min 30 s',
+      'none in sight',
+      '3.21 days',
+    ]);
   });
 });
