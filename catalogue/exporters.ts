@@ -64,7 +64,7 @@ export const EXPORTER_METRICS = {
   ALERTS: {
     type: 'gauge',
     unit: '1',
-    labels: ['alertname', 'alertstate', 'severity', 'service', 'team', 'signal', 'slo', 'burn'],
+    labels: ['alertname', 'alertstate', 'severity', 'service', 'team', 'signal', 'slo', 'burn', 'endpoint'],
     help: '1 for each pending or firing alert.',
     source: ANY_JOB,
   },
