@@ -131,7 +131,12 @@ async function drill(
   const say = (line: string) => console.log(tagged ? `${name.padEnd(16)}${line}` : line);
   console.log(pc.bold(`${name}: ${INCIDENTS[name].effect}`));
   const start = Date.now() / 1000;
-  const record = await runDrill(name, { urls, beside, onEvent: (event) => say(lineOf(event, start)) });
+  const record = await runDrill(name, {
+    urls,
+    beside,
+    onEvent: (event) => say(lineOf(event, start)),
+    onWait: (alerts) => say(`  waits until ${alerts.join(' and ')} has ended and that was told`),
+  });
   for (const detection of record.detections) say(`  ${detectionLine(detection, start)}`);
   for (const problem of record.problems) say(pc.red(`  ✗ ${problem}`));
   if (record.problems.length === 0) say(pc.green('  ✓ every expected alert came, and no other page'));

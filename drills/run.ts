@@ -14,7 +14,7 @@ import {
   rulesOf,
   type StackUrls,
 } from './stack.ts';
-import { problemsOf } from './verdict.ts';
+import { problemsOf, unended } from './verdict.ts';
 
 export interface DrillOptions {
   readonly urls: StackUrls;
@@ -22,6 +22,8 @@ export interface DrillOptions {
   readonly beside?: ReadonlySet<IncidentName>;
   /** Told of each event as it happens. */
   readonly onEvent?: (event: DrillEvent, incident: string) => void;
+  /** Told once which alerts have to end, and their end be told, before the drill can begin. */
+  readonly onWait?: (alerts: readonly string[]) => void;
   /** How long to wait for alerts beyond their `for`, and for old ones to end before it begins, in seconds. Default: 900. */
   readonly patience?: number;
 }
@@ -38,20 +40,27 @@ const now = () => Date.now() / 1000;
 
 /** Breaks the demo, follows each expected alert to its receivers, repairs, and follows it to its end. */
 export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
-  const { urls, beside = new Set(), onEvent, patience = PATIENCE } = options;
+  const { urls, beside = new Set(), onEvent, onWait, patience = PATIENCE } = options;
   const { alerts: expected, may, lasting, recovery } = expectationOf(incident);
   const { alerts: rules, recordings } = await rulesOf(urls.prometheus);
-  const active = await settled(urls.prometheus, expected, patience);
-  const before = active.map(({ labels }) => labels.alertname ?? '');
-  const already = expected.filter((alert) => before.includes(alert));
+  const { active: before, told } = await settled(urls, expected, patience, onWait);
   const watch = new Watch(urls, expected, (event) => onEvent?.(event, incident));
   const longest = Math.max(
     0,
     ...rules.filter(({ name }) => expected.includes(name)).map((rule) => rule.duration),
   );
   const startedAt = new Date().toISOString();
-  if (already.length > 0) {
-    const problems = already.map((alert) => `${alert} was active before the incident: repair that first`);
+  const problems = [
+    ...expected
+      .filter((alert) => before.includes(alert))
+      .map((alert) => `${alert} was active before the incident: repair that first`),
+    ...told.map(
+      (alert) =>
+        `${alert} was told before the incident and its end was not, so that Alertmanager would not tell it again: ` +
+        `wait for its repeat_interval, or start anew with make down PURGE=1`,
+    ),
+  ];
+  if (problems.length > 0) {
     return { incident, startedAt, beside: [...beside], events: [], detections: [], problems };
   }
   const start = watch.add('injected');
@@ -75,7 +84,7 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   const heard = await heardSince(urls.demo, start);
   const others = [...beside].map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
   const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagers(config) };
-  const problems = problemsOf(expectation, detections, watch.events, heard);
+  problems.push(...problemsOf(expectation, detections, watch.events, heard));
   const metric = detections.flatMap(({ alert, holds }): DrillEvent[] =>
     holds === undefined ? [] : [{ at: holds, step: 'metric', alert }],
   );
@@ -83,13 +92,29 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   return { incident, startedAt, beside: [...beside], events, detections, problems };
 }
 
-/** The alerts that are active once none of some is, or at the end of patience. */
-async function settled(prometheus: string, alerts: readonly string[], patience: number) {
+/** Longest `repeat_interval` of what can page or warn: what was told before that is told again. */
+const REMEMBERED_SECONDS = 12 * 3600;
+
+/**
+ * What is active once none of some alerts is and the end of each was told, or at the end of patience. Alertmanager
+ * tells an end with the next `group_interval`, and an alert that is back by then is no news to it.
+ * @returns all that is active, and which of the alerts are not but had no end told.
+ */
+async function settled(
+  { prometheus, demo }: StackUrls,
+  alerts: readonly string[],
+  patience: number,
+  onWait?: DrillOptions['onWait'],
+) {
   const deadline = now() + patience;
-  for (;;) {
-    const active = await activeAlerts(prometheus);
-    if (now() > deadline || !active.some(({ labels }) => alerts.includes(labels.alertname ?? '')))
-      return active;
+  for (let first = true; ; first = false) {
+    const active = (await activeAlerts(prometheus)).map(({ labels }) => labels.alertname ?? '');
+    const told = unended(await heardSince(demo, now() - REMEMBERED_SECONDS), alerts).filter(
+      (alert) => !active.includes(alert),
+    );
+    const open = alerts.filter((alert) => active.includes(alert) || told.includes(alert));
+    if (now() > deadline || open.length === 0) return { active, told };
+    if (first) onWait?.(open);
     await pause(LOOK_MS);
   }
 }

@@ -47,6 +47,13 @@ export function problemsOf(
   return [...problems, ...unexpectedPages(expected, heard)];
 }
 
+/** Alerts, of some, that were told and whose end was not. @param heard in order. */
+export function unended(heard: readonly Heard[], alerts: readonly string[]): readonly string[] {
+  const last = new Map(heard.map((each) => [JSON.stringify(Object.entries(each.labels).sort()), each]));
+  const open = [...last.values()].filter(({ status }) => status === 'firing');
+  return alerts.filter((name) => open.some(({ alert }) => alert === name));
+}
+
 function unexpectedPages(
   { alerts, may, beside, before, pagers }: Expectation,
   heard: readonly Heard[],

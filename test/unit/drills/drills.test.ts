@@ -12,7 +12,7 @@ import { type Recorded, rulesIn } from '../../../drills/rules.ts';
 import { type Planned, playAll } from '../../../drills/schedule.ts';
 import { detectionRows } from '../../../drills/summary.ts';
 import { detectionLine, lineOf } from '../../../drills/timeline.ts';
-import { type Heard, problemsOf } from '../../../drills/verdict.ts';
+import { type Heard, problemsOf, unended } from '../../../drills/verdict.ts';
 import { readConfig } from '../../../reports/alertmanager.ts';
 import { buildRules } from '../../../rules/index.ts';
 
@@ -138,6 +138,24 @@ test('a drill fails for an alert that is missing, unheard or unresolved, and for
   ]);
   const elsewhere = page('Burn', { burn: 'fast', service: 'other' });
   expect(problemsOf(expected, [detection], fired, [page('A'), elsewhere])).toHaveLength(1);
+});
+
+test('an alert is open until the end of each of its series was told', () => {
+  const told = (alert: string, status: string, endpoint = '') => ({
+    ...page(alert, { alertname: alert, endpoint }),
+    status,
+  });
+  const heard = [
+    told('A', 'firing', 'x'),
+    told('A', 'firing', 'y'),
+    told('B', 'firing'),
+    told('B', 'resolved'),
+  ];
+  expect(unended(heard, ['A', 'B', 'C'])).toEqual(['A']);
+  const ending = [...heard, told('A', 'resolved', 'x')];
+  expect(unended(ending, ['A'])).toEqual(['A']);
+  expect(unended([...ending, told('A', 'resolved', 'y')], ['A'])).toEqual([]);
+  expect(unended(heard, ['B'])).toEqual([]);
 });
 
 test('what an incident brings about is known: what may follow, and how long it goes on after recovery', () => {
