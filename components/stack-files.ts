@@ -7,6 +7,8 @@ export type FolderRights = Pick<ExternalFolder, 'key' | 'uid' | 'permissions'>;
 export interface StackFiles {
   /** `prometheus.yml`. */
   readonly prometheus: string;
+  /** Passwords and tokens with which Prometheus asks, by name of their file. In plain text, as Alertmanager's. */
+  readonly prometheusSecrets: Readonly<Record<string, string>>;
   /** Folder of the rule files as Prometheus sees it: what its configuration names. */
   readonly rulesFolder: string;
   /** Rule files by name. */

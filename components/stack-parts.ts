@@ -102,7 +102,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
       connectsTo: [...plan.scraped, ...found.connections],
       permissions: found.permissions,
       targets: files.targets,
-      secrets: found.secrets,
+      secrets: files.prometheusSecrets,
       gibibytes: settings.prometheus.volumeGibibytes,
     },
     grafana:

@@ -1,7 +1,7 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
 import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
-import { prometheusSecrets, targetsFolder } from './places.ts';
+import { targetsFolder } from './places.ts';
 import { type Discovery, discovery } from './prometheus/discovery.ts';
 import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
 import type { StackFiles } from './stack-files.ts';
@@ -40,7 +40,6 @@ export function stackDiscovery(
     targets,
     platform,
     targetsFolder: targetsFolder(platform),
-    secretsFolder: prometheusSecrets(platform),
   });
 }
 
@@ -141,6 +140,8 @@ function serviceJob(service: Service, places: Places): ScrapeJob {
     interval: service.interval,
     scheme: service.scheme,
     metricNames: service.metricNames,
+    ...(service.basicAuth && { basicAuth: service.basicAuth }),
+    ...(service.token && { token: service.token }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   alertmanagerSecrets,
   blackboxAddress,
   grafanaDashboardsPath,
+  prometheusSecrets,
   rulesFolder,
 } from '../components/places.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
@@ -72,27 +73,30 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   });
   const dashboards = buildDashboards({ settings: settings.dashboards, rules });
   const extra = loadExtraDashboards(user.dashboards, dashboards);
+  const prometheus = prometheusYaml({
+    scrapeInterval: settings.prometheus.scrapeInterval,
+    evaluationInterval: settings.prometheus.evaluationInterval,
+    externalLabels: {
+      environment: settings.environment,
+      cluster: settings.stack,
+      // The twins of a cluster say the same: what tells them apart is dropped from their alerts.
+      ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
+      ...settings.prometheus.externalLabels,
+    },
+    jobs: plan.jobs,
+    probes: plan.probes,
+    blackbox: blackboxAddress(platform),
+    alertmanagers: alertmanagerAddresses(platform, replicas.alertmanager),
+    rulesFolder: rulesFolder(platform),
+    secretsFolder: prometheusSecrets(platform),
+    ...optional('discovered', stackDiscovery(settings, platform, user.targets).jobs),
+    ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
+    ...optional('remoteWrite', settings.prometheus.remoteWrite),
+  });
   return {
     rulesFolder: rulesFolder(platform),
-    prometheus: prometheusYaml({
-      scrapeInterval: settings.prometheus.scrapeInterval,
-      evaluationInterval: settings.prometheus.evaluationInterval,
-      externalLabels: {
-        environment: settings.environment,
-        cluster: settings.stack,
-        // The twins of a cluster say the same: what tells them apart is dropped from their alerts.
-        ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
-        ...settings.prometheus.externalLabels,
-      },
-      jobs: plan.jobs,
-      probes: plan.probes,
-      blackbox: blackboxAddress(platform),
-      alertmanagers: alertmanagerAddresses(platform, replicas.alertmanager),
-      rulesFolder: rulesFolder(platform),
-      ...optional('discovered', stackDiscovery(settings, platform, user.targets).jobs),
-      ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
-      ...optional('remoteWrite', settings.prometheus.remoteWrite),
-    }),
+    prometheus: prometheus.config,
+    prometheusSecrets: prometheus.secrets,
     rules: ruleFiles,
     targets: user.targets,
     ownTests: renderOwnTests(rules),

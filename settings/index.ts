@@ -7,6 +7,7 @@ import { plainSecretProblems } from './secrets.ts';
 
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
+export { SECRET_FILE_KEYS } from './http-client.ts';
 export { SettingsError } from './problems.ts';
 
 /** A service as it will be scraped. */
@@ -19,6 +20,10 @@ export interface Service {
   readonly interval: string;
   readonly scheme: 'http' | 'https';
   readonly metricNames: Readonly<Record<string, string>>;
+  /** What its metrics page asks for. Default: nothing. */
+  readonly basicAuth?: { readonly user: string; readonly password: string };
+  /** Bearer token that it asks for instead. */
+  readonly token?: string;
 }
 
 /** A stack's settings with every default filled in. */
@@ -140,6 +145,8 @@ function resolve(
     metricsPath: own.metricsPath ?? defaults?.metricsPath ?? '/metrics',
     interval: own.interval ?? defaults?.interval ?? '15s',
     scheme: own.scheme ?? 'http',
+    ...(own.basicAuth && { basicAuth: own.basicAuth }),
+    ...(own.token && { token: own.token }),
     metricNames: { ...(own.preset === undefined ? {} : METRIC_PRESETS[own.preset]), ...own.metricNames },
   };
 }

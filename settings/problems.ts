@@ -30,11 +30,14 @@ export function describeIssue(
   if (issue.code === 'invalid_key' || issue.code === 'invalid_union') {
     return [`${key}: ${issue.message}. Change it: ${set(key, '<value>', stack)}`];
   }
+  if (issue.code === 'custom' && issue.params?.secret === true)
+    return [`${key} ${issue.message}. Remove it: ${remove(key, stack)}`];
   const found = valueAt(input, issue.path);
   const secret = schemaAt(schema, issue.path)?.meta()?.secret === true;
   const value =
     found === undefined ? 'is missing' : secret ? 'cannot be used' : `is ${JSON.stringify(found)}`;
-  return [`${key} ${value}, but must be ${allowed(issue)}. Change it: ${set(key, '<value>', stack)}`];
+  const mend = secret ? setSecret(key, stack) : set(key, '<value>', stack);
+  return [`${key} ${value}, but must be ${allowed(issue)}. Change it: ${mend}`];
 }
 
 /** What a value must be, in words. */

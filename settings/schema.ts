@@ -6,6 +6,7 @@ import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
 import { discoverySettings } from './discovery.ts';
 import { grafanaSettings } from './grafana.ts';
+import { prometheusEntry } from './http-client.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
 
@@ -46,7 +47,24 @@ const service = z
       .enum(Object.keys(METRIC_PRESETS) as [keyof typeof METRIC_PRESETS])
       .optional()
       .describe('A ready mapping of metric names.'),
+    basicAuth: z
+      .strictObject({
+        user: z.string().min(1),
+        password: z.string({ error: 'a password that is set encrypted' }).min(1).meta({ secret: true }),
+      })
+      .optional()
+      .describe('What its metrics page asks for.'),
+    token: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Bearer token that it asks for instead.')
+      .meta({ secret: true }),
     off: z.boolean().default(false).describe('Leave a service of the catalogue out.'),
+  })
+  .refine((value) => value.basicAuth === undefined || value.token === undefined, {
+    path: ['token'],
+    message: 'either basicAuth or token, not both',
   })
   .refine((value) => value.address === undefined || value.addresses === undefined, {
     path: ['addresses'],
@@ -60,8 +78,6 @@ const dependency = z.strictObject({
 
 /** A value that is encrypted in the stack's file and never shown. */
 const secret = z.string().min(1).optional().meta({ secret: true });
-
-const openMap = z.record(z.string(), z.unknown());
 
 /** What has a port of the machine that `ports` can move. */
 export type PortName =
@@ -115,10 +131,13 @@ export const settingsSchema = z.strictObject({
         ),
       externalLabels: z.record(z.string(), z.string()).default({}),
       scrapeConfigs: z
-        .array(openMap)
+        .array(prometheusEntry)
         .default([])
         .describe('Further scrape_configs as Prometheus’s documentation has them, such as federation.'),
-      remoteWrite: z.array(openMap).default([]).describe('remote_write entries for long-term storage.'),
+      remoteWrite: z
+        .array(prometheusEntry)
+        .default([])
+        .describe('remote_write entries as that documentation has them, for long-term storage.'),
     })
     .prefault({}),
   discovery: discoverySettings,

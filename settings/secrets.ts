@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
+import { leaves } from './http-client.ts';
 import { keyOf, setSecret } from './problems.ts';
 import { settingsSchema } from './schema.ts';
 
@@ -39,6 +40,11 @@ function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] =
   if (value === undefined || value === null) return [];
   const meta = schema instanceof z.ZodType ? schema.meta() : undefined;
   if (meta?.secret === true) return [{ path, value, publicDefault: meta.publicDefault }];
+  const names = secretNames(meta);
+  if (names.length > 0)
+    return leaves(value, path)
+      .filter(({ key }) => names.includes(key))
+      .map((leaf) => ({ ...leaf, publicDefault: undefined }));
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return collect(schema.unwrap(), value, path);
   }
@@ -71,9 +77,16 @@ export function secretKeyProblem(key: string | undefined): string | undefined {
   return `${key} is no secret of the settings${near === undefined ? '.' : `; did you mean ${near}?`} ${known}`;
 }
 
-/** `[n]` stands for a place in a list, `<name>` for a name of the user's own. */
+/** Keys below which an entry of another program's settings holds a secret. */
+const secretNames = (meta: Record<string, unknown> | undefined): readonly string[] =>
+  (meta?.secretNames as readonly string[] | undefined) ?? [];
+
+/** `[n]` stands for a place in a list, `<name>` for a name of the user's own, `<…>` for any way further down. */
 function secretKeys(schema: unknown, path = ''): readonly string[] {
-  if (schema instanceof z.ZodType && schema.meta()?.secret === true) return [path];
+  const meta = schema instanceof z.ZodType ? schema.meta() : undefined;
+  if (meta?.secret === true) return [path];
+  const names = secretNames(meta);
+  if (names.length > 0) return names.map((name) => `${path}.<…>.${name}`);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return secretKeys(schema.unwrap(), path);
   }
@@ -86,8 +99,9 @@ function secretKeys(schema: unknown, path = ''): readonly string[] {
 }
 
 function fits(pattern: string, key: string): boolean {
-  const parts = pattern.split(/(\[n\]|<name>)/).map((part) => {
+  const parts = pattern.split(/(\[n\]|<name>|<…>\.)/).map((part) => {
     if (part === '[n]') return '\\[\\d+\\]';
+    if (part === '<…>.') return '(?:[^.]+\\.)*';
     return part === '<name>' ? '[^.[\\]]+' : RegExp.escape(part);
   });
   return new RegExp(`^${parts.join('')}$`).test(key);

@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { type Concealed, concealed } from './credentials.ts';
 import { type Probes, probeConfig, type ScrapeJob, scrapeConfig } from './scrape.ts';
 
 /** What goes into `prometheus.yml`. */
@@ -17,6 +18,8 @@ export interface PrometheusConfig {
   readonly alertmanagers: readonly string[];
   /** Folder of the rule files as Prometheus sees it, absolute. */
   readonly rulesFolder: string;
+  /** Folder of its secrets as Prometheus sees it, absolute. */
+  readonly secretsFolder: string;
   /** Jobs whose targets Prometheus finds by itself. Default: none. */
   readonly discovered?: readonly Readonly<Record<string, unknown>>[];
   /** Further `scrape_configs`, as they stand in Prometheus's documentation. Default: none. */
@@ -25,12 +28,21 @@ export interface PrometheusConfig {
   readonly remoteWrite?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Renders `prometheus.yml`. */
-export function prometheusYaml(config: PrometheusConfig): string {
+/** Renders `prometheus.yml`. Passwords and tokens stand in files of their own, which it names. */
+export function prometheusYaml(config: PrometheusConfig): Concealed<string> {
   const probes = (['http', 'tcp', 'dns'] as const)
     .filter((kind) => config.probes[kind].length > 0)
     .map((kind) => probeConfig(kind, config.probes[kind], config.blackbox));
-  return dump(
+  const scraped = [
+    ...config.jobs.map(scrapeConfig),
+    ...probes,
+    ...(config.discovered ?? []),
+    ...(config.extraScrapeConfigs ?? []),
+  ].map((entry, index) => concealed(entry, String(entry.job_name ?? index), config.secretsFolder));
+  const written = (config.remoteWrite ?? []).map((entry, index) =>
+    concealed(entry, `remote-write-${index}`, config.secretsFolder),
+  );
+  const text = dump(
     {
       global: {
         scrape_interval: config.scrapeInterval,
@@ -42,14 +54,13 @@ export function prometheusYaml(config: PrometheusConfig): string {
         alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
         alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],
       },
-      scrape_configs: [
-        ...config.jobs.map(scrapeConfig),
-        ...probes,
-        ...(config.discovered ?? []),
-        ...(config.extraScrapeConfigs ?? []),
-      ],
-      ...(config.remoteWrite === undefined ? {} : { remote_write: config.remoteWrite }),
+      scrape_configs: scraped.map((each) => each.config),
+      ...(written.length === 0 ? {} : { remote_write: written.map((each) => each.config) }),
     },
     { lineWidth: 120, noRefs: true },
   );
+  return {
+    config: text,
+    secrets: Object.assign({}, ...[...scraped, ...written].map((each) => each.secrets)),
+  };
 }

@@ -14,8 +14,6 @@ export interface Discovery {
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
   readonly connections: readonly Connection[];
   readonly permissions: readonly Permission[];
-  /** Tokens by name of their file in the folder of Prometheus's secrets. */
-  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export interface DiscoveryArgs {
@@ -25,8 +23,6 @@ export interface DiscoveryArgs {
   readonly platform: Addressing;
   /** Folder of files of targets as Prometheus sees it. */
   readonly targetsFolder: string;
-  /** Folder of its secrets as Prometheus sees it. */
-  readonly secretsFolder: string;
 }
 
 interface Relabelling {
@@ -37,13 +33,15 @@ interface Relabelling {
   readonly action?: 'keep' | 'drop';
 }
 
-/** Renders what the settings ask Prometheus to find by itself. Pure; docs/discovery.md lists the relabelling. */
+/**
+ * What the settings ask Prometheus to find by itself; docs/discovery.md lists the relabelling. Pure. Tokens stand in it
+ * as they are: who renders `prometheus.yml` puts them into files.
+ */
 export function discovery(args: DiscoveryArgs): Discovery {
   const { settings, targets, platform } = args;
-  const tokens = new Tokens(args.secretsFolder);
-  const consul = settings.consul.map((entry, index) => consulJob(entry, index, tokens));
+  const consul = settings.consul.map(consulJob);
   const swarm = settings.swarm.map(swarmJob);
-  const http = settings.http.map((entry) => httpJob(entry, tokens));
+  const http = settings.http.map(httpJob);
   const files = Object.keys(targets).map((job) => ({
     job_name: job,
     file_sd_configs: [{ files: [`${args.targetsFolder}/${job}.json`] }],
@@ -61,7 +59,6 @@ export function discovery(args: DiscoveryArgs): Discovery {
         .flatMap((group) => group.targets.map((target) => placeOf(`http://${target}`))),
     ],
     permissions: clusterPermissions(settings.kubernetes),
-    secrets: tokens.files,
   };
 }
 
@@ -186,12 +183,10 @@ function clusterPermissions({ services, pods, nodes, namespaces }: Cluster): Per
 function consulJob(
   { url, services, tags, datacenter, token }: DiscoverySettings['consul'][number],
   index: number,
-  tokens: Tokens,
 ): Record<string, unknown> {
-  const job = `consul-${index}`;
   const { host, protocol } = new URL(url);
   return {
-    job_name: job,
+    job_name: `consul-${index}`,
     consul_sd_configs: [
       {
         server: host,
@@ -199,7 +194,7 @@ function consulJob(
         ...(services.length === 0 ? {} : { services }),
         ...(tags.length === 0 ? {} : { tags }),
         ...(datacenter === undefined ? {} : { datacenter }),
-        ...tokens.authorization(job, token),
+        ...authorization(token),
       },
     ],
     relabel_configs: [
@@ -227,27 +222,12 @@ function swarmJob({ url }: DiscoverySettings['swarm'][number], index: number): R
   };
 }
 
-function httpJob(
-  { name, url, token }: DiscoverySettings['http'][number],
-  tokens: Tokens,
-): Record<string, unknown> {
-  return { job_name: name, http_sd_configs: [{ url, ...tokens.authorization(`http-${name}`, token) }] };
+function httpJob({ name, url, token }: DiscoverySettings['http'][number]): Record<string, unknown> {
+  return { job_name: name, http_sd_configs: [{ url, ...authorization(token) }] };
 }
 
-/** Tokens go into files of their own: the configuration names them. */
-class Tokens {
-  readonly files: Record<string, string> = {};
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  authorization(name: string, token: string | undefined): Record<string, unknown> {
-    if (token === undefined) return {};
-    this.files[name] = token;
-    return { authorization: { credentials_file: `${this.#folder}/${name}` } };
-  }
+function authorization(token: string | undefined): Record<string, unknown> {
+  return token === undefined ? {} : { authorization: { credentials: token } };
 }
 
 /** Only what is annotated, at the port, path and scheme that the annotations name. */

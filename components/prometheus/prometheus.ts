@@ -18,7 +18,7 @@ export interface PrometheusArgs extends ComponentArgs {
   readonly connectsTo: Workload['connectsTo'];
   /** Targets by job, which it looks at by itself. Default: none. */
   readonly targets?: Readonly<Record<string, readonly TargetGroup[]>>;
-  /** Tokens with which it asks for targets, by name of their file. Default: none. */
+  /** Passwords and tokens with which it asks, by name of their file. Default: none. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What discovery reads of the platform's API. Default: nothing. */
   readonly permissions?: readonly Permission[];

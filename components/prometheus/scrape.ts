@@ -22,6 +22,10 @@ export interface ScrapeJob {
   readonly metricNames?: Readonly<Record<string, string>>;
   /** Default: `http`. */
   readonly scheme?: 'http' | 'https';
+  /** What it asks for. Default: nothing. */
+  readonly basicAuth?: { readonly user: string; readonly password: string };
+  /** Bearer token that it asks for instead. */
+  readonly token?: string;
 }
 
 /** Something the blackbox exporter looks at. */
@@ -49,6 +53,10 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
       : { scrape_interval: job.interval, scrape_timeout: timeout(job.interval) }),
     ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
     ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),
+    ...(job.basicAuth && {
+      basic_auth: { username: job.basicAuth.user, password: job.basicAuth.password },
+    }),
+    ...(job.token && { authorization: { credentials: job.token } }),
     ...(job.discovered === undefined
       ? {}
       : { dns_sd_configs: [{ names: job.discovered.names, type: 'A', port: job.discovered.port }] }),

@@ -22,12 +22,11 @@ function found(settings: unknown, targets: Record<string, readonly TargetGroup[]
     targets,
     platform: kubernetesAddressing(),
     targetsFolder: '/targets',
-    secretsFolder: '/secrets',
   });
 }
 
 test('nothing is looked for, connected to or permitted unless it is asked for', () => {
-  expect(found({})).toStrictEqual({ jobs: [], connections: [], permissions: [], secrets: {} });
+  expect(found({})).toStrictEqual({ jobs: [], connections: [], permissions: [] });
 });
 
 describe('in the cluster', () => {
@@ -79,20 +78,18 @@ describe('in the cluster', () => {
   });
 });
 
-test('tokens stand in files of their own, and the way to who is asked is open', () => {
-  const { jobs, secrets, connections } = found({
+test('tokens are sent, and the way to who is asked is open', () => {
+  const { jobs, connections } = found({
     consul: [{ url: 'https://consul.example.org', services: ['checkout'], token: 'canary' }],
     http: [{ name: 'machines', url: 'http://10.0.0.3:8080/targets', token: 'second' }],
   });
-  expect(JSON.stringify(jobs)).not.toContain('canary');
-  expect(secrets).toStrictEqual({ 'consul-0': 'canary', 'http-machines': 'second' });
   expect(jobs[0]).toMatchObject({
     consul_sd_configs: [
       {
         server: 'consul.example.org',
         scheme: 'https',
         services: ['checkout'],
-        authorization: { credentials_file: '/secrets/consul-0' },
+        authorization: { credentials: 'canary' },
       },
     ],
   });

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { prometheusYaml } from '../../../components/prometheus/config.ts';
-import { topology } from '../../../components/topology.ts';
+import { stackDiscovery, topology } from '../../../components/topology.ts';
 import type { Platform } from '../../../platforms/workload.ts';
 import { parseSettings } from '../../../settings/index.ts';
 
@@ -32,7 +32,7 @@ const SINGLE = { prometheus: 1, alertmanager: 1 };
 function rendered(input: unknown, on = platform) {
   const settings = parseSettings(input, { stack: 'local' });
   const plan = topology(settings, on, SINGLE);
-  const text = prometheusYaml({
+  const { config: text, secrets } = prometheusYaml({
     scrapeInterval: '15s',
     evaluationInterval: '15s',
     externalLabels: {},
@@ -41,8 +41,17 @@ function rendered(input: unknown, on = platform) {
     blackbox: platform.address('blackbox-exporter', 9115),
     alertmanagers: ['127.0.0.1:19093'],
     rulesFolder: '/rules',
+    secretsFolder: '/secrets',
+    discovered: stackDiscovery(settings, on, {}).jobs,
+    extraScrapeConfigs: settings.prometheus.scrapeConfigs,
+    remoteWrite: settings.prometheus.remoteWrite,
   });
+  return { text, secrets, ...parsed(text) };
+}
+
+function parsed(text: string) {
   return load(text) as {
+    remote_write?: readonly unknown[];
     scrape_configs: readonly {
       job_name: string;
       scrape_interval?: string;
@@ -136,5 +145,53 @@ test('in a cluster the node exporters of all machines are found behind their nam
   expect(job({}, 'node-exporter', cluster)).toMatchObject({
     dns_sd_configs: [{ names: ['node-exporter.monitoring-host.svc.cluster.local'], type: 'A', port: 9100 }],
     static_configs: [],
+  });
+});
+
+test('passwords and tokens stand in files of their own, wherever they are asked for', () => {
+  const { text, secrets, remote_write, scrape_configs } = rendered({
+    services: [
+      { name: 'checkout', address: '10.0.0.8:9000', basicAuth: { user: 'prometheus', password: 'canary-1' } },
+      { name: 'payments', address: '10.0.0.9:9000', scheme: 'https', token: 'canary-2' },
+    ],
+    discovery: {
+      consul: [{ url: 'https://consul.example.org', token: 'canary-3' }],
+      http: [{ name: 'machines', url: 'http://10.0.0.3:8080/targets', token: 'canary-4' }],
+    },
+    prometheus: {
+      scrapeConfigs: [
+        {
+          job_name: 'a b',
+          oauth2: { client_id: 'me', client_secret: 'canary-5', token_url: 'https://id.example.org' },
+        },
+        {
+          job_name: 'a_b',
+          http_sd_configs: [{ url: 'http://a' }, { url: 'http://b', basic_auth: { password: 'canary-6' } }],
+        },
+      ],
+      remoteWrite: [
+        { url: 'https://long.example.org/write', basic_auth: { username: 'me', password: 'canary-7' } },
+      ],
+    },
+  });
+  expect(text).not.toContain('canary');
+  expect(secrets).toEqual({
+    'checkout.basic_5fauth.password': 'canary-1',
+    'payments.authorization.credentials': 'canary-2',
+    'consul-0.consul_5fsd_5fconfigs.0.authorization.credentials': 'canary-3',
+    'machines.http_5fsd_5fconfigs.0.authorization.credentials': 'canary-4',
+    'a_20b.oauth2.client_5fsecret': 'canary-5',
+    'a_5fb.http_5fsd_5fconfigs.1.basic_5fauth.password': 'canary-6',
+    'remote-write-0.basic_5fauth.password': 'canary-7',
+  });
+  for (const file of Object.keys(secrets)) expect(text).toContain(`_file: /secrets/${file}\n`);
+  expect(remote_write).toEqual([
+    {
+      url: 'https://long.example.org/write',
+      basic_auth: { username: 'me', password_file: '/secrets/remote-write-0.basic_5fauth.password' },
+    },
+  ]);
+  expect(scrape_configs.find(({ job_name }) => job_name === 'checkout')).toMatchObject({
+    basic_auth: { username: 'prometheus', password_file: '/secrets/checkout.basic_5fauth.password' },
   });
 });

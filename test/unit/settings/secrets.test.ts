@@ -12,6 +12,11 @@ test('keys of secrets are taken, in lists and under names of the user’s own as
     'notifications.receivers.streaming-team.slack.webhookUrl',
     'discovery.consul[0].token',
     'discovery.http[12].token',
+    'services[0].basicAuth.password',
+    'services[0].token',
+    'prometheus.remoteWrite[0].basic_auth.password',
+    'prometheus.remoteWrite[0].bearer_token',
+    'prometheus.scrapeConfigs[1].http_sd_configs[0].authorization.credentials',
   ])
     expect([key, secretKeyProblem(key)]).toEqual([key, undefined]);
 });
@@ -23,6 +28,9 @@ test('any other key is refused, with the nearest one and all that there are', ()
   for (const key of [
     'grafana.url',
     'discovery.consul.token',
+    'prometheus.remoteWrite[0].basic_auth.username',
+    'prometheus.remoteWrite[0].',
+    'services[0].basicAuth.user',
     'notifications.receivers.a.b.slack.webhookUrl',
     '',
   ])
@@ -36,6 +44,11 @@ test('a secret in plain text is refused by its key, and its value is not told', 
     redis: { password: 4711 },
     kubernetes: { kubeconfig: 'canary-3' },
     discovery: { consul: [{ token: undefined }, { token: 'canary-4' }] },
+    services: [{ name: 'checkout', basicAuth: { user: 'me', password: 'canary-7' } }, { token: 'canary-8' }],
+    prometheus: {
+      remoteWrite: [{ url: 'http://a', basic_auth: { username: 'me', password: 'canary-9' } }],
+      scrapeConfigs: [{ consul_sd_configs: [{ authorization: { credentials: 'canary-10' } }] }],
+    },
     notifications: {
       pagerduty: { routingKey: 'canary-5' },
       receivers: { mine: { slack: { webhookUrl: 'https://hooks.example.org/canary-6' } } },
@@ -44,6 +57,10 @@ test('a secret in plain text is refused by its key, and its value is not told', 
   const problems = plainSecretProblems(plain, 'prod');
   const keys = [
     'redis.password',
+    'services[0].basicAuth.password',
+    'services[1].token',
+    'prometheus.remoteWrite[0].basic_auth.password',
+    'prometheus.scrapeConfigs[0].consul_sd_configs[0].authorization.credentials',
     'discovery.consul[1].token',
     'grafana.adminPassword',
     'grafana.basicAuth.password',
@@ -76,4 +93,23 @@ test('settings are refused for it, together with whatever else is wrong', () => 
   const worse = { ...input, colour: 'blue' };
   expect(() => parseSettings(worse, { stack: 'local', plain: worse })).toThrow(/2 settings cannot be used/);
   expect(parseSettings(input, { stack: 'local', plain: {} }).redis.password).toBe('canary');
+});
+
+test('a service asks for a password or a token, and for a whole one', () => {
+  const refused = (service: unknown) => () => parseSettings({ services: [service] }, { stack: 'dev' });
+  expect(refused({ name: 'a', basicAuth: { user: 'me', password: 'p' }, token: 't' })).toThrow(
+    'services[0].token cannot be used, but must be either basicAuth or token, not both',
+  );
+  expect(refused({ name: 'a', basicAuth: { user: 'me' } })).toThrow(
+    /services\[0\]\.basicAuth\.password is missing.*make secret STACK=dev NAME='services\[0\]\.basicAuth\.password'/,
+  );
+});
+
+test('a secret for which Prometheus takes no file is refused, and what does as well is named', () => {
+  const remoteWrite = [{ url: 'https://aps.example.org', sigv4: { secret_key: 'canary' } }];
+  const parse = () => parseSettings({ prometheus: { remoteWrite } }, { stack: 'dev' });
+  expect(parse).toThrow(
+    'prometheus.remoteWrite[0].sigv4.secret_key is a secret that Prometheus reads from no file: use a role or a profile. Remove it: ',
+  );
+  expect(parse).not.toThrow('canary');
 });
