@@ -26,6 +26,8 @@ import { hurried, isolated, type Timings, yaml } from './alertmanager/transform.
 import { until } from './alertmanager/wait.ts';
 
 const QUICK: Timings = { group_wait: '300ms', group_interval: '1s', repeat_interval: '1h' };
+/** Alertmanager takes alerts in one by one: time enough for all of a message's on a busy machine. */
+const GATHERED: Timings = { group_wait: '2s', group_interval: '3s', repeat_interval: '1h' };
 /** One message a group, and no second look at it while the test runs. */
 const ONCE: Timings = { group_wait: '2s', group_interval: '10m', repeat_interval: '1h' };
 const outside = new Outside();
@@ -400,7 +402,7 @@ describe('messages of real alerts', () => {
       ...alerts.map(({ labels }) => labels),
     ]);
     const alertmanager = await start({
-      files: { ...files, 'alertmanager.yml': yaml(hurried(config, QUICK)) },
+      files: { ...files, 'alertmanager.yml': yaml(hurried(config, GATHERED)) },
       secretFiles,
     });
     const info = alerts[0]?.labels.severity === 'info';
