@@ -55,6 +55,14 @@ export type Manifest = {
   };
 }[Kind];
 
+/**
+ * A list under its key, or nothing where it is empty: the API server leaves empty lists out, and a declared one
+ * would differ from what is there at every refresh.
+ */
+export function listed<K extends string, T>(key: K, list: readonly T[]): { [key in K]?: T[] } {
+  return list.length === 0 ? {} : ({ [key]: [...list] } as { [key in K]?: T[] });
+}
+
 /** Manifest of one kind. */
 export function manifest<K extends Kind>(
   kind: K,

@@ -3,6 +3,7 @@ import type { Connection, Port, Workload } from '../workload.ts';
 import {
   type EgressRule,
   type IngressRule,
+  listed,
   type Manifest,
   manifest,
   type NetworkPolicyPeer,
@@ -48,10 +49,13 @@ export function networkManifests(workload: Workload, settings: Settings): Manife
         podSelector: { matchLabels: selector(settings, name) },
         policyTypes: ['Ingress', 'Egress'],
         ingress: ingressRules(workload, settings),
-        egress: unique([
-          ...(workload.connectsTo ?? []).map((to) => egressRule(to, settings)),
-          ...((workload.permissions ?? []).length > 0 ? [{ to: ANYWHERE, ports: API_PORTS }] : []),
-        ]),
+        ...listed(
+          'egress',
+          unique([
+            ...(workload.connectsTo ?? []).map((to) => egressRule(to, settings)),
+            ...((workload.permissions ?? []).length > 0 ? [{ to: ANYWHERE, ports: API_PORTS }] : []),
+          ]),
+        ),
       },
     }),
   ];

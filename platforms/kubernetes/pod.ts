@@ -1,15 +1,16 @@
 import type { HealthCheck, Program, Resources, Workload } from '../workload.ts';
 import { fileVolumes, podFingerprint } from './files.ts';
-import type {
-  Container,
-  EnvVar,
-  PodSpec,
-  PodTemplate,
-  Probe,
-  ResourceRequirements,
-  SecurityContext,
-  Volume,
-  VolumeMount,
+import {
+  type Container,
+  type EnvVar,
+  listed,
+  type PodSpec,
+  type PodTemplate,
+  type Probe,
+  type ResourceRequirements,
+  type SecurityContext,
+  type Volume,
+  type VolumeMount,
 } from './manifest.ts';
 import { connectsLabel, FILES_ANNOTATION, labels, selector } from './names.ts';
 import type { Settings } from './options.ts';
@@ -74,9 +75,10 @@ function podSpec(workload: Workload, settings: Settings): PodSpec {
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    ...(settings.imagePullSecrets.length === 0
-      ? {}
-      : { imagePullSecrets: settings.imagePullSecrets.map((name) => ({ name })) }),
+    ...listed(
+      'imagePullSecrets',
+      settings.imagePullSecrets.map((name) => ({ name })),
+    ),
     ...(workload.host?.pid === true ? { hostPID: true } : {}),
     ...(workload.host?.network === true ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
     ...(workload.perNode === true ? { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } : {}),
@@ -89,11 +91,11 @@ function podSpec(workload: Workload, settings: Settings): PodSpec {
         env: identity(),
         resources: requirements(sidecar.resources),
         securityContext: containerSecurity(true),
-        volumeMounts: mounts,
+        ...listed('volumeMounts', mounts),
         terminationMessagePolicy: 'FallbackToLogsOnError',
       })),
     ],
-    volumes,
+    ...listed('volumes', volumes),
   };
 }
 
@@ -122,7 +124,7 @@ function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMou
     livenessProbe: { ...check(workload.health), periodSeconds: PROBE_SECONDS, failureThreshold: DEAD_CHECKS },
     resources: requirements(workload.resources),
     securityContext: containerSecurity(workload.readOnlyRoot ?? true),
-    volumeMounts: mounts,
+    ...listed('volumeMounts', mounts),
     // The end of the log says why, where the program wrote no message of its own.
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
@@ -139,7 +141,7 @@ function programOf(program: Program, args: readonly string[], settings: Settings
     image: imageName(program.image, settings),
     imagePullPolicy: 'IfNotPresent',
     ...(program.command === undefined ? {} : { command: [...program.command] }),
-    args: args.map(literal),
+    ...listed('args', args.map(literal)),
   };
 }
 

@@ -63,6 +63,16 @@ describe.skipIf(problem !== undefined)('a real API server', () => {
     expect(output.trim().split('\n')).toHaveLength(manifests.length);
   });
 
+  test('keeps every object as it is declared, so that a refresh finds nothing to change', () => {
+    const { items } = JSON.parse(apply(manifests, '--dry-run=server', '--output=json')) as {
+      items: object[];
+    };
+    const changed = manifests.flatMap(({ kind, resource, object }, index) =>
+      kind === 'Secret' ? [] : differences(items[index], object, `${kind} ${resource}`),
+    );
+    expect(changed).toEqual([]);
+  });
+
   test('knows unknown fields', () => {
     const [service] = manifests.filter(({ kind }) => kind === 'Service');
     if (service === undefined) throw new Error('no service');
@@ -74,7 +84,7 @@ describe.skipIf(problem !== undefined)('a real API server', () => {
     const template = podOf(workload, options);
     const namespace = workload.host === undefined ? options.namespace : `${options.namespace}-host`;
     const claims = workload.data === undefined ? [] : [{ name: 'data', emptyDir: {} }];
-    const volumes = [...template.spec.volumes, ...claims];
+    const volumes = [...(template.spec.volumes ?? []), ...claims];
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -98,3 +108,12 @@ describe.skipIf(problem !== undefined)('a real API server', () => {
     expect(() => admit(workload, lax)).toThrow('allowPrivilegeEscalation != false');
   });
 });
+
+/** Where an object says something else than what was declared; what was not declared is the cluster's. */
+function differences(live: unknown, declared: unknown, path: string): readonly string[] {
+  if (typeof declared === 'object' && declared !== null && typeof live === 'object' && live !== null)
+    return Object.entries(declared).flatMap(([key, value]) =>
+      differences((live as Record<string, unknown>)[key], value, `${path}.${key}`),
+    );
+  return live === declared ? [] : [`${path}: ${JSON.stringify(declared)} became ${JSON.stringify(live)}`];
+}

@@ -28,7 +28,7 @@ describe('mounting', () => {
       'top.yml': '1',
       'rules__slo.yml': '2',
     });
-    expect(podOf(workload).spec.volumes[0]?.configMap?.items).toStrictEqual([
+    expect(podOf(workload).spec.volumes?.[0]?.configMap?.items).toStrictEqual([
       { key: 'top.yml', path: 'top.yml' },
       { key: 'rules__slo.yml', path: 'rules/slo.yml' },
     ]);

@@ -46,11 +46,11 @@ describe.each(workloads)('$name', (workload) => {
   });
 
   test('touches its machine only where there is a reason', () => {
-    const { hostPID, hostNetwork, volumes, containers } = pod.spec;
+    const { hostPID, hostNetwork, volumes = [], containers } = pod.spec;
     const touches =
       hostPID === true || hostNetwork === true || volumes.some(({ hostPath }) => hostPath !== undefined);
     expect(touches).toBe(HOST_ACCESS.includes(workload.name));
-    for (const { volumeMounts } of containers) {
+    for (const { volumeMounts = [] } of containers) {
       const folders = volumeMounts.filter(({ mountPath }) => mountPath.startsWith('/host'));
       expect(folders.every(({ readOnly }) => readOnly === true)).toBe(true);
     }
@@ -88,7 +88,7 @@ test('a secret is in a Secret that only the process can read, and nowhere else',
   const others = manifests.filter(({ kind }) => kind !== 'Secret');
   expect(JSON.stringify(others)).not.toContain('canary-password');
   expect(JSON.stringify(others)).not.toContain('hooks.example.org');
-  const volumes = workloads.flatMap((workload) => podOf(workload).spec.volumes);
+  const volumes = workloads.flatMap((workload) => podOf(workload).spec.volumes ?? []);
   for (const { secret } of volumes.filter((volume) => volume.secret !== undefined)) {
     expect(secret?.defaultMode).toBe(0o440);
   }

@@ -25,7 +25,7 @@ export interface PlainContainer {
     readonly capabilities: { readonly drop: readonly string[]; readonly add?: readonly string[] };
     readonly seccompProfile: { readonly type: string };
   };
-  readonly volumeMounts: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly volumeMounts?: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
 }
 
 export interface PlainPod {
@@ -45,7 +45,8 @@ export interface PlainPod {
     };
     readonly topologySpreadConstraints?: readonly object[];
     readonly containers: readonly PlainContainer[];
-    readonly volumes: readonly {
+    /** The API server leaves an empty list out, and so do we. */
+    readonly volumes?: readonly {
       readonly name: string;
       readonly hostPath?: object;
       readonly configMap?: { readonly name: string; readonly items?: object[] };
