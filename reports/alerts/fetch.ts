@@ -18,6 +18,8 @@ export interface LevelHistory {
 
 export interface AlertHistory {
   readonly rules: readonly RuleState[];
+  /** The part of the period that there is data of. */
+  readonly measured: Period;
   readonly firing: readonly Firing[];
   readonly levels: readonly LevelHistory[];
   /** Unix seconds at which a deployment or a change of configuration was counted. */
@@ -44,6 +46,7 @@ export async function fetchAlerts(
     ({ type, labels }) => type === 'alerting' && labels.severity !== 'none',
   );
   const window = `[${lengthOf(period)}s]`;
+  const measured = await measuredPart(prometheus, period);
   const byIntegration = async (metric: string) =>
     Object.fromEntries(
       (await prometheus.query(`sum by (integration) (increase(${metric}${window})) > 0`, period.to)).map(
@@ -52,8 +55,9 @@ export async function fetchAlerts(
     );
   return {
     rules,
+    measured,
     firing: await fetchFiring(prometheus, period),
-    levels: await fetchLevels(prometheus, period, rules),
+    levels: await fetchLevels(prometheus, measured, rules),
     changes: await fetchChanges(prometheus, period),
     sent: await byIntegration('alertmanager_notifications_total'),
     failed: await byIntegration('alertmanager_notifications_failed_total'),
@@ -87,14 +91,13 @@ async function fetchLevels(
   period: Period,
   rules: readonly RuleState[],
 ): Promise<readonly LevelHistory[]> {
-  const measured = await measuredPart(prometheus, period);
-  const step = Math.max(60, Math.ceil(lengthOf(measured) / LEVELS));
+  const step = Math.max(60, Math.ceil(lengthOf(period) / LEVELS));
   const levels: LevelHistory[] = [];
   for (const { name, query } of rules) {
     const level = levelOf(query);
     if (level === undefined) continue;
     const outermost = level.direction === 'above' ? 'max' : 'min';
-    const [series] = await prometheus.range(`${outermost}(${level.expr})`, measured, step);
+    const [series] = await prometheus.range(`${outermost}(${level.expr})`, period, step);
     const values = series?.points.flatMap(([, value]) => (value === null ? [] : [value])) ?? [];
     if (values.length > 0) levels.push({ alert: name, values });
   }

@@ -1,5 +1,5 @@
 import { buildRules } from '../../rules/index.ts';
-import { lengthOf, type Period } from '../period.ts';
+import { lengthOf } from '../period.ts';
 import { quantile, sum } from '../statistics.ts';
 import { type Episode, episodesOf } from './episodes.ts';
 import type { AlertHistory } from './fetch.ts';
@@ -56,7 +56,7 @@ const FLAPS = 2;
 const NOISY = 3;
 
 /** How much alerts asked of people. Pure. */
-export function fatigueOf(history: AlertHistory, period: Period): AlertFatigue {
+export function fatigueOf(history: AlertHistory): AlertFatigue {
   const episodes = episodesOf(history);
   const fired = [...Map.groupBy(episodes, ({ alert }) => alert)]
     .map(([name, own]) => useOf(name, own))
@@ -68,7 +68,7 @@ export function fatigueOf(history: AlertHistory, period: Period): AlertFatigue {
     neverFired: neverFiredOf(history.rules, names),
     neverActedOn: fired.filter(({ actedOn }) => actedOn === 0),
     flapping: fired.filter(({ flaps }) => flaps >= FLAPS),
-    suggestions: suggestionsOf(history, fired, lengthOf(period) >= LONG_ENOUGH),
+    suggestions: suggestionsOf(history, fired),
     pages: sum(fired.map(({ paged }) => paged)),
     routed: history.alertmanager !== undefined,
     sent: history.sent,
@@ -110,10 +110,10 @@ const flapsOf = (episodes: readonly Episode[]): number =>
 const FIXED = new Set(['InferenceAPIHighLatency']);
 
 function suggestionsOf(
-  { rules, levels }: AlertHistory,
+  { rules, levels, measured }: AlertHistory,
   fired: readonly AlertUse[],
-  tighten: boolean,
 ): readonly Suggestion[] {
+  const tighten = lengthOf(measured) >= LONG_ENOUGH;
   const limits = new Map(buildRules().alerts.map(({ name, guards }) => [name, guards?.limit]));
   return levels.flatMap(({ alert, values }) => {
     const level = levelOf(rules.find(({ name }) => name === alert)?.query ?? '');

@@ -24,7 +24,7 @@ export async function fatigueIn(
   alertmanager: string,
   period: Period,
 ): Promise<AlertFatigue> {
-  return fatigueOf(await fetchAlerts(prometheus, period, await alertmanagerAt(alertmanager)), period);
+  return fatigueOf(await fetchAlerts(prometheus, period, await alertmanagerAt(alertmanager)));
 }
 
 export function alertsDocument(fatigue: AlertFatigue, period: Period): Report {
@@ -159,7 +159,7 @@ export function suggestionSection({ suggestions }: AlertFatigue): Section {
       empty: 'None: no threshold is noisy or out of reach.',
       rows: suggestions.map(({ alert, threshold, direction, suggested, median, p99, extreme, why }) => [
         alert,
-        `${direction === 'above' ? '>' : '<'} ${number(threshold)}`,
+        `${direction === 'above' ? '>' : '<'}\u00a0${number(threshold)}`,
         number(suggested),
         number(median),
         number(p99),

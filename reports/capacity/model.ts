@@ -9,6 +9,8 @@ export interface Growth extends ResourceHistory {
   readonly perDay: number;
   /** How much of the movement the straight line explains, 0 to 1. */
   readonly r2: number;
+  /** Whether the line says something of the time to come. */
+  readonly trend: boolean;
   /** Until the fit passes the limit; undefined where it never does. */
   readonly daysLeft: number | undefined;
   readonly fit: Fit;
@@ -19,7 +21,7 @@ export interface Growth extends ResourceHistory {
 const ACT = 7;
 const PLAN = 30;
 /** A line through less than this explains nothing: noise is not growth. */
-export const TREND = 0.3;
+const TREND = 0.3;
 /** A shorter past has not seen a day's shape. */
 const DAY = 86_400;
 
@@ -36,6 +38,7 @@ export function growthOf(resource: ResourceHistory, end: number): Growth | undef
     now: fit.at(end),
     perDay: fit.slope * DAY,
     r2: fit.r2,
+    trend,
     daysLeft,
     fit,
     state: stateOf(limit, daysLeft),

@@ -3,7 +3,7 @@ import { bytes, days, duration, inUnit, number, percent } from '../format.ts';
 import { describePeriod, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
 import { type CostHistory, fetchCost, fetchResources } from './fetch.ts';
-import { expectedStorage, expensiveRules, type Growth, growthOf, TREND } from './model.ts';
+import { expectedStorage, expensiveRules, type Growth, growthOf } from './model.ts';
 
 const AHEAD_DAYS = 30;
 
@@ -28,7 +28,7 @@ export function capacityDocument({ growth, cost }: Capacity, period: Period): Re
     title: 'Capacity and cost of monitoring',
     period: describePeriod(period),
     verdict: capacityVerdict(growth),
-    sections: [growthSection(growth), charts(growth, period), ...costSections(cost)],
+    sections: [growthSection(growth), charts(growth, period.to), ...costSections(cost)],
     data: {
       growth: growth.map(({ fit: _, points: __, ...rest }) => rest),
       cost: { ...cost, expectedStorage: expectedStorage(cost), rules: expensiveRules(cost.rules) },
@@ -52,17 +52,17 @@ export function growthSection(growth: readonly Growth[]): Section {
     title: 'Growth',
     note:
       'A straight line by least squares through the period. r² is the share of the movement that the line explains; ' +
-      'under 0.3 it is no growth, and with less than a day of data it gives no date. The limit of series is how many the machine’s memory ' +
+      'under 0.3, or with less than a day of data, it says nothing of the time to come. The limit of series is how many the machine’s memory ' +
       'would hold at what one costs Prometheus today.',
     table: {
       head: ['resource', 'now', 'limit', 'in use', 'a day', 'r²', 'days to limit'],
       empty: 'No resource has data in this period.',
-      rows: growth.map(({ title, unit, now, limit, perDay, r2, daysLeft, state }) => [
+      rows: growth.map(({ title, unit, now, limit, perDay, r2, trend, daysLeft, state }) => [
         title,
         inUnit(now, unit),
         inUnit(limit, unit),
         limit === undefined ? '–' : percent(now / limit),
-        r2 < TREND ? '–' : `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}`,
+        trend ? `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}` : '–',
         number(r2),
         { text: limit === undefined ? 'no limit' : days(daysLeft), state },
       ]),
@@ -70,11 +70,11 @@ export function growthSection(growth: readonly Growth[]): Section {
   };
 }
 
-function charts(growth: readonly Growth[], { from, to }: Period): Section {
+function charts(growth: readonly Growth[], to: number): Section {
   const ahead = to + AHEAD_DAYS * 86_400;
   return {
     title: `Fits, ${AHEAD_DAYS} days ahead`,
-    charts: growth.map(({ title, unit, points, limit, fit }) => ({
+    charts: growth.map(({ title, unit, points, limit, fit, trend }) => ({
       title,
       kind: 'line',
       unit,
@@ -84,7 +84,9 @@ function charts(growth: readonly Growth[], { from, to }: Period): Section {
         {
           name: 'fit',
           dashed: true,
-          points: [from, to, ahead].map((at) => [at, Math.max(0, fit.at(at))] as const),
+          points: [points[0]?.[0] ?? to, to, ...(trend ? [ahead] : [])].map(
+            (at) => [at, Math.max(0, fit.at(at))] as const,
+          ),
         },
       ],
     })),

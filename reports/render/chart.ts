@@ -10,6 +10,8 @@ use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVG
 /** In pixels: of a chart by itself, and of one beside others, whose text would be too small if it was drawn larger. */
 const WIDTH = { alone: 760, beside: 470 };
 const HEIGHT = 260;
+const LEGEND_ROW = 24;
+const HALF_A_DAY = 43_200;
 
 export type ChartPlace = keyof typeof WIDTH;
 
@@ -38,7 +40,7 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
     grid: {
       left: 12,
       right: 20,
-      top: lines.length > 1 ? 40 : 16,
+      top: 16 + LEGEND_ROW * legendRows(lines, WIDTH[place]),
       bottom: 8,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -58,6 +60,7 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
     }),
     xAxis: {
       type: 'time',
+      ...(kind === 'bar' && barExtent(lines)),
       axisLine: { lineStyle: { color: GRID } },
       axisLabel: { color: TEXT, hideOverlap: true },
       splitLine: { show: false },
@@ -79,8 +82,11 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
     series: lines.map(({ name, points, dashed }, index) => ({
       name,
       type: kind,
+      ...(kind === 'bar' && { stack: 'all' }),
       color: COLOURS[index % COLOURS.length],
-      symbol: 'none',
+      // A line needs two points to be seen.
+      symbol: points.filter(([, value]) => value !== null).length === 1 ? 'circle' : 'none',
+      symbolSize: 8,
       barMaxWidth: 24,
       lineStyle: { width: 2, type: dashed ? 'dashed' : 'solid' },
       data: points.map(([seconds, value]) => [seconds * 1000, value]),
@@ -103,6 +109,28 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
     .replaceAll(/zr\d+-/g, `${id}-`)
     .replaceAll(TEXT, 'var(--muted)')
     .replaceAll(GRID, 'var(--line)');
+}
+
+/** A bar stands for a day, half of it on either side of its instant. */
+function barExtent(lines: Chart['lines']): { readonly min?: number; readonly max?: number } {
+  const times = lines.flatMap(({ points }) => points.map(([seconds]) => seconds));
+  if (times.length === 0) return {};
+  return {
+    min: (times.reduce((a, b) => Math.min(a, b)) - HALF_A_DAY) * 1000,
+    max: (times.reduce((a, b) => Math.max(a, b)) + HALF_A_DAY) * 1000,
+  };
+}
+
+/** Rows of the legend, by what a letter and an entry's mark and gap take; one line needs no legend. */
+function legendRows(lines: Chart['lines'], width: number): number {
+  if (lines.length < 2) return 0;
+  let [rows, used] = [1, 0];
+  for (const { name } of lines) {
+    const entry = name.length * 6.5 + 48;
+    if (used + entry > width) [rows, used] = [rows + 1, 0];
+    used += entry;
+  }
+  return rows;
 }
 
 /** The axis takes in the limit and some air; left to itself it would cut off both. */

@@ -154,7 +154,7 @@ test('the disk is full on the day that was worked out', async () => {
 });
 
 test('each time that the alert fired is counted, to the second', async () => {
-  const { fired, pages } = fatigueOf(await fetchAlerts(prometheusAt(url), period, undefined), period);
+  const { fired, pages } = fatigueOf(await fetchAlerts(prometheusAt(url), period, undefined));
   expect(fired).toMatchObject([
     { name: 'Noon', fired: 3, paged: 3, flaps: 0, actedOn: 0, firingSeconds: 3 * 615 },
   ]);
