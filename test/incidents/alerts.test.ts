@@ -12,6 +12,8 @@ let recording: Recording;
 /** Times at which the machine had no CPU left, Unix milliseconds. */
 let saturated: readonly number[];
 
+/** The `group_interval` of pages, and what an evaluation and a look take. */
+const TELLING_MS = 105_000;
 const QUIET = new Set(['none', 'info']);
 const firing = () => recording.alerts.filter(({ state }) => state === 'firing');
 const named = (name: string) => firing().filter(({ labels }) => labels.alertname === name);
@@ -118,6 +120,20 @@ test('no alert fires that no incident explains', () => {
     .filter(({ labels, activeAt }) => !explained(recording, labels.alertname ?? '', activeAt))
     .filter((one) => !excused(one));
   expect(unexplained.map(says)).toEqual([]);
+});
+
+test('the end of every page is told', () => {
+  const pages = recording.told.filter(({ receiver }) => receiver === 'pager').flatMap(({ alerts }) => alerts);
+  expect(pages).not.toEqual([]);
+  const last = new Map(pages.map((page) => [JSON.stringify(Object.entries(page.labels).sort()), page]));
+  const untold = [...last.values()].filter(({ status, labels }) => {
+    const seen = firing().filter((sighting) =>
+      Object.entries(sighting.labels).every(([name, value]) => labels[name] === value),
+    );
+    const end = Math.max(...seen.map(({ to }) => to));
+    return status === 'firing' && end < recording.stopped - TELLING_MS;
+  });
+  expect(untold.map(({ labels }) => labels)).toEqual([]);
 });
 
 test('what ended is resolved', () => {
