@@ -22,6 +22,10 @@ export const RECORDED = {
     labels: ['endpoint'],
     help: 'Share of requests answered with a server error, by endpoint with traffic.',
   },
+  'endpoint:inference_request_duration_seconds_bucket:rate5m': {
+    labels: ['endpoint', 'le'],
+    help: 'Requests a second up to each bound of latency, by endpoint.',
+  },
   'endpoint:inference_request_duration_seconds:p50_5m': {
     labels: ['endpoint'],
     help: 'Median latency by endpoint.',

@@ -102,6 +102,12 @@ export const inferenceApi: RuleModule = {
       expr: '(sum by (endpoint) (rate(inference_requests_total{status=~"5.."}[5m])) or 0 * sum by (endpoint) (rate(inference_requests_total[5m]))) / (sum by (endpoint) (rate(inference_requests_total[5m])) > 0)',
       help: 'Share of requests answered with a server error, by endpoint with traffic.',
     },
+    {
+      record: `endpoint:${LATENCY}_bucket:rate5m`,
+      group: base.group,
+      expr: `sum by (le, endpoint) (rate(${LATENCY}_bucket[5m]))`,
+      help: 'Requests a second up to each bound of latency, by endpoint.',
+    },
     ...[50, 95, 99].map((quantile) => ({
       record: `endpoint:inference_request_duration_seconds:p${quantile}_5m`,
       group: base.group,

@@ -27,6 +27,9 @@ const PHASES = turn(
   ],
 );
 
+const below = (endpoint: string, le: string, perSecond: number): InputSeries[] =>
+  spread('inference_request_duration_seconds_bucket', { endpoint, le }, perSecond);
+
 const latency = (quantile: number): RecordingProof[] => [
   {
     name: 'quicker, then slower requests',
@@ -62,6 +65,20 @@ export const INFERENCE_PROOFS = {
       yields: [
         { labels: { endpoint: 'fraud' }, value: mixed(1, 3) / mixed(10, 6) },
         { labels: { endpoint: 'batch' }, value: 0 },
+      ],
+    },
+  ],
+  'endpoint:inference_request_duration_seconds_bucket:rate5m': [
+    {
+      name: 'requests of two endpoints that change',
+      phases: turn(
+        [...below('fraud', '0.15', 8), ...below('fraud', '+Inf', 10), ...below('batch', '+Inf', 4)],
+        [...below('fraud', '0.15', 2), ...below('fraud', '+Inf', 6), ...below('batch', '+Inf', 12)],
+      ),
+      yields: [
+        { labels: { endpoint: 'fraud', le: '0.15' }, value: mixed(8, 2) },
+        { labels: { endpoint: 'fraud', le: '+Inf' }, value: mixed(10, 6) },
+        { labels: { endpoint: 'batch', le: '+Inf' }, value: mixed(4, 12) },
       ],
     },
   ],
