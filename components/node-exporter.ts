@@ -8,9 +8,9 @@ const NAME = 'node-exporter';
 /** File systems that hold no data of their own: containers' layers, kernel views, memory. */
 const PSEUDO_FILE_SYSTEMS =
   '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tmpfs|tracefs)$';
-/** Mounts that containers and network namespaces bring, which show the machine's own file systems again. */
+/** Mounts that containers, pods and network namespaces bring, which show the machine's own file systems again. */
 const CONTAINERS_MOUNTS =
-  '^/(dev|proc|sys|run/(netns|credentials|docker|containerd|user)|var/lib/(docker|containers|containerd|kubelet))($|/)';
+  '^/(dev|proc|sys|run/(netns|credentials|docker|containerd|user)|var/lib/(docker|containers|containerd|kubelet)|.+/kubelet/pods)($|/)';
 /** Containers and pods make and drop these by the dozen: each would be series that are soon dead. */
 const VIRTUAL_DEVICES = '^(veth|cali|cni|docker|br-|lo).*';
 
