@@ -89,7 +89,6 @@ export function timeAxis(view: PanelView, width: number): Option {
       fontSize: 12,
       margin: 8,
       hideOverlap: true,
-      alignMinLabel: 'left',
       customValues: timeTicks(view.range, width, zone),
       formatter: (ms: number) => timeLabel(ms, view.range, zone),
     },

@@ -100,7 +100,7 @@ export const drawStat: Draw = (body, view) => {
   const texts = values.map(({ shown }) => (options.textMode === 'name' ? '' : asText(shown)));
   const longest = texts.reduce((a, b) => (a.length >= b.length ? a : b), '');
   const names = values.map(({ name }) => name).reduce((a, b) => (a.length >= b.length ? a : b), '');
-  const room = { width: tile.width - 24, height: tile.height - 16 };
+  const room = { width: tile.width - 32, height: tile.height - 16 };
   const nameSize = named
     ? (options.text?.titleSize ??
       Math.max(

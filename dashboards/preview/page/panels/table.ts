@@ -15,6 +15,8 @@ interface Column {
 
 /** More rows than this are cut, with a note. */
 const MOST_ROWS = 500;
+/** Width of a column that has none of its own and no room left, in pixels. */
+const LEAST_WIDTH = 150;
 
 const titleOf = (field: Field) => field.displayName ?? field.name;
 
@@ -113,7 +115,9 @@ export const drawTable: Draw = (body, view) => {
     scroller.replaceChildren(
       h(
         'table',
-        {},
+        {
+          style: `min-width:${columns.reduce((sum, { field }) => sum + (field.config.custom?.width ?? LEAST_WIDTH), 0)}px`,
+        },
         options.showHeader !== false && h('thead', {}, h('tr', {}, head)),
         h(
           'tbody',

@@ -1,9 +1,10 @@
 import * as echarts from 'echarts';
 import { asText, type Bounds, boundsOf, display, seriesColor, thresholdSteps } from '../../model/field.ts';
 import { alpha, color } from '../../model/palette.ts';
+import { scaleOf } from '../../model/scale.ts';
 import type { Drawn } from '../../model/state.ts';
 import { h } from '../dom.ts';
-import { scaleOf, valueAxis } from './axis.ts';
+import { valueAxis } from './axis.ts';
 import { type Chart, chartIn, dragToZoom, type Option, timeAxis, tooltipStyle } from './chart.ts';
 import { type LegendEntry, legendOf, withLegend } from './legend.ts';
 import { drawMarks } from './marks.ts';
@@ -137,11 +138,17 @@ function seriesOption(line: Line, view: PanelView, below: [number, number | null
 }
 
 /** The fill of a stacked line: between it and the line below, so that fills never lie over each other. */
-function bandOption(line: Line, below: [number, number | null][]): Option[] {
+function bandOption(line: Line, below: [number, number | null][], step: number): Option[] {
   const custom = line.field.config.custom ?? {};
   if (custom.drawStyle === 'bars' || !custom.fillOpacity) return [];
   const under = new Map(below.map(([t, v]) => [t, v ?? 0]));
   const tops = line.plotted.filter((point): point is [number, number] => point[1] !== null);
+  const runs = tops.reduce<[number, number][][]>((found, point) => {
+    const run = found.at(-1);
+    if (run && point[0] - (run.at(-1)?.[0] ?? 0) <= step * 1.5) run.push(point);
+    else found.push([point]);
+    return found;
+  }, []);
   return [
     {
       id: `band-${line.index}`,
@@ -153,14 +160,17 @@ function bandOption(line: Line, below: [number, number | null][]): Option[] {
       data: tops.slice(0, 1),
       clip: true,
       renderItem: (_parameters: unknown, api: { coord(p: number[]): number[] }) => ({
-        type: 'polygon',
-        shape: {
-          points: [
-            ...tops.map((p) => api.coord(p)),
-            ...tops.toReversed().map(([t]) => api.coord([t, under.get(t) ?? 0])),
-          ],
-        },
-        style: { fill: alpha(line.color, custom.fillOpacity / 100) },
+        type: 'group',
+        children: runs.map((run) => ({
+          type: 'polygon',
+          shape: {
+            points: [
+              ...run.map((p) => api.coord(p)),
+              ...run.toReversed().map(([t]) => api.coord([t, under.get(t) ?? 0])),
+            ],
+          },
+          style: { fill: alpha(line.color, custom.fillOpacity / 100) },
+        })),
       }),
     },
   ];
@@ -397,7 +407,7 @@ export const drawTimeseries: Draw = (body, view) => {
           },
           ...shown.flatMap((line, i) => {
             const below = stackedBelow(shown, i);
-            return [...(below ? bandOption(line, below) : []), seriesOption(line, view, below)];
+            return [...(below ? bandOption(line, below, view.step) : []), seriesOption(line, view, below)];
           }),
         ],
       },
