@@ -118,13 +118,14 @@ const latencyByEndpoint = (context: DashboardContext) =>
 const percentiles = () =>
   timeSeries({
     title: 'Latency of requests, P50 P95 P99',
-    description: 'Over the endpoints chosen. A P50 that moves is everybody; a P99 alone is a few.',
+    description:
+      'Over the endpoints chosen, in five minutes. A P50 that moves is everybody; a P99 alone is a few.',
     unit: 's',
     min: 0,
     overrides: PERCENTILE_COLORS,
     queries: [50, 95, 99].map((percentile) =>
       range(
-        `histogram_quantile(${percentile / 100}, sum by (le) (rate(inference_request_duration_seconds_bucket{${ENDPOINT}}[$__rate_interval])))`,
+        `histogram_quantile(${percentile / 100}, sum by (le) (endpoint:inference_request_duration_seconds_bucket:rate5m{${ENDPOINT}}))`,
         `P${percentile}`,
       ),
     ),
@@ -135,11 +136,11 @@ const latencyHeatmap = () =>
   heatmap({
     title: 'Latency of requests',
     description:
-      'How many requests a second take how long. A second band is a second kind of request, or of trouble.',
+      'How many requests a second take how long, five-minute mean. A second band is a second kind of request, or of trouble.',
     unit: 's',
     countUnit: 'reqps',
     queries: [
-      buckets(`sum by (le) (rate(inference_request_duration_seconds_bucket{${ENDPOINT}}[$__rate_interval]))`),
+      buckets(`sum by (le) (endpoint:inference_request_duration_seconds_bucket:rate5m{${ENDPOINT}})`),
     ],
     shows: ['slow-model'],
   });
@@ -219,7 +220,9 @@ const errorTable = () =>
     title: 'Answers by endpoint and status in the time range',
     description: 'All answers of the time range, most frequent first.',
     queries: [
-      rows(`round(sum by (endpoint, status) (increase(inference_requests_total{${ENDPOINT}}[$__range])))`),
+      rows(
+        `round(sum by (endpoint, status) (increase(inference_requests_total{${ENDPOINT}}[$__range]))) > 0`,
+      ),
     ],
     sortBy: { title: 'Answers', descending: true },
     columns: [

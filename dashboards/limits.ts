@@ -13,6 +13,7 @@ const LIMITS = {
   freshness: 'FeaturesStale',
   confidence: 'ModelConfidenceLow',
   lag: 'ConsumerLagHigh',
+  deadLetters: 'DeadLettersRising',
   watermarkDelay: 'WatermarkStalled',
   trainingAge: 'TrainingStale',
   drift: 'ModelDrift',

@@ -272,9 +272,9 @@ const abTests = () =>
     sortBy: { title: 'Experiment', descending: false },
     columns: [
       { field: 'experiment', title: 'Experiment' },
-      { field: 'variant', title: 'Variant' },
-      { field: 'Value #A', title: 'Exposures', unit: 'short', decimals: 0 },
-      { field: 'Value #B', title: 'Conversions', unit: 'short', decimals: 0 },
-      { field: 'Value #C', title: 'Rate', unit: 'percentunit', decimals: 1 },
+      { field: 'variant', title: 'Variant', width: 90 },
+      { field: 'Value #A', title: 'Exposures', unit: 'short', decimals: 1, width: 95 },
+      { field: 'Value #B', title: 'Conversions', unit: 'short', decimals: 1, width: 105 },
+      { field: 'Value #C', title: 'Rate', unit: 'percentunit', decimals: 1, width: 70 },
     ],
   });

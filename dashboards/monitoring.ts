@@ -48,6 +48,7 @@ const verdict = (context: DashboardContext) => [
     description: 'Targets whose last scrape failed.',
     unit: 'short',
     min: 0,
+    width: 4,
     decimals: 0,
     levels: NONE_EXPECTED,
     queries: [instant(`sum(1 - up{${JOB}})`, 'down')],
@@ -58,6 +59,7 @@ const verdict = (context: DashboardContext) => [
     description: 'Evaluations of alert and recording rules that ended in an error.',
     unit: 'short',
     min: 0,
+    width: 5,
     decimals: 0,
     levels: NONE_EXPECTED,
     queries: [
@@ -73,6 +75,7 @@ const verdict = (context: DashboardContext) => [
       'Attempts of Alertmanager to reach Slack, PagerDuty or a webhook that failed; it tries again.',
     unit: 'short',
     min: 0,
+    width: 5,
     decimals: 0,
     levels: NONE_EXPECTED,
     queries: [
@@ -89,6 +92,7 @@ const verdict = (context: DashboardContext) => [
     unit: 'none',
     min: 0,
     max: 1,
+    width: 6,
     mappings: RELOADED,
     levels: lowIsBad({ bad: 0.5, good: 1 }),
     names: true,

@@ -1,3 +1,4 @@
+import type { DependencyName, ServiceName } from '../catalogue/services.ts';
 import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
 import {
@@ -12,7 +13,7 @@ import { timeSeries } from './panels/graphs.ts';
 import { INCIDENTS } from './panels/incidents.ts';
 import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
-import { ALERT_STATE, HEALTH, SEVERITY, states } from './panels/mappings.ts';
+import { ALERT_STATE, HEALTH, HEALTH_BY_RANK, SEVERITY, states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
 import { instant, range, rows } from './panels/query.ts';
 import { table } from './panels/table.ts';
@@ -37,6 +38,26 @@ const stateOf = (parts: string) => `clamp_min(3 * ${parts} - (${ALERT_LEVEL_BY_S
 
 /** Of every part, and of those of which nothing but their alerts is known. */
 const STATES = `(${stateOf(reached())} or 3 - ${ALERT_LEVEL_BY_SERVICE})`;
+
+/** Where two are equally unwell, the one that others rest on is the likelier cause: it has the lower rank. */
+const RANK = {
+  redis: 0.1,
+  kafka: 0.2,
+  'stream-processing': 0.3,
+  'feature-store': 0.4,
+  'inference-api': 0.5,
+  machines: 0.7,
+  platform: 0.8,
+} as const satisfies Partial<Record<ServiceName | DependencyName | 'machines' | 'platform', number>>;
+const RANK_OF_OTHERS = 0.6;
+
+/** The rank of every part: added to its state, a sort puts causes above what follows from them. */
+const RANKS = [
+  ...Object.entries(RANK).map(
+    ([service, rank]) => `label_replace(vector(${rank}), "service", "${service}", "", "")`,
+  ),
+  `${RANK_OF_OTHERS} + 0 * count by (service) (probe_success or ALERTS)`,
+].join(' or on (service) ');
 
 /** From one word to the service, the alert, the promise, the signal and the machine behind it. */
 export function systemOverview(context: DashboardContext): DashboardOutline {
@@ -90,11 +111,18 @@ const unwell = () =>
   table({
     title: 'Not well, worst first',
     description:
-      'Every part that is down or has an alert, and the dashboard that explains it. A cause stands above what follows from it: down before critical before warning.',
+      'Every part that is down or has an alert, and the dashboard that explains it: down before critical before warning, and of equals the one that others rest on.',
     width: 11,
-    queries: [rows(withDashboard(`sort(${STATES} < 3)`))],
+    queries: [rows(withDashboard(`sort((${STATES} < 3) + on (service) (${RANKS}))`))],
     columns: [
-      { field: 'Value', title: 'State', unit: 'none', mappings: HEALTH, cell: 'background', width: 90 },
+      {
+        field: 'Value',
+        title: 'State',
+        unit: 'none',
+        mappings: HEALTH_BY_RANK,
+        cell: 'background',
+        width: 90,
+      },
       { field: 'service', title: 'What' },
       {
         field: 'dashboard',
@@ -149,7 +177,7 @@ const healthMatrix = () =>
     unit: 'none',
     min: 0,
     max: 3,
-    width: 13,
+    width: 11,
     mappings: HEALTH,
     links: [TO_ITS_DASHBOARD],
     queries: [range(withDashboard(stateOf(reached(', service=~"$service"'))), '{{service}}')],
@@ -161,7 +189,7 @@ const firingAlerts = () =>
     title: 'Alerts that fire or are about to',
     description:
       'The last column leads to the dashboard that explains the alert. Pending alerts fire soon if nothing changes.',
-    width: 11,
+    width: 13,
     queries: [
       rows(
         withDashboard(
@@ -171,7 +199,7 @@ const firingAlerts = () =>
     ],
     sortBy: { title: 'Severity', descending: false },
     columns: [
-      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 80 },
+      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 95 },
       { field: 'alertname', title: 'Alert' },
       { field: 'service', title: 'Service', width: 135 },
       { field: 'alertstate', title: 'State', mappings: ALERT_STATE, cell: 'text', width: 75 },
@@ -241,6 +269,22 @@ const promises = (context: DashboardContext) => [
     links: [toDashboard('stream-processing')],
     queries: [instant('max(stream_processing:consumer_lag:sum)', 'lag')],
     shows: ['consumer-lag'],
+  }),
+  stat({
+    title: 'Dead letters',
+    description: 'Share of the events of the worst topic that were given up, five-minute mean.',
+    unit: 'percentunit',
+    min: 0,
+    decimals: 1,
+    levels: highIsBad({ bad: context.limits.deadLetters }),
+    links: [toDashboard('stream-processing')],
+    queries: [
+      instant(
+        'max((topic:stream_dead_letters:rate5m or 0 * topic:stream_events:rate5m) / (topic:stream_events:rate5m > 0))',
+        'dead letters',
+      ),
+    ],
+    shows: ['dead-letters'],
   }),
   stat({
     title: 'Model confidence',

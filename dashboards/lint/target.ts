@@ -91,7 +91,7 @@ export const targetCounterAgg: DashboardLint = (dashboard) => {
 export const targetZero: DashboardLint = (dashboard) => {
   const report = reporter('target-zero', dashboard);
   return eachQuery(dashboard).flatMap(({ panel, query }) => {
-    const zero = /\bvector\s*\(/.test(query.expr);
+    const zero = /\bvector\s*\(\s*0+(\.0*)?\s*\)/.test(query.expr);
     if (zero && !query.zeroReason?.trim())
       return [report('shows zero where there is nothing, without a reason', panel.title)];
     return !zero && query.zeroReason !== undefined

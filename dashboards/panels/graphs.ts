@@ -49,7 +49,7 @@ export function timeSeries(spec: TimeSeriesSpec): PanelDefinition {
   return definePanel('timeseries', spec, {
     options,
     custom: drawing(spec),
-    color: { mode: FieldColorModeId.PaletteClassicByName },
+    color: { mode: FieldColorModeId.PaletteClassic },
   });
 }
 
@@ -58,8 +58,9 @@ function drawing(spec: TimeSeriesSpec): GraphFieldConfig {
   const config: GraphFieldConfig = {
     drawStyle: draw === 'bars' ? GraphDrawStyle.Bars : GraphDrawStyle.Line,
     lineInterpolation: LineInterpolation.Linear,
-    lineWidth: draw === 'lines' ? 2 : 1,
-    fillOpacity: { lines: 8, stacked: 45, bars: 70 }[draw],
+    // No outline on stacks: that of a series at zero would lie over the one below it, in its own colour.
+    lineWidth: { lines: 2, stacked: 0, bars: 1 }[draw],
+    fillOpacity: { lines: 8, stacked: 60, bars: 70 }[draw],
     gradientMode: draw === 'lines' ? GraphGradientMode.Opacity : GraphGradientMode.None,
     showPoints: VisibilityMode.Never,
     spanNulls: false,

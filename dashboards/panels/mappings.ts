@@ -25,14 +25,24 @@ export const HEALTH = states({
   '3': { text: 'Healthy', color: COLOR.good },
 });
 
-/** Severity of an alert. */
+/** The same where a rank below 1 has been added to the state. */
+export const HEALTH_BY_RANK: ValueMapping[] = [
+  { text: 'Down', color: 'dark-red' },
+  { text: 'Critical', color: COLOR.bad },
+  { text: 'Warning', color: COLOR.warning },
+].map((result, state) => ({
+  type: MappingType.RangeToText,
+  options: { from: state, to: state + 0.99, result: { ...result, index: state } },
+}));
+
+/** Severity of an alert, as coloured text: yellow could not be read on white. */
 export const SEVERITY = states({
   critical: { text: 'critical', color: COLOR.bad },
-  warning: { text: 'warning', color: COLOR.warning },
+  warning: { text: 'warning', color: 'orange' },
 });
 
 /** State of an alert. */
 export const ALERT_STATE = states({
   firing: { text: 'firing', color: COLOR.bad },
-  pending: { text: 'pending', color: COLOR.warning },
+  pending: { text: 'pending', color: 'orange' },
 });

@@ -7,7 +7,7 @@ import { launch } from '../../dashboards/preview/shoot/browser.ts';
 import { openDashboard } from '../../dashboards/preview/shoot/capture.ts';
 import { fromCode } from '../../dashboards/preview/sources.ts';
 import { INCIDENT_NAMES, type IncidentName } from '../../demo/incidents.ts';
-import { type Reading, readOverview, WHERE_TO_LOOK } from '../incidents/reader.ts';
+import { type Reading, readOverview, STATES, WHERE_TO_LOOK } from '../incidents/reader.ts';
 import { momentOf, samples } from './overview/incidents.ts';
 import { chromiumProblem } from './preview/chromium.ts';
 import { type RunningPrometheus, startPrometheus } from './preview/prometheus.ts';
@@ -37,13 +37,15 @@ describe.skipIf(problem)('a reader of the overview', () => {
     await prometheus?.stop();
   });
 
-  async function read(incident?: IncidentName): Promise<Reading> {
-    const to = momentOf(incident) * 1000;
+  async function read(incident?: IncidentName, lasting = false): Promise<Reading> {
+    const to = momentOf(incident && { incident, lasting }) * 1000;
     const view = { theme: 'dark' as const, from: to - SHOWN_MS, to, width: 1600 };
     const { page, shown } = await openDashboard(browser, preview.url, 'system-overview', view);
     try {
       expect(shown.errors).toEqual([]);
-      await page.screenshot({ path: join(SHOTS, `${incident ?? 'healthy'}.png`) });
+      await page.screenshot({
+        path: join(SHOTS, `${incident ?? 'healthy'}${lasting ? '-lasting' : ''}.png`),
+      });
       return await readOverview(page);
     } finally {
       await page.close();
@@ -63,6 +65,16 @@ describe.skipIf(problem)('a reader of the overview', () => {
         unwell: [expected],
         nothing: '',
       });
+    },
+  );
+
+  test.each(INCIDENT_NAMES)(
+    'after %s has lasted, its cause still stands above what followed from it',
+    async (incident) => {
+      const { state, what, lookAt } = WHERE_TO_LOOK[incident];
+      const { unwell } = await read(incident, true);
+      expect(unwell[0]).toMatchObject({ what, lookAt });
+      expect(STATES.indexOf(unwell[0]?.state ?? '')).toBeLessThanOrEqual(STATES.indexOf(state));
     },
   );
 });
