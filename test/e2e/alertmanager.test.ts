@@ -8,6 +8,8 @@ import { simulate } from '../../notifications/simulate.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { run } from '../../tools/run.ts';
+import { fakeOlderPagerDuty } from '../fakes/pagerduty.ts';
+import { Tunnel } from '../fakes/tunnel.ts';
 import { ALERTS, build, EVERYTHING } from '../unit/notifications/project.ts';
 import { telling } from '../unit/notifications/table.ts';
 import {
@@ -424,6 +426,57 @@ describe('messages of real alerts', () => {
     }
     const file = `alertmanager/golden/${title.replaceAll(/[^a-z]+/g, '-')}.txt`;
     await expect(transcript(outside)).toMatchFileSnapshot(file);
+  });
+});
+
+describe('the older service key of PagerDuty', () => {
+  const older = fakeOlderPagerDuty([CANARIES.routingKey]);
+  // Alertmanager knows one address of the older API, so it is led astray on its way there.
+  const tunnel = new Tunnel(PORTS.olderPagerDuty);
+  beforeAll(() => Promise.all([older.listen(PORTS.olderPagerDuty), tunnel.listen(PORTS.tunnel)]));
+  afterAll(async () => {
+    await tunnel.close();
+    await older.close();
+  });
+
+  test('opens an incident by the alerts’ summary, and ends the same one', async () => {
+    const settings = outsideSettings({
+      pagerduty: { serviceKey: CANARIES.routingKey },
+      routes: [],
+      receivers: {},
+      severities: { critical: ['pager'] },
+    });
+    const { files, secretFiles, config } = built(settings, secretsOf(directoryOf(instances)));
+    const through = config.receivers.map((receiver) => ({
+      ...receiver,
+      ...(receiver.pagerduty_configs && {
+        pagerduty_configs: receiver.pagerduty_configs.map((each) => ({
+          ...each,
+          http_config: {
+            proxy_url: `http://127.0.0.1:${PORTS.tunnel}`,
+            tls_config: { insecure_skip_verify: true },
+          },
+        })),
+      }),
+    }));
+    const alertmanager = await start({
+      files: { ...files, 'alertmanager.yml': yaml(hurried({ ...config, receivers: through }, QUICK)) },
+      secretFiles,
+    });
+    const alerts = posted('InferenceAPIHighLatency', [{ endpoint: '/predict/fraud' }]);
+    const comes = (times: number) =>
+      until(`${times} events`, () => older.taken.length >= times, {
+        found: () => older.refused.map(({ reply, request }) => `${reply.body} for ${request.body}`).join(),
+      });
+    await alertmanager.post(alerts);
+    await comes(1);
+    const endsAt = new Date().toISOString();
+    await alertmanager.post(alerts.map((alert) => ({ ...alert, endsAt })));
+    await comes(2);
+    const [trigger, resolve] = older.taken;
+    expect(trigger).toMatchObject({ event_type: 'trigger', description: 'API latency exceeds SLA' });
+    expect(resolve).toMatchObject({ event_type: 'resolve', incident_key: trigger?.incident_key });
+    expect(new Set(tunnel.asked)).toEqual(new Set(['events.pagerduty.com:443']));
   });
 });
 

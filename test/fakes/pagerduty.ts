@@ -48,6 +48,53 @@ export function fakePagerDuty(keys: readonly string[]): HttpFake<PagerDutyEvent>
   });
 }
 
+/** The published form of an event of the older API; `payload` and `event_action` are Alertmanager's, and ignored. */
+const OLDER_EVENT = z.object({
+  service_key: text,
+  event_type: z.enum(['trigger', 'acknowledge', 'resolve']),
+  incident_key: text.optional(),
+  description: text.optional(),
+  client: text.optional(),
+  client_url: text.optional(),
+  details: z.record(text, z.unknown()).optional(),
+});
+
+export type OlderPagerDutyEvent = z.output<typeof OLDER_EVENT>;
+
+/** PagerDuty's Events API v1 for the given service keys: refuses what the published API refuses. */
+export function fakeOlderPagerDuty(keys: readonly string[]): HttpFake<OlderPagerDutyEvent> {
+  return new HttpFake<OlderPagerDutyEvent>((request) => {
+    const event = OLDER_EVENT.safeParse(json(request));
+    const errors =
+      request.path !== '/generic/2010-04-15/create_event.json'
+        ? ['no such path']
+        : event.success
+          ? olderFlaws(event.data, request.body, keys)
+          : event.error.issues.map(({ path, message }) => `'${path.join('.')}' is invalid: ${message}`);
+    if (!event.success || errors.length > 0) {
+      const body = { status: 'invalid event', message: 'Event object is invalid', errors };
+      return { refused: { status: 400, type: 'application/json', body: JSON.stringify(body) } };
+    }
+    const body = { status: 'success', message: 'Event processed', incident_key: event.data.incident_key };
+    return {
+      taken: event.data,
+      reply: { status: 200, type: 'application/json', body: JSON.stringify(body) },
+    };
+  });
+}
+
+function olderFlaws(event: OlderPagerDutyEvent, body: string, keys: readonly string[]): readonly string[] {
+  const errors: string[] = [];
+  if (Buffer.byteLength(body) > MAX_EVENT) errors.push('The event is larger than 512 KB');
+  if (!keys.includes(event.service_key)) errors.push("'service_key' is unknown");
+  if (length(event.incident_key ?? '') > 255) errors.push("'incident_key' is longer than 255 characters");
+  if (event.event_type !== 'trigger' && !event.incident_key)
+    errors.push("'incident_key' is missing or blank");
+  if (event.event_type === 'trigger' && !event.description) errors.push("'description' is missing or blank");
+  if (length(event.description ?? '') > 1024) errors.push("'description' is longer than 1024 characters");
+  return errors;
+}
+
 function flaws(sent: unknown, body: string, keys: readonly string[]): readonly string[] {
   if (sent === undefined) return ['The request body is not valid JSON'];
   const event = EVENT.safeParse(sent);

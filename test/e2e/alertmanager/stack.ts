@@ -17,6 +17,8 @@ export const PORTS = {
   teams: 23_002,
   smtp: 23_003,
   webhook: 23_004,
+  olderPagerDuty: 23_005,
+  tunnel: 23_006,
   first: 23_010,
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpFake } from '../../fakes/http.ts';
-import { fakePagerDuty } from '../../fakes/pagerduty.ts';
+import { fakeOlderPagerDuty, fakePagerDuty } from '../../fakes/pagerduty.ts';
 import { fakeSlack } from '../../fakes/slack.ts';
 import { fakeTeams } from '../../fakes/teams.ts';
 
@@ -53,6 +53,32 @@ describe('the fake of PagerDuty', () => {
     ['no JSON', '{', 'not valid JSON'],
   ])('refuses %s', async (_, body, reason) => {
     const { status, text } = await answer(fakePagerDuty([key]), '/v2/enqueue', body);
+    expect(status).toBe(400);
+    expect(text).toContain(reason);
+  });
+});
+
+describe('the fake of PagerDuty’s older API', () => {
+  const key = 'k'.repeat(32);
+  const event = { service_key: key, event_type: 'trigger', incident_key: 'i', description: 's' };
+  const ask = (body: unknown) =>
+    answer(fakeOlderPagerDuty([key]), '/generic/2010-04-15/create_event.json', body);
+
+  test('takes a good event', async () => {
+    expect(await ask(event)).toMatchObject({ status: 200, taken: 1 });
+  });
+
+  test.each([
+    ['a strange key', { ...event, service_key: 'x'.repeat(32) }, 'unknown'],
+    ['no description', { ...event, description: '' }, 'missing or blank'],
+    ['an over-long description', { ...event, description: 'ä'.repeat(1025) }, '1024'],
+    ['an over-long incident key', { ...event, incident_key: 'i'.repeat(256) }, '255'],
+    ['an end of nothing', { ...event, event_type: 'resolve', incident_key: '' }, 'incident_key'],
+    ['an unknown type', { ...event, event_type: 'shout' }, 'event_type'],
+    ['an over-long event', { ...event, details: { x: 'x'.repeat(600_000) } }, '512 KB'],
+    ['no JSON', '{', 'invalid'],
+  ])('refuses %s', async (_, body, reason) => {
+    const { status, text } = await ask(body);
     expect(status).toBe(400);
     expect(text).toContain(reason);
   });
