@@ -96,7 +96,7 @@ const verdict = (context: DashboardContext) => [
     }),
     links: [toDashboard('slos')],
     queries: [instant('slo:compliance:ratio{slo="inference-availability"}', 'availability')],
-    shows: ['errors', 'api-down'],
+    shows: ['errors'],
   }),
 ];
 

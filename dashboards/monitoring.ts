@@ -256,7 +256,6 @@ const notificationTime = () =>
       ),
     ],
     emptyWhenHealthy: { incident: 'slow-model', says: 'Nothing was notified' },
-    shows: ['slow-model'],
   });
 
 const silences = () =>
