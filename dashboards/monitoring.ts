@@ -256,6 +256,7 @@ const notificationTime = () =>
       ),
     ],
     emptyWhenHealthy: { incident: 'slow-model', says: 'Nothing was notified' },
+    shows: ['slow-model'],
   });
 
 const silences = () =>
