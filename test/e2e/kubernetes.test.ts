@@ -68,7 +68,8 @@ describe.skipIf(problem !== undefined)('Kubernetes', () => {
           seccompProfile: { type: 'RuntimeDefault' },
         });
         expect(resources.limits.memory).toBeDefined();
-        const host = spec.hostPID === true || spec.volumes.some(({ hostPath }) => hostPath !== undefined);
+        const host =
+          spec.hostPID === true || (spec.volumes ?? []).some(({ hostPath }) => hostPath !== undefined);
         expect(host).toBe(name === 'node-exporter');
       }
     }
