@@ -82,6 +82,7 @@ const fraudRate = () =>
     unit: 'percentunit',
     min: 0,
     overrides: [colored('now', 'orange'), colored('mean of the last hour', 'blue')],
+    links: [toDashboard('ml-pipeline')],
     queries: [
       sparse(
         range(
@@ -222,6 +223,7 @@ const confidenceDistribution = () =>
     countUnit: 'cps',
     min: 0,
     max: 1,
+    links: [toDashboard('inference-api')],
     queries: [buckets(`sum by (le) (rate(model_prediction_confidence_bucket{${MODEL}}[$__rate_interval]))`)],
     shows: ['low-confidence'],
   });

@@ -72,6 +72,7 @@ const verdict = (context: DashboardContext) => [
     min: 0,
     decimals: 2,
     levels: highIsBad({ bad: context.limits.drift }),
+    links: [toDashboard('inference-api')],
     queries: [instant(`max(ml_model_drift_score{${MODEL}})`, 'drift')],
     shows: ['drift'],
   }),

@@ -9,18 +9,15 @@ import { states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
 import { instant, range, rows } from './panels/query.ts';
 import { table } from './panels/table.ts';
-import { COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
+import { BUDGET_LEVELS, COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
 import { datasourceVariable, sloVariable } from './panels/variables.ts';
 
 const SLO = 'slo=~"$slo"';
 const SECONDS_A_DAY = 86_400;
 
-/** Budget of which a share this small is left is running out. */
-const LITTLE_BUDGET = 0.25;
 /** At a burn rate of 1 the budget is spent exactly at the end of the window. */
 const SUSTAINABLE_BURN = 1;
 
-const budgetLevels = lowIsBad({ bad: 0, good: LITTLE_BUDGET });
 /** Sustainable up to 1; bad where the fastest alert pages. */
 const burnLevels = (context: DashboardContext) =>
   highIsBad({ warning: SUSTAINABLE_BURN, bad: context.limits.pagingBurn });
@@ -65,7 +62,7 @@ const verdict = (context: DashboardContext) => [
     unit: 'percentunit',
     max: 1,
     decimals: 1,
-    levels: budgetLevels,
+    levels: BUDGET_LEVELS,
     queries: [instant(`min(slo:error_budget_remaining:ratio{${SLO}})`, 'budget')],
   }),
   stat({
@@ -111,7 +108,7 @@ const overview = (context: DashboardContext) =>
         title: 'Budget left',
         unit: 'percentunit',
         decimals: 1,
-        levels: budgetLevels,
+        levels: BUDGET_LEVELS,
         cell: 'background',
         width: 120,
       },
@@ -162,7 +159,7 @@ const budgetsLeft = () =>
     min: 0,
     max: 1,
     decimals: 1,
-    levels: budgetLevels,
+    levels: BUDGET_LEVELS,
     width: 12,
     queries: [instant(`sort(max by (slo) (slo:error_budget_remaining:ratio{${SLO}}))`, '{{slo}}')],
   });
@@ -174,7 +171,7 @@ const budgetOverTime = () =>
       'It falls with each bad event and rises as old ones leave the window. A cliff is an incident.',
     unit: 'percentunit',
     max: 1,
-    levels: budgetLevels,
+    levels: BUDGET_LEVELS,
     queries: [range(`max by (slo) (slo:error_budget_remaining:ratio{${SLO}})`, '{{slo}}')],
   });
 

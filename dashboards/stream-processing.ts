@@ -44,6 +44,7 @@ const verdict = (context: DashboardContext) => [
     min: 0,
     levels: lagLevels(context),
     sparkline: true,
+    links: [toDashboard('slos')],
     queries: [range(`max(stream_processing:consumer_lag:sum{${TOPIC}})`, 'lag')],
     shows: ['consumer-lag'],
   }),

@@ -17,7 +17,7 @@ import { ALERT_STATE, HEALTH, HEALTH_BY_RANK, SEVERITY, states } from './panels/
 import { line, row } from './panels/panel.ts';
 import { instant, range, rows } from './panels/query.ts';
 import { table } from './panels/table.ts';
-import { COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
+import { BUDGET_LEVELS, COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
 import { datasourceVariable, instanceVariable, serviceVariable } from './panels/variables.ts';
 
 const NODE = 'instance=~"$instance"';
@@ -188,20 +188,20 @@ const firingAlerts = () =>
   table({
     title: 'Alerts that fire or are about to',
     description:
-      'The last column leads to the dashboard that explains the alert. Pending alerts fire soon if nothing changes.',
+      'Those that fire stand first, critical ones before warnings. The last column leads to the dashboard that explains the alert. Pending alerts fire soon if nothing changes.',
     width: 13,
     queries: [
       rows(
         withDashboard(
-          'max by (alertname, service, severity, alertstate) (ALERTS{severity=~"critical|warning"}) * on (alertname, service, severity) group_left () (time() - min by (alertname, service, severity) (ALERTS_FOR_STATE{severity=~"critical|warning"}))',
+          'label_join(max by (alertname, service, severity, alertstate) (ALERTS{severity=~"critical|warning"}) * on (alertname, service, severity) group_left () (time() - min by (alertname, service, severity) (ALERTS_FOR_STATE{severity=~"critical|warning"})), "order", " ", "alertstate", "severity")',
         ),
       ),
     ],
-    sortBy: { title: 'Severity', descending: false },
+    orderedBy: 'order',
     columns: [
       { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 95 },
       { field: 'alertname', title: 'Alert' },
-      { field: 'service', title: 'Service', width: 135 },
+      { field: 'service', title: 'Service', width: 150 },
       { field: 'alertstate', title: 'State', mappings: ALERT_STATE, cell: 'text', width: 75 },
       { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 90 },
       {
@@ -209,7 +209,7 @@ const firingAlerts = () =>
         title: 'Look at',
         links: [TO_DASHBOARD_OF_CELL],
         mappings: WHERE_TO_LOOK,
-        width: 140,
+        width: 160,
       },
     ],
     emptyWhenHealthy: { incident: 'slow-model', says: 'No alert fires' },
@@ -366,7 +366,7 @@ const budgets = () =>
     min: 0,
     max: 1,
     decimals: 1,
-    levels: lowIsBad({ bad: 0, good: 0.25 }),
+    levels: BUDGET_LEVELS,
     links: [toDashboard('slos', { slo: 'slo' })],
     queries: [instant('sort(max by (slo) (slo:error_budget_remaining:ratio))', '{{slo}}')],
   });

@@ -39,7 +39,9 @@ export interface TableSpec extends Omit<PanelSpec, 'overrides' | 'transformation
   readonly columns: readonly Column[];
   /** Labels that the queries return and the table does not show. Default: none. */
   readonly hidden?: readonly string[];
-  /** Title of the column that rows are sorted by. Default: as the data source returns them. */
+  /** Label that rows are ordered by at first, which the table does not show. Default: as the data source returns them. */
+  readonly orderedBy?: string;
+  /** Title of the column that rows are sorted by. Default: none. */
   readonly sortBy?: { readonly title: string; readonly descending: boolean };
 }
 
@@ -68,7 +70,8 @@ export function table(spec: TableSpec): PanelDefinition {
 }
 
 function transformations(spec: TableSpec) {
-  const hidden = ['Time', ...(spec.hidden ?? [])];
+  const { orderedBy } = spec;
+  const hidden = ['Time', ...(spec.hidden ?? []), ...(orderedBy === undefined ? [] : [orderedBy])];
   const organize = {
     id: 'organize',
     options: {
@@ -77,7 +80,13 @@ function transformations(spec: TableSpec) {
       renameByName: Object.fromEntries(spec.columns.map(({ field, title }) => [field, title])),
     },
   };
-  return spec.queries.length > 1 ? [{ id: 'merge', options: {} }, organize] : [organize];
+  return [
+    ...(spec.queries.length > 1 ? [{ id: 'merge', options: {} }] : []),
+    ...(orderedBy === undefined
+      ? []
+      : [{ id: 'sortBy', options: { fields: {}, sort: [{ field: orderedBy }] } }]),
+    organize,
+  ];
 }
 
 const CELL = {

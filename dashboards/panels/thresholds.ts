@@ -51,6 +51,9 @@ export const NEUTRAL: Levels = [{ value: null, color: COLOR.neutral }];
 /** Good, and bad from the first one on: what should not happen at all. */
 export const NONE_EXPECTED: Levels = highIsBad({ bad: 1 });
 
+/** Share of an error budget that is left: spent at 0, and running out below a quarter. */
+export const BUDGET_LEVELS: Levels = lowIsBad({ bad: 0, good: 0.25 });
+
 /** The levels as Grafana stores them. */
 export function thresholdsConfig(levels: Levels): ThresholdsConfig {
   return { mode: ThresholdsMode.Absolute, steps: [...levels] };

@@ -68,10 +68,16 @@ function zoneOffset(ms: number, zone?: string): number {
   return Math.round((Date.parse(`${text}Z`) - ms) / 60_000) * 60_000;
 }
 
+/** A label in the middle of a tick that is nearer to the edge than this, in pixels, would lie under the other axis. */
+const EDGE = 20;
+
 /** The axis of time: the dashboard's range, whatever the data covers. */
 export function timeAxis(view: PanelView, width: number): Option {
   const ink = inks(view.display.theme);
   const zone = view.display.time?.zone;
+  const ticks = timeTicks(view.range, width, zone);
+  const { from, to } = view.range;
+  const atEdge = (((ticks[0] ?? to) - from) / (to - from)) * width < EDGE;
   return {
     type: 'value',
     min: view.range.from,
@@ -81,7 +87,7 @@ export function timeAxis(view: PanelView, width: number): Option {
       show: true,
       length: 4,
       lineStyle: { color: ink.grid },
-      customValues: timeTicks(view.range, width, zone),
+      customValues: ticks,
     },
     axisLabel: {
       color: ink.faint,
@@ -89,7 +95,8 @@ export function timeAxis(view: PanelView, width: number): Option {
       fontSize: 12,
       margin: 8,
       hideOverlap: true,
-      customValues: timeTicks(view.range, width, zone),
+      ...(atEdge ? { alignMinLabel: 'left' } : {}),
+      customValues: ticks,
       formatter: (ms: number) => timeLabel(ms, view.range, zone),
     },
     splitLine: { show: true, lineStyle: { color: ink.grid } },
