@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -17,6 +19,8 @@ import { actionsIn, withCommits } from '../../cli/pin-actions.ts';
 import { ensureTools } from '../../tools/install.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** What a copy of the project does without, or links to. */
+const NOT_COPIED = ['.git', '.monitoring', '.test-output', 'docs', 'node_modules', 'test'];
 
 interface Step {
   readonly name?: string;
@@ -261,7 +265,8 @@ describe('pinning', () => {
     // The command of a copy, whose workflows it may change.
     const copy = join(folder, 'copy');
     mkdirSync(copy);
-    execFileSync('cp', ['-r', join(ROOT, '.github'), join(ROOT, 'cli'), join(ROOT, 'package.json'), copy]);
+    for (const name of readdirSync(ROOT).filter((name) => !NOT_COPIED.includes(name)))
+      cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     execFileSync('ln', ['-s', join(ROOT, 'node_modules'), join(copy, 'node_modules')]);
     const pin = (from: string) =>
       spawnSync(
