@@ -231,7 +231,7 @@ const errorTable = () =>
     columns: [
       { field: 'endpoint', title: 'Endpoint' },
       { field: 'status', title: 'Status', width: 90 },
-      { field: 'Value', title: 'Answers', unit: 'short', decimals: 0, width: 120 },
+      { field: 'Value', title: 'Answers', unit: 'short', width: 120 },
     ],
     shows: ['errors'],
   });

@@ -274,8 +274,8 @@ const abTests = () =>
     columns: [
       { field: 'experiment', title: 'Experiment' },
       { field: 'variant', title: 'Variant', width: 90 },
-      { field: 'Value #A', title: 'Exposures', unit: 'short', decimals: 1, width: 95 },
-      { field: 'Value #B', title: 'Conversions', unit: 'short', decimals: 1, width: 105 },
+      { field: 'Value #A', title: 'Exposures', unit: 'short', width: 95 },
+      { field: 'Value #B', title: 'Conversions', unit: 'short', width: 105 },
       { field: 'Value #C', title: 'Rate', unit: 'percentunit', decimals: 1, width: 70 },
     ],
   });
