@@ -1,5 +1,6 @@
 import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
+import { RESULT_COLORS } from './panels/colors.ts';
 import { colored, heatmap, timeSeries } from './panels/graphs.ts';
 import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
@@ -196,6 +197,7 @@ const failedChecks = () =>
     unit: 'ops',
     min: 0,
     draw: 'stacked',
+    overrides: RESULT_COLORS,
     queries: [
       range(
         `sum by (check, result) (rate(feature_quality_checks_total{${GROUP}}[$__rate_interval]))`,

@@ -1,5 +1,6 @@
 import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
+import { ALERT_COLORS, RESULT_COLORS } from './panels/colors.ts';
 import { timeSeries } from './panels/graphs.ts';
 import { stat, stateTimeline } from './panels/kinds.ts';
 import { REACHABLE, states } from './panels/mappings.ts';
@@ -92,7 +93,7 @@ const verdict = (context: DashboardContext) => [
     unit: 'none',
     min: 0,
     max: 1,
-    width: 6,
+    width: 5,
     mappings: RELOADED,
     levels: lowIsBad({ bad: 0.5, good: 1 }),
     names: true,
@@ -184,6 +185,7 @@ const ruleFailures = () =>
     description: 'Failed evaluations and skipped iterations leave alerts blind.',
     unit: 'ops',
     min: 0,
+    overrides: RESULT_COLORS,
     queries: [
       range(`sum(rate(prometheus_rule_evaluations_total{${PROMETHEUS}}[$__rate_interval]))`, 'evaluated'),
       range(
@@ -205,6 +207,7 @@ const firing = () =>
     min: 0,
     decimals: 0,
     draw: 'stacked',
+    overrides: ALERT_COLORS,
     queries: [range('count by (alertstate, severity) (ALERTS)', '{{severity}} {{alertstate}}')],
     shows: ['slow-model', 'api-down'],
   });
@@ -215,6 +218,7 @@ const toAlertmanager = () =>
     description: 'Errors and drops mean that nobody hears of an alert.',
     unit: 'ops',
     min: 0,
+    overrides: RESULT_COLORS,
     queries: [
       range(`sum(rate(prometheus_notifications_sent_total{${PROMETHEUS}}[$__rate_interval]))`, 'sent'),
       range(`sum(rate(prometheus_notifications_errors_total{${PROMETHEUS}}[$__rate_interval]))`, 'errors'),
@@ -231,6 +235,7 @@ const notifications = () =>
     description: 'Attempted and failed, by kind of receiver that was used in the last hour.',
     unit: 'short',
     min: 0,
+    overrides: RESULT_COLORS,
     queries: ['', 'failed_'].map((kind) =>
       fixedWindow(
         range(

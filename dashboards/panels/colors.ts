@@ -1,5 +1,6 @@
 import type { Override } from './define.ts';
 import { colored, coloredLike } from './graphs.ts';
+import { COLOR } from './thresholds.ts';
 
 /** Answers by class of HTTP status. */
 export const STATUS_COLORS: readonly Override[] = [
@@ -18,7 +19,17 @@ export const PERCENTILE_COLORS: readonly Override[] = [
 /** What went well and what did not. */
 export const RESULT_COLORS: readonly Override[] = [
   coloredLike('/(ok|success|finished|passed|hit|approved)/i', 'green'),
-  coloredLike('/(error|fail|miss|declined|dead)/i', 'red'),
+  coloredLike('/(error|fail|miss|declined|dead|dropped)/i', 'red'),
+];
+
+/** Alerts by severity and state: the louder, the stronger the colour. */
+export const ALERT_COLORS: readonly Override[] = [
+  colored('critical firing', 'red'),
+  colored('critical pending', 'super-light-red'),
+  colored('warning firing', 'orange'),
+  colored('warning pending', 'super-light-orange'),
+  coloredLike('/^info /', 'light-blue'),
+  coloredLike('/^none /', COLOR.muted),
 ];
 
 /** The models and their endpoints, which colours by name would draw alike. */

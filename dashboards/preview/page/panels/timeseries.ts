@@ -15,6 +15,8 @@ interface Line extends LegendEntry {
   points: [number, number | null][];
   /** As drawn: stacked and negated. */
   plotted: [number, number | null][];
+  /** Where it begins in a stack, by time. Undefined for one that is not stacked. */
+  bottoms?: ReadonlyMap<number, number>;
   right: boolean;
 }
 
@@ -57,10 +59,13 @@ function stack(lines: Line[]): void {
   for (const line of stacked) {
     const below = sums.get(groupOf(line)) ?? new Map<number, number>();
     sums.set(groupOf(line), below);
+    const bottoms = new Map<number, number>();
+    line.bottoms = bottoms;
     const percent = line.field.config.custom?.stacking?.mode === 'percent';
     line.plotted = line.plotted.map(([t, v]) => {
       if (v === null) return [t, null];
       const part = percent ? v / (totals.get(`${groupOf(line)}:${t}`) || 1) : v;
+      bottoms.set(t, below.get(t) ?? 0);
       const top = (below.get(t) ?? 0) + part;
       below.set(t, top);
       return [t, top];
@@ -82,7 +87,7 @@ function withGaps(
   });
 }
 
-function seriesOption(line: Line, view: PanelView, below: [number, number | null][] | undefined): Option {
+function seriesOption(line: Line, view: PanelView): Option {
   const custom = line.field.config.custom ?? {};
   const base = {
     id: `${line.index}`,
@@ -94,7 +99,7 @@ function seriesOption(line: Line, view: PanelView, below: [number, number | null
     z: 3 + line.index,
   };
   const data = withGaps(line.plotted, view.step, custom.spanNulls ?? false);
-  if (custom.drawStyle === 'bars') return { ...base, ...barOption(line, view, below) };
+  if (custom.drawStyle === 'bars') return { ...base, ...barOption(line, view) };
   const fill = (custom.fillOpacity ?? 0) / 100;
   const dash =
     custom.lineStyle?.fill === 'dash'
@@ -133,15 +138,16 @@ function seriesOption(line: Line, view: PanelView, below: [number, number | null
       cap: 'round',
     },
     emphasis: { disabled: true },
-    ...(fill > 0 && !below ? { areaStyle: areaOption(line, fill, custom.gradientMode) } : {}),
+    ...(fill > 0 && !line.bottoms ? { areaStyle: areaOption(line, fill, custom.gradientMode) } : {}),
   };
 }
 
-/** The fill of a stacked line: between it and the line below, so that fills never lie over each other. */
-function bandOption(line: Line, below: [number, number | null][], step: number): Option[] {
+/** The fill of a stacked line: between it and what is below, so that fills never lie over each other. */
+function bandOption(line: Line, step: number): Option[] {
   const custom = line.field.config.custom ?? {};
   if (custom.drawStyle === 'bars' || !custom.fillOpacity) return [];
-  const under = new Map(below.map(([t, v]) => [t, v ?? 0]));
+  const { bottoms } = line;
+  if (!bottoms) return [];
   const tops = line.plotted.filter((point): point is [number, number] => point[1] !== null);
   const runs = tops.reduce<[number, number][][]>((found, point) => {
     const run = found.at(-1);
@@ -166,7 +172,7 @@ function bandOption(line: Line, below: [number, number | null][], step: number):
           shape: {
             points: [
               ...run.map((p) => api.coord(p)),
-              ...run.toReversed().map(([t]) => api.coord([t, under.get(t) ?? 0])),
+              ...run.toReversed().map(([t]) => api.coord([t, bottoms.get(t) ?? 0])),
             ],
           },
           style: { fill: alpha(line.color, custom.fillOpacity / 100) },
@@ -187,9 +193,8 @@ function areaOption(line: Line, fill: number, gradient: string | undefined): Opt
   return { color: paint, origin: 'auto' };
 }
 
-function barOption(line: Line, view: PanelView, below?: [number, number | null][]): Option {
+function barOption(line: Line, view: PanelView): Option {
   const custom = line.field.config.custom ?? {};
-  const under = new Map(below?.map(([t, v]) => [t, v ?? 0]));
   const fill = (custom.fillOpacity ?? 0) / 100;
   const half = (view.step * (custom.barWidthFactor ?? 0.6)) / 2;
   return {
@@ -199,7 +204,7 @@ function barOption(line: Line, view: PanelView, below?: [number, number | null][
     renderItem: (_parameters: unknown, api: { value(i: number): number; coord(p: number[]): number[] }) => {
       const [t, v] = [api.value(0), api.value(1)];
       const [left = 0, top = 0] = api.coord([t - half, v]);
-      const [right = 0, bottom = 0] = api.coord([t + half, under.get(t) ?? 0]);
+      const [right = 0, bottom = 0] = api.coord([t + half, line.bottoms?.get(t) ?? 0]);
       return {
         type: 'rect',
         shape: {
@@ -405,10 +410,7 @@ export const drawTimeseries: Draw = (body, view) => {
               left.side.length > 0 ? left.scale : right.scale,
             ),
           },
-          ...shown.flatMap((line, i) => {
-            const below = stackedBelow(shown, i);
-            return [...(below ? bandOption(line, below, view.step) : []), seriesOption(line, view, below)];
-          }),
+          ...shown.flatMap((line) => [...bandOption(line, view.step), seriesOption(line, view)]),
         ],
       },
       { notMerge: true },
@@ -452,10 +454,4 @@ function extremesOf(lines: readonly Line[]): { min: number; max: number } | unde
     min: stacked ? Math.min(0, min) : min,
     max: values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
   };
-}
-
-function stackedBelow(lines: readonly Line[], index: number): [number, number | null][] | undefined {
-  const mode = (line: Line | undefined) => line?.field.config.custom?.stacking?.mode ?? 'none';
-  if (mode(lines[index]) === 'none') return undefined;
-  return lines.slice(0, index).findLast((line) => mode(line) !== 'none')?.plotted ?? [];
 }
