@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The port of a Prometheus that a bench starts. */
-const PORT = 27_090;
 const READY_MS = 180_000;
 /** A query over 30 days of 100,000 series is refused long after this. */
 const QUERY_TIMEOUT_SECONDS = 300;
@@ -38,9 +38,8 @@ export async function startPrometheus(executable: string, data: string): Promise
   const log = join(data, '..', 'prometheus.log');
   mkdirSync(data, { recursive: true });
   writeFileSync(config, 'global: {}\n');
-  const url = `http://127.0.0.1:${PORT}`;
-  if (await isReady(url))
-    throw new Error(`Port ${PORT} is taken by another Prometheus: stop it, then bench again`);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     executable,
     [
@@ -53,7 +52,7 @@ export async function startPrometheus(executable: string, data: string): Promise
       '--no-storage.tsdb.allow-overlapping-compaction',
       `--query.timeout=${QUERY_TIMEOUT_SECONDS}s`,
       '--query.max-samples=500000000',
-      `--web.listen-address=127.0.0.1:${PORT}`,
+      `--web.listen-address=127.0.0.1:${port}`,
     ],
     { stdio: ['ignore', 'ignore', openSync(log, 'w')] },
   );
@@ -76,6 +75,16 @@ export async function startPrometheus(executable: string, data: string): Promise
     await pause(100);
   }
   return { url, stop, ...client(url) };
+}
+
+/** A port of loopback that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 const isReady = async (url: string) => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true;
