@@ -93,8 +93,10 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     }
   });
 
-  test('an incident reaches its receiver, and a rule edited meanwhile is live without a restart', async () => {
-    const { name, alert } = under().incident;
+  test('incidents reach their receiver, and a rule edited meanwhile is live without a restart', async () => {
+    const [first, ...others] = under().incidents;
+    if (first === undefined) throw new Error('the contract plays an incident at least');
+    const { name, alert } = first;
     await under().begin(name);
     const pending = await eventually(180, async () => {
       const found = await firing(alert);
@@ -116,6 +118,10 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     expect((await firing(alert))?.activeAt).toBe(pending?.activeAt);
     expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical' });
     await eventually(120, async () => expect(await told(alert)).toContain('firing'));
+    for (const other of others) {
+      await under().begin(other.name);
+      await eventually(300, async () => expect(await told(other.alert)).toContain('firing'));
+    }
     await under().recover();
   });
 
@@ -152,9 +158,9 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     expect(await under().running()).toEqual(before);
   });
 
-  test('the end of the incident is told', async () => {
-    const { alert } = under().incident;
-    await eventually(600, async () => expect(await told(alert)).toContain('resolved'));
+  test('the end of each incident is told', async () => {
+    for (const { alert } of under().incidents)
+      await eventually(600, async () => expect(await told(alert)).toContain('resolved'));
   });
 
   test('what is killed comes back', async () => {

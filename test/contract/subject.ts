@@ -10,8 +10,8 @@ import type { WorkloadLog } from '../../platforms/workload.ts';
 export interface PlatformUnderTest {
   /** How Prometheus is called for each of its copies, in `ask`. One where it has no twin. */
   readonly prometheuses: readonly string[];
-  /** The incident that is played, and the page that it must bring about. */
-  readonly incident: { readonly name: string; readonly alert: string };
+  /** The incidents that are played, one after the other, and the page that each must bring about. */
+  readonly incidents: readonly { readonly name: string; readonly alert: string }[];
   /** Within how many seconds after an update a changed rule must be in use. */
   readonly ruleSeconds: number;
   /** Names in `running` of what is killed. */

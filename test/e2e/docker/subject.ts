@@ -21,7 +21,10 @@ const PORTS = { prometheus: 24_090, alertmanager: 24_093, grafana: 24_030, demo:
 /** The whole stack with its demo on a Docker engine, held to the contract. */
 export class DockerUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus'];
-  readonly incident = { name: 'redis-down', alert: 'RedisDown' };
+  readonly incidents = [
+    { name: 'slow-model', alert: 'InferenceAPIHighLatency' },
+    { name: 'redis-down', alert: 'RedisDown' },
+  ];
   readonly ruleSeconds = 5;
   readonly killed = ['prometheus', 'alertmanager', 'inference-api', 'kafka'];
   readonly #engine: Engine;

@@ -40,7 +40,10 @@ export interface LivePod extends PlainPod {
 /** The whole stack with its demo in a cluster, held to the contract. */
 export class KubernetesUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus-0', 'prometheus-1'];
-  readonly incident = { name: 'redis-down', alert: 'RedisDown' };
+  readonly incidents = [
+    { name: 'slow-model', alert: 'InferenceAPIHighLatency' },
+    { name: 'redis-down', alert: 'RedisDown' },
+  ];
   /** The kubelet looks for changed files once a minute, with its own cache in between. */
   readonly ruleSeconds = 120;
   readonly killed = ['prometheus-0', 'alertmanager-1', 'inference-api', 'kafka-0'];
