@@ -29,7 +29,7 @@ export default command({
   options: {
     ...STACK_OPTION,
     name: { type: 'string', env: 'NAME', help: 'Which incident, such as slow-model.' },
-    all: { type: 'boolean', env: 'ALL', help: 'Every incident: about an hour and a quarter.' },
+    all: { type: 'boolean', env: 'ALL', help: 'Every incident: about an hour.' },
     parallel: {
       type: 'string',
       default: '4',
