@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SERVICES, STACK } from '../../catalogue/services.ts';
+import { INCIDENTS } from '../../demo/incidents.ts';
 import { eventually } from '../eventually.ts';
 import type { PlatformUnderTest } from './subject.ts';
 
@@ -23,8 +24,20 @@ interface Alert {
 }
 
 interface Notification {
+  readonly receiver: string;
   readonly alerts: readonly { readonly status: string; readonly labels: Readonly<Record<string, string>> }[];
 }
+
+/**
+ * The incidents that are played, and the alert that each must fire. On a busy machine a slow model takes more than
+ * 200 ms: the page that says so comes first then, and in the other's place.
+ */
+const SLOW = {
+  incident: 'slow-model',
+  alert: 'InferenceAPIHighLatency',
+  pages: ['InferenceAPIHighLatency', 'InferenceAPILatencySLOBroken'],
+} as const;
+const REDIS = { incident: 'redis-down', alert: 'RedisDown', pages: ['RedisDown'] } as const;
 
 /** An alert that no incident of the contract fires, and what its `for` is changed to. */
 const EDITED = { alert: 'CacheHitRateLow', for: '7m', seconds: 420 };
@@ -61,10 +74,14 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     (await rules(copy)).find((rule) => rule.name === name)?.duration;
   const firing = async (name: string) =>
     (await prometheus<{ alerts: Alert[] }>('alerts')).alerts.find(({ labels }) => labels.alertname === name);
-  const told = async (name: string) =>
-    (await under().ask<Notification[]>('demo', '/notifications')).flatMap(({ alerts }) =>
-      alerts.filter(({ labels }) => labels.alertname === name).map(({ status }) => status),
-    );
+  const paged = async () =>
+    (await under().ask<Notification[]>('demo', '/notifications'))
+      .filter(({ receiver }) => receiver === 'pager')
+      .flatMap(({ alerts }) =>
+        alerts.map(({ status, labels }) => ({ status, alert: labels.alertname ?? '' })),
+      );
+  const told = async ({ pages }: { pages: readonly string[] }) =>
+    (await paged()).filter(({ alert }) => pages.includes(alert)).map(({ status }) => status);
 
   async function allUp(copy: string): Promise<void> {
     const { activeTargets } = await prometheus<{ activeTargets: Target[] }>('targets', copy);
@@ -93,11 +110,9 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     }
   });
 
-  test('incidents reach their receiver, and a rule edited meanwhile is live without a restart', async () => {
-    const [first, ...others] = under().incidents;
-    if (first === undefined) throw new Error('the contract plays an incident at least');
-    const { name, alert } = first;
-    await under().begin(name);
+  test('an incident reaches its receiver, and a rule edited meanwhile is live without a restart', async () => {
+    const { incident, alert } = SLOW;
+    await under().begin(incident);
     const pending = await eventually(180, async () => {
       const found = await firing(alert);
       expect(found?.state).toBe('pending');
@@ -117,11 +132,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await eventually(300, async () => expect((await firing(alert))?.state).toBe('firing'));
     expect((await firing(alert))?.activeAt).toBe(pending?.activeAt);
     expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical' });
-    await eventually(120, async () => expect(await told(alert)).toContain('firing'));
-    for (const other of others) {
-      await under().begin(other.name);
-      await eventually(300, async () => expect(await told(other.alert)).toContain('firing'));
-    }
+    await eventually(120, async () => expect(await told(SLOW)).toContain('firing'));
     await under().recover();
   });
 
@@ -158,11 +169,6 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     expect(await under().running()).toEqual(before);
   });
 
-  test('the end of each incident is told', async () => {
-    for (const { alert } of under().incidents)
-      await eventually(600, async () => expect(await told(alert)).toContain('resolved'));
-  });
-
   test('what is killed comes back', async () => {
     for (const copy of under().killed) {
       const before = await under().running();
@@ -178,6 +184,24 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
   });
 
   own();
+
+  // The alert looks back five minutes: there was no need to wait until now.
+  test('the end of the incident is told', async () => {
+    await eventually(600, async () => expect(await told(SLOW)).toContain('resolved'));
+  });
+
+  test('another incident is told, with its end, and no page comes that it does not explain', async () => {
+    const { incident, alert } = REDIS;
+    const before = (await paged()).length;
+    await under().begin(incident);
+    await eventually(240, async () => expect(await told(REDIS)).toContain('firing'));
+    expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical', service: 'redis' });
+    await under().recover();
+    await eventually(240, async () => expect(await told(REDIS)).toContain('resolved'));
+    const explained: readonly string[] = [...INCIDENTS[incident].alerts, ...INCIDENTS[incident].may];
+    const pages = (await paged()).slice(before).filter(({ status }) => status === 'firing');
+    expect(pages.filter((page) => !explained.includes(page.alert))).toEqual([]);
+  });
 
   test('what is taken down leaves what it says that it keeps, which is there after the next start', async () => {
     const now = Date.now() / 1000;

@@ -5,13 +5,11 @@ import type { WorkloadLog } from '../../platforms/workload.ts';
  * write its adapter (test/e2e/docker/subject.ts and test/e2e/full-path/subject.ts are the others) and call
  * `platformContract(() => adapter)` inside the `describe` of its suite, whose `beforeAll` brings the stack up and
  * whose `afterAll` removes whatever a failed test has left. Where `make up` cannot be used, because only a
- * stand-in for the platform's provider can be had, `plannedStack` makes the same program for a `TestStack`.
+ * stand-in for the platform's provider can be had, `PlannedStack` runs the same program.
  */
 export interface PlatformUnderTest {
   /** How Prometheus is called for each of its copies, in `ask`. One where it has no twin. */
   readonly prometheuses: readonly string[];
-  /** The incidents that are played, one after the other, and the page that each must bring about. */
-  readonly incidents: readonly { readonly name: string; readonly alert: string }[];
   /** Within how many seconds after an update a changed rule must be in use. */
   readonly ruleSeconds: number;
   /** Names in `running` of what is killed. */

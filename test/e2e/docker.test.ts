@@ -110,7 +110,7 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
 
   function ownTests() {
     test('make health says the same', async () => {
-      const { settings, platform } = await docker.planned();
+      const { settings, platform } = await docker.stack.plan();
       const wrong = async () => (await checkHealth(settings, platform)).filter(({ healthy }) => !healthy);
       await eventually(60, async () => expect(await wrong()).toEqual([]));
     });
@@ -166,7 +166,7 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
     test('secrets are in files that only the process reads, and nowhere else', async () => {
       const all = containers();
       expect(JSON.stringify(all)).not.toContain(CANARY);
-      expect(await docker.exported()).not.toContain(CANARY);
+      expect(await docker.stack.exported()).not.toContain(CANARY);
       for (const name of Object.keys(all))
         expect([name, engine.logs(`${PREFIX}-${name}`).includes(CANARY)]).toEqual([name, false]);
       for (const [name, { State }] of mains())

@@ -77,7 +77,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
 
   function ownTests() {
     test('make health says the same, through ports that it opens', async () => {
-      const { settings, platform } = await kubernetes.planned();
+      const { settings, platform } = await kubernetes.stack.plan();
       const wrong = () =>
         reaching(settings, platform, async (reached) =>
           (await checkHealth(settings, reached)).filter(({ healthy }) => !healthy),
@@ -85,12 +85,15 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       await eventually(60, async () => expect(await wrong()).toEqual([]));
     });
 
+    test('a refresh finds everything as it was made', async () => {
+      expect(await kubernetes.stack.refresh()).toEqual({ changed: false });
+    });
+
     test('every container is confined, but for the exceptions', () => {
       const pods = [...kubernetes.pods(), ...kubernetes.pods(`${NAMESPACE}-host`)];
       expect(pods.length).toBeGreaterThan(15);
       for (const { spec, metadata } of pods) {
         const name = metadata.labels['app.kubernetes.io/name'] ?? '';
-        // The API server leaves an empty list out.
         const { volumes = [] } = spec;
         for (const container of spec.containers) {
           const { securityContext: security, resources } = container;
@@ -186,7 +189,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
         `--namespace=${NAMESPACE}`,
         '--output=yaml',
       ]);
-      const state = await kubernetes.exported();
+      const state = await kubernetes.stack.exported();
       const logs = kubernetes.everythingLogged();
       for (const value of [CANARY, Buffer.from(CANARY).toString('base64')]) {
         expect(everything).not.toContain(value);
@@ -215,11 +218,20 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       expect(await kubernetes.running()).toEqual(before);
     });
 
+    test('a directory that no ConfigMap holds is refused before anything changes', async () => {
+      const text = { type: 'text', options: { content: 'x'.repeat(1024 * 1024) } };
+      const large = JSON.stringify({ uid: 'large', title: 'Large', panels: [text] });
+      await expect(kubernetes.up({ files: { 'dashboards.d/large.json': large } })).rejects.toThrow(
+        'a ConfigMap or Secret holds at most',
+      );
+      expect(await kubernetes.stack.refresh()).toEqual({ changed: false });
+    });
+
     test('somebody else’s object is not taken over', async () => {
       const before = await kubernetes.running();
       const other = await TestStack.open(provider, {});
       try {
-        await expect(other.up(await kubernetes.program())).rejects.toThrow('already exists');
+        await expect(other.up((await kubernetes.stack.plan()).program)).rejects.toThrow('already exists');
       } finally {
         other.forget();
       }

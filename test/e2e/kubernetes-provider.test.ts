@@ -1,10 +1,16 @@
 import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Manifest } from '../../platforms/kubernetes/manifest.ts';
 import { registerOperatorObjects } from '../../platforms/kubernetes/operator.ts';
+import { resolveOptions } from '../../platforms/kubernetes/options.ts';
+import { register } from '../../platforms/kubernetes/register.ts';
+import { storageManifests } from '../../platforms/kubernetes/storage.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
+import { eventually } from '../eventually.ts';
 import { plugin } from '../providers/plugins.ts';
 import { TestStack } from '../providers/stack.ts';
+import { bare } from '../unit/platforms/kubernetes/workloads.ts';
 
 const NAMESPACE = 'fsm-provider';
 const provider = plugin('kubernetes', '4.34.2');
@@ -169,4 +175,31 @@ describe.skipIf(problem !== undefined)('the stand-in for the Kubernetes provider
       await expect(up(files({ a: '3' }), settings)).rejects.toThrow(Object.keys(settings)[0]);
     },
   );
+
+  test('what holds data stays when its stack goes, is taken up again, and goes too where that is asked', async () => {
+    const [claim] = storageManifests(
+      bare({ data: { mount: '/data', gibibytes: 1 } }),
+      resolveOptions({ namespace: NAMESPACE }),
+    );
+    const keeping =
+      (retain: boolean): Declare =>
+      ({ provider }) => {
+        const keeper = provider as pulumi.ProviderResource;
+        register(claim as Manifest, { provider: keeper, keeper, retain, dependsOn: [] });
+      };
+    const uids = () => {
+      const { items } = JSON.parse(cluster.kubectl(['get', 'pvc', '-n', NAMESPACE, '-o', 'json']));
+      return (items as { metadata: { uid: string } }[]).map(({ metadata }) => metadata.uid);
+    };
+    const upserting = { upsertExistingObjects: true };
+    await up(keeping(true), upserting);
+    const [uid] = uids();
+    expect(uid).toBeDefined();
+    await stack.destroy();
+    expect(uids()).toEqual([uid]);
+    await up(keeping(false), upserting);
+    expect(uids()).toEqual([uid]);
+    await stack.destroy();
+    await eventually(30, () => expect(uids()).toEqual([]));
+  });
 });

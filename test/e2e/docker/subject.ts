@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { keptVolumes, purge } from '../../../platforms/docker/kept.ts';
 import { containerLogs } from '../../../platforms/docker/logs.ts';
 import { STACK_LABEL } from '../../../platforms/docker/names.ts';
-import type { Platform, WorkloadLog } from '../../../platforms/workload.ts';
-import type { Settings } from '../../../settings/index.ts';
-import { type Base, plannedStack } from '../../contract/program.ts';
+import type { WorkloadLog } from '../../../platforms/workload.ts';
+import { PlannedStack, STACK } from '../../contract/planned.ts';
 import type { Change, PlatformUnderTest } from '../../contract/subject.ts';
 import type { Engine } from '../../docker-engine/engine.ts';
 import type { Plugin } from '../../providers/plugins.ts';
-import { TestStack } from '../../providers/stack.ts';
 import { inspected, isLoader } from './containers.ts';
 
-const STACK = 'test-suite';
 export const PREFIX = `monitoring-${STACK}`;
 export const CANARY = 'canary-5b1e8d77';
 const PORTS = { prometheus: 24_090, alertmanager: 24_093, grafana: 24_030, demo: 24_080 };
@@ -21,20 +15,14 @@ const PORTS = { prometheus: 24_090, alertmanager: 24_093, grafana: 24_030, demo:
 /** The whole stack with its demo on a Docker engine, held to the contract. */
 export class DockerUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus'];
-  readonly incidents = [
-    { name: 'slow-model', alert: 'InferenceAPIHighLatency' },
-    { name: 'redis-down', alert: 'RedisDown' },
-  ];
   readonly ruleSeconds = 5;
   readonly killed = ['prometheus', 'alertmanager', 'inference-api', 'kafka'];
+  readonly stack: PlannedStack;
   readonly #engine: Engine;
-  readonly #stack: TestStack;
-  readonly #base: Base;
 
-  private constructor(engine: Engine, stack: TestStack, base: Base) {
+  private constructor(engine: Engine, stack: PlannedStack) {
     this.#engine = engine;
-    this.#stack = stack;
-    this.#base = base;
+    this.stack = stack;
   }
 
   /** @param settings besides ports and secrets. */
@@ -43,36 +31,28 @@ export class DockerUnderTest implements PlatformUnderTest {
     official: Plugin,
     settings: Readonly<Record<string, unknown>>,
   ): Promise<DockerUnderTest> {
-    const stack = await TestStack.open(official, { DOCKER_HOST: engine.host });
-    return new DockerUnderTest(engine, stack, {
-      stack: STACK,
-      root: mkdtempSync(join(tmpdir(), 'fsm-docker-')),
-      settings: {
+    const stack = await PlannedStack.open(
+      official,
+      { DOCKER_HOST: engine.host },
+      {
         platform: 'docker',
         ports: PORTS,
+        demo: { requestsPerSecond: 10 },
         grafana: { adminPassword: CANARY },
         // The demo refuses what is meant for Slack: what Alertmanager logs of that must not hold the URL.
         notifications: { slack: { webhookUrl: `http://demo:8090/webhook/${CANARY}` } },
         ...settings,
       },
-      // Grafana's second provider looks for the user's own dashboards.
-      files: { 'dashboards.d/own.json': '{"uid":"own","title":"Own","panels":[]}' },
-    });
+    );
+    return new DockerUnderTest(engine, stack);
   }
 
-  async up(change: Change = {}): Promise<{ changed: boolean }> {
-    const { program } = await plannedStack(this.#base, change);
-    const { same: _, ...changes } = await this.#stack.up(program);
-    return { changed: Object.keys(changes).length > 0 };
-  }
-
-  /** What the base settings come to. */
-  async planned(): Promise<{ readonly settings: Settings; readonly platform: Platform }> {
-    return await plannedStack(this.#base);
+  up(change?: Change): Promise<{ changed: boolean }> {
+    return this.stack.up(change);
   }
 
   async down(): Promise<readonly string[]> {
-    await this.#stack.destroy();
+    await this.stack.destroy();
     return await keptVolumes({ stack: STACK, host: this.#engine.host });
   }
 
@@ -120,17 +100,11 @@ export class DockerUnderTest implements PlatformUnderTest {
     await this.#request('demo', '/incidents', 'DELETE');
   }
 
-  /** The state as it is stored. */
-  exported(): Promise<string> {
-    return this.#stack.exported();
-  }
-
   /** Leaves nothing behind, whatever a failed test left. */
   async remove(): Promise<void> {
     await this.down();
     await this.purge();
-    this.#stack.forget();
-    rmSync(this.#base.root, { recursive: true, force: true });
+    this.stack.forget();
   }
 
   async #request(workload: string, path: string, method = 'GET'): Promise<Response> {

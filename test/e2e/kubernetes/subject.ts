@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../../catalogue/services.ts';
 import { withForwardedPorts } from '../../../platforms/kubernetes/forward.ts';
 import { keptObjects, purge } from '../../../platforms/kubernetes/kept.ts';
 import { podLogs } from '../../../platforms/kubernetes/logs.ts';
-import type { Platform, WorkloadLog } from '../../../platforms/workload.ts';
-import type { Settings } from '../../../settings/index.ts';
+import type { WorkloadLog } from '../../../platforms/workload.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { type Base, plannedStack } from '../../contract/program.ts';
+import { PlannedStack } from '../../contract/planned.ts';
 import type { Change, PlatformUnderTest } from '../../contract/subject.ts';
 import type { Plugin } from '../../providers/plugins.ts';
-import { TestStack } from '../../providers/stack.ts';
 import type { PlainPod } from '../../unit/platforms/kubernetes/objects.ts';
 
 export const NAMESPACE = 'fsm-suite';
@@ -40,21 +35,15 @@ export interface LivePod extends PlainPod {
 /** The whole stack with its demo in a cluster, held to the contract. */
 export class KubernetesUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus-0', 'prometheus-1'];
-  readonly incidents = [
-    { name: 'slow-model', alert: 'InferenceAPIHighLatency' },
-    { name: 'redis-down', alert: 'RedisDown' },
-  ];
   /** The kubelet looks for changed files once a minute, with its own cache in between. */
   readonly ruleSeconds = 120;
   readonly killed = ['prometheus-0', 'alertmanager-1', 'inference-api', 'kafka-0'];
+  readonly stack: PlannedStack;
   readonly #cluster: Cluster;
-  readonly #stack: TestStack;
-  readonly #base: Base;
 
-  private constructor(cluster: Cluster, stack: TestStack, base: Base) {
+  private constructor(cluster: Cluster, stack: PlannedStack) {
     this.#cluster = cluster;
-    this.#stack = stack;
-    this.#base = base;
+    this.stack = stack;
   }
 
   /** @param settings besides the cluster's and secrets. */
@@ -63,39 +52,27 @@ export class KubernetesUnderTest implements PlatformUnderTest {
     provider: Plugin,
     settings: Readonly<Record<string, unknown>>,
   ): Promise<KubernetesUnderTest> {
-    const stack = await TestStack.open(provider, {});
-    return new KubernetesUnderTest(cluster, stack, {
-      stack: 'test-suite',
-      root: mkdtempSync(join(tmpdir(), 'fsm-kubernetes-')),
-      settings: {
+    const stack = await PlannedStack.open(
+      provider,
+      {},
+      {
         platform: 'kubernetes',
         kubernetes: { namespace: NAMESPACE, kubeconfig: cluster.kubeconfig },
+        demo: { requestsPerSecond: 10 },
         grafana: { adminPassword: CANARY },
         notifications: NOTIFICATIONS,
         ...settings,
       },
-      files: { 'dashboards.d/own.json': '{"uid":"own","title":"Own","panels":[]}' },
-    });
+    );
+    return new KubernetesUnderTest(cluster, stack);
   }
 
-  async up(change: Change = {}): Promise<{ changed: boolean }> {
-    const { program } = await plannedStack(this.#base, change);
-    const { same: _, ...changes } = await this.#stack.up(program);
-    return { changed: Object.keys(changes).length > 0 };
-  }
-
-  /** What the base settings come to. */
-  async planned(): Promise<{ readonly settings: Settings; readonly platform: Platform }> {
-    return await plannedStack(this.#base);
-  }
-
-  /** Another engine's stack of the same program, which finds this one in its place. */
-  async program() {
-    return (await plannedStack(this.#base)).program;
+  up(change?: Change): Promise<{ changed: boolean }> {
+    return this.stack.up(change);
   }
 
   async down(): Promise<readonly string[]> {
-    await this.#stack.destroy();
+    await this.stack.destroy();
     return await keptObjects(this.#place());
   }
 
@@ -198,17 +175,11 @@ export class KubernetesUnderTest implements PlatformUnderTest {
       .join('\n');
   }
 
-  /** The state as it is stored. */
-  exported(): Promise<string> {
-    return this.#stack.exported();
-  }
-
   /** Leaves nothing behind, whatever a failed test left. */
   async remove(): Promise<void> {
     await this.down();
     await this.purge();
-    this.#stack.forget();
-    rmSync(this.#base.root, { recursive: true, force: true });
+    this.stack.forget();
   }
 
   #place() {
