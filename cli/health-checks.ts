@@ -1,4 +1,4 @@
-import { STACK } from '../catalogue/services.ts';
+import { PROBE_JOBS, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
@@ -28,6 +28,7 @@ const OPENED: readonly string[] = ['prometheus', 'grafana', 'alertmanager'] sati
 /** Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. */
 export async function checkHealth(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
   const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  const own = ownIn(settings);
   const opened = stackWorkloads(settings).filter(
     (name) => platform.kind === 'local' || OPENED.includes(name),
   );
@@ -41,10 +42,24 @@ export async function checkHealth(settings: Settings, platform: Addressing): Pro
   ]);
   return [
     ...components,
-    ...(targets?.activeTargets.map(targetCheck) ?? []),
-    ...(rules?.groups.flatMap(({ rules }) => rules.map(ruleCheck)) ?? []),
+    ...(targets?.activeTargets.filter(({ labels }) => own.job(labels.job)).map(targetCheck) ?? []),
+    ...(rules?.groups.filter(({ file }) => own.file(file)).flatMap(({ rules }) => rules.map(ruleCheck)) ??
+      []),
     ...(alertmanagers === undefined ? [] : [alertmanagerCheck(alertmanagers)]),
   ];
+}
+
+/** What of a Prometheus is this stack's: everything, unless an operator runs it for others too. */
+function ownIn(settings: Settings): { job(name?: string): boolean; file(path: string): boolean } {
+  if (settings.operator === undefined) return { job: () => true, file: () => true };
+  const jobs = new Set([
+    ...settings.services.map(({ name }) => name),
+    ...stackWorkloads(settings),
+    ...Object.values(PROBE_JOBS),
+  ]);
+  // The operator names each file by the namespace and name of its PrometheusRule.
+  const prefix = `/${settings.kubernetes.namespace}-`;
+  return { job: (name = '') => jobs.has(name), file: (path) => path.includes(prefix) };
 }
 
 /** What the rules of a running Prometheus cost: how many there are, and how many series they record. */
@@ -88,6 +103,7 @@ interface TargetsAnswer {
 
 interface RulesAnswer {
   readonly groups: readonly {
+    readonly file: string;
     readonly rules: readonly {
       readonly name: string;
       readonly type: 'recording' | 'alerting';

@@ -2,6 +2,7 @@ import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
+import { elsewhere } from '../program/addressing.ts';
 import type { Settings } from '../settings/index.ts';
 
 /**
@@ -30,9 +31,10 @@ export async function reaching<T>(
 }
 
 /** A stack's place in its cluster. A kubeconfig that is still encrypted is left to kubectl's own. */
-export function clusterOf({ kubernetes: { namespace, context, kubeconfig } }: Settings) {
+export function clusterOf({ kubernetes: { namespace, context, kubeconfig }, operator }: Settings) {
   return {
     namespace,
+    ...elsewhere(operator),
     ...(context === undefined ? {} : { context }),
     ...(kubeconfig === undefined || kubeconfig === SECRET_PLACEHOLDER ? {} : { kubeconfig }),
   };

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { DEMO } from '../catalogue/services.ts';
+import { DEMO, STACK } from '../catalogue/services.ts';
 import { ExternalGrafana } from './external-grafana.ts';
 import { FolderRights } from './folder-rights.ts';
-import { type MonitoringStackArgs, stackParts, workloadsOf } from './stack-parts.ts';
+import { type MonitoringStackArgs, stackParts, watchedBy, workloadsOf } from './stack-parts.ts';
 import {
   Alertmanager,
   BlackboxExporter,
@@ -22,7 +22,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
     super('feature-store-monitoring:components:MonitoringStack', name, {}, opts);
     const { platform } = args;
     const parts = stackParts(args);
-    const refused = platform.refusals?.(workloadsOf(parts)) ?? [];
+    const workloads = workloadsOf(parts);
+    const refused = platform.refusals?.(workloads) ?? [];
     if (refused.length > 0) throw new Error(refused.join('\n'));
 
     const child = { parent: this };
@@ -31,7 +32,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
     new NodeExporter(`${name}-node-exporter`, parts.nodeExporter, child);
     new BlackboxExporter(`${name}-blackbox-exporter`, parts.blackboxExporter, child);
     const alertmanager = new Alertmanager(`${name}-alertmanager`, parts.alertmanager, child);
-    const prometheus = new Prometheus(`${name}-prometheus`, parts.prometheus, child);
+    if (parts.prometheus) new Prometheus(`${name}-prometheus`, parts.prometheus, child);
+    const watched = watchedBy(args, workloads);
+    if (watched) platform.watch?.(watched, this, args.transform ? { transform: args.transform } : {});
     const grafana = parts.grafana && new Grafana(`${name}-grafana`, parts.grafana, child);
     if (parts.folderRights && grafana)
       new FolderRights(`${name}-folder-rights`, parts.folderRights, { ...child, dependsOn: grafana.ready });
@@ -39,7 +42,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       parts.externalGrafana && new ExternalGrafana(`${name}-grafana`, parts.externalGrafana, child);
     const opened = grafana ?? external;
     this.urls = {
-      Prometheus: prometheus.url,
+      Prometheus: platform.url('prometheus', STACK.prometheus.port),
       Alertmanager: alertmanager.url,
       ...(opened ? { Grafana: opened.url } : {}),
       ...(parts.demo ? { Demo: platform.url('demo', DEMO.demo.port) } : {}),

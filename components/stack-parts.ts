@@ -1,6 +1,6 @@
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { receiverAddresses } from '../notifications/index.ts';
-import type { Connection, Platform, Transform, Workload } from '../platforms/workload.ts';
+import type { Connection, Platform, Transform, Watched, Workload } from '../platforms/workload.ts';
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
 import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
@@ -11,6 +11,7 @@ import type { FolderRightsArgs } from './folder-rights.ts';
 import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
 import { nodeExporterWorkload } from './node-exporter.ts';
 import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
+import { watched } from './prometheus/watched.ts';
 import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 import type { StackFiles } from './stack-files.ts';
 import { type Replicas, stackDiscovery, topology } from './topology.ts';
@@ -45,7 +46,7 @@ export interface StackParts {
   readonly nodeExporter: ComponentArgs;
   readonly blackboxExporter: BlackboxExporterArgs;
   readonly alertmanager: AlertmanagerArgs;
-  readonly prometheus: PrometheusArgs;
+  readonly prometheus: PrometheusArgs | undefined;
   readonly grafana: GrafanaArgs | undefined;
   readonly folderRights: FolderRightsArgs | undefined;
   readonly externalGrafana: ExternalGrafanaArgs | undefined;
@@ -93,18 +94,21 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
       replicas: replicas.alertmanager,
       connectsTo: receivers(settings),
     },
-    prometheus: {
-      ...base,
-      config: files.prometheus,
-      rules: files.rules,
-      retention: settings.prometheus.retention,
-      replicas: replicas.prometheus,
-      connectsTo: [...plan.scraped, ...found.connections],
-      permissions: found.permissions,
-      targets: files.targets,
-      secrets: files.prometheusSecrets,
-      gibibytes: settings.prometheus.volumeGibibytes,
-    },
+    prometheus:
+      settings.operator !== undefined
+        ? undefined
+        : {
+            ...base,
+            config: files.prometheus,
+            rules: files.rules,
+            retention: settings.prometheus.retention,
+            replicas: replicas.prometheus,
+            connectsTo: [...plan.scraped, ...found.connections],
+            permissions: found.permissions,
+            targets: files.targets,
+            secrets: files.prometheusSecrets,
+            gibibytes: settings.prometheus.volumeGibibytes,
+          },
     grafana:
       settings.grafana.mode !== 'managed'
         ? undefined
@@ -150,6 +154,20 @@ function externalConnection({ url = '', auth = '', basicAuth }: Settings['grafan
   return { connection: { url, auth }, ...(basicAuth && { basicAuth }) };
 }
 
+/** What the Prometheus of a cluster's operator is told; undefined where the stack runs its own. */
+export function watchedBy(args: MonitoringStackArgs, workloads: readonly Workload[]): Watched | undefined {
+  const { settings, platform, files, replicas } = args;
+  const { operator, kubernetes } = settings;
+  if (operator === undefined) return undefined;
+  return watched({
+    operator,
+    namespace: kubernetes.namespace,
+    topology: topology(settings, platform, replicas),
+    rules: files.rules,
+    workloads,
+  });
+}
+
 /** Every workload of a stack, for whoever judges them before the first is registered. */
 export function workloadsOf(parts: StackParts): readonly Workload[] {
   return [
@@ -158,7 +176,7 @@ export function workloadsOf(parts: StackParts): readonly Workload[] {
     nodeExporterWorkload(parts.nodeExporter),
     blackboxExporterWorkload(parts.blackboxExporter),
     alertmanagerWorkload(parts.alertmanager),
-    prometheusWorkload(parts.prometheus),
+    ...(parts.prometheus ? [prometheusWorkload(parts.prometheus)] : []),
     ...(parts.grafana ? [grafanaWorkload(parts.grafana)] : []),
   ];
 }

@@ -187,6 +187,59 @@ export interface Platform extends Addressing {
    * registered, what it cannot carry out, and names the workload.
    */
   run(workload: Workload, parent: pulumi.Resource, options?: RunOptions): Placement;
+  /**
+   * Declares, as children of `parent`, what a Prometheus that the platform has already is told. Default: it has
+   * none.
+   */
+  watch?(watched: Watched, parent: pulumi.Resource, options?: RunOptions): void;
+}
+
+/** What a Prometheus that is not the stack's own scrapes and evaluates. */
+export interface Watched {
+  /** Rule files by name, as Prometheus reads them. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly jobs: readonly WatchedJob[];
+  /** What the workload `prober` is asked to look at. */
+  readonly probes: readonly WatchedProbe[];
+  readonly prober: { readonly workload: string; readonly port: number };
+}
+
+/** A job that scrapes metrics. */
+export interface WatchedJob {
+  readonly name: string;
+  readonly of: WatchedWorkload | WatchedService;
+  /** Name of the port. */
+  readonly port: string;
+  readonly scheme: 'http' | 'https';
+  /** Default: `/metrics`. */
+  readonly path?: string;
+  /** Prometheus duration. Default: its own. */
+  readonly interval?: string;
+  /** Prometheus duration. Default: its own. */
+  readonly timeout?: string;
+  /** Name of a metric by an expression for the name that it is exposed under. Default: none. */
+  readonly metricNames?: Readonly<Record<string, string>>;
+}
+
+/** A workload of the stack. */
+export interface WatchedWorkload {
+  readonly workload: Pick<Workload, 'name' | 'host'>;
+}
+
+/** A service beside the stack, by its labels. */
+export interface WatchedService {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly namespaces: readonly string[];
+}
+
+export interface WatchedProbe {
+  /** Unique among the probes. */
+  readonly name: string;
+  readonly job: string;
+  readonly module: string;
+  readonly target: string;
+  /** Labels of its series. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface NameService {

@@ -7,7 +7,7 @@ import type { KubernetesOptions } from '../platforms/kubernetes/options.ts';
 import { type LocalAddressOptions, localAddressing } from '../platforms/local/addressing.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { seconds } from '../rules/promql/parse.ts';
-import type { Settings } from '../settings/index.ts';
+import type { OperatorSettings, Settings } from '../settings/index.ts';
 
 /**
  * A stack's addresses, paths and URLs, for whoever renders files or asks what already runs. The engine and the
@@ -26,8 +26,10 @@ export function addressing(settings: Settings, root: string): Addressing {
 }
 
 /** One of each on a machine; twins and a gossip cluster where there is a cluster. */
-export function replicasOf({ platform, kubernetes }: Settings): Replicas {
-  return platform === 'kubernetes' ? kubernetes.replicas : { prometheus: 1, alertmanager: 1 };
+export function replicasOf({ platform, kubernetes, operator }: Settings): Replicas {
+  if (platform !== 'kubernetes') return { prometheus: 1, alertmanager: 1 };
+  const { prometheus, alertmanager } = kubernetes.replicas;
+  return { prometheus: operator === undefined ? prometheus : 1, alertmanager };
 }
 
 /** The first logical port of the workloads that have several: `ports` moves it, and the others with it. */
@@ -52,12 +54,20 @@ export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions
 const PAUSE_EVALUATIONS = 3;
 
 export function kubernetesOptions({ kubernetes, prometheus }: Settings): KubernetesOptions {
-  const { replicas: _replicas, ingress, ...options } = kubernetes;
+  const { replicas: _replicas, ingress, operator, ...options } = kubernetes;
   return {
     ...defined(options),
     ...(ingress && { ingress: defined(ingress) }),
+    ...(operator && { ...elsewhere(operator), selectedBy: operator.labels }),
     rolloutPauseSeconds: Math.ceil(PAUSE_EVALUATIONS * seconds(prometheus.evaluationInterval)),
   };
+}
+
+/** Where the stack's Prometheus is, when an operator runs it. */
+export function elsewhere(operator: OperatorSettings | undefined): Pick<KubernetesOptions, 'elsewhere'> {
+  if (operator === undefined) return {};
+  const { namespace, service } = operator;
+  return { elsewhere: { prometheus: { namespace, service } } };
 }
 
 /** The keys that have a value: options mark what is left out by its absence. */

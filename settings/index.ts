@@ -1,5 +1,6 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { grafanaProblems } from './grafana.ts';
+import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
@@ -8,6 +9,7 @@ import { plainSecretProblems } from './secrets.ts';
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
 export { SECRET_FILE_KEYS } from './http-client.ts';
+export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
 export { SettingsError } from './problems.ts';
 
 /** A service as it will be scraped. */
@@ -37,6 +39,8 @@ export interface Settings
   /** `host:port`, or undefined where it is left out. */
   readonly redis: { readonly address: string | undefined; readonly password: string | undefined };
   readonly kafka: { readonly address: string | undefined };
+  /** The operator whose Prometheus takes the place of the stack's own, where there is one. */
+  readonly operator: OperatorSettings | undefined;
 }
 
 export interface SettingsSource {
@@ -79,7 +83,7 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
     );
   }
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
-  problems.push(...grafanaProblems(raw, production, stack));
+  problems.push(...grafanaProblems(raw, production, stack), ...operatorProblems(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
     ...raw,
@@ -93,6 +97,7 @@ export function parseSettings(input: unknown, source: SettingsSource): Settings 
       password: raw.redis.password,
     },
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
+    operator: raw.platform === 'kubernetes' ? raw.kubernetes.operator : undefined,
   };
 }
 

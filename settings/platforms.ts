@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorSettings } from './operator.ts';
 
 const names = z.array(z.string().min(1)).default([]);
 
@@ -60,6 +61,7 @@ export const kubernetesSettings = z
       })
       .optional()
       .describe('Public addresses. Default: none, people use kubectl port-forward.'),
+    operator: operatorSettings,
   })
   .prefault({})
   .describe('Platform kubernetes alone.');

@@ -75,7 +75,8 @@ export function setSecret(key: string, stack: string): string {
   return `make secret STACK=${stack} NAME='${key}'`;
 }
 
-function remove(key: string, stack: string): string {
+/** The command that takes a setting out of a stack's file. */
+export function remove(key: string, stack: string): string {
   return `pulumi config rm --stack ${stack} --path '${key}'`;
 }
 

@@ -50,7 +50,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
     job_name: job.job,
     ...(job.interval === undefined
       ? {}
-      : { scrape_interval: job.interval, scrape_timeout: timeout(job.interval) }),
+      : { scrape_interval: job.interval, scrape_timeout: scrapeTimeout(job.interval) }),
     ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
     ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),
     ...(job.basicAuth && {
@@ -86,22 +86,31 @@ export function probeConfig(
 }
 
 /** A scrape may take as long as its interval, but never more than Prometheus's own default of 10 s. */
-function timeout(interval: string): string {
+export function scrapeTimeout(interval: string): string {
   const seconds = /^(\d+)s$/.exec(interval)?.[1];
   return seconds === undefined ? '10s' : `${Math.min(Number(seconds), 10)}s`;
 }
 
 /** Gives the metrics of a service that has other names those of the catalogue, a histogram's series included. */
 function renaming(names: Readonly<Record<string, string>>): Record<string, unknown> {
-  const entries = Object.entries(names);
+  const entries = Object.entries(namesByExpression(names));
   if (entries.length === 0) return {};
   return {
-    metric_relabel_configs: entries.map(([exposed, catalogued]) => ({
+    metric_relabel_configs: entries.map(([regex, replacement]) => ({
       source_labels: ['__name__'],
-      regex: `${exposed}(_bucket|_sum|_count)?`,
+      regex,
       target_label: '__name__',
-      // Prometheus's own syntax for what a group of the expression matched.
-      replacement: `${catalogued}\${1}`,
+      replacement,
     })),
   };
+}
+
+/** What a metric is called, with Prometheus's own syntax for a group, by an expression for its exposed name. */
+export function namesByExpression(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(names).map(([exposed, catalogued]) => [
+      `${exposed}(_bucket|_sum|_count)?`,
+      `${catalogued}\${1}`,
+    ]),
+  );
 }

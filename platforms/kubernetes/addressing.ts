@@ -9,21 +9,29 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Pods know each other by their services' names. Throws where an option cannot be. */
 export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
-  const { namespace, hostNamespace, clusterDomain, ingress } = resolveOptions(options);
+  const { namespace, hostNamespace, clusterDomain, ingress, elsewhere } = resolveOptions(options);
   const context = options.context === undefined ? '' : ` --context ${options.context}`;
+  const host = (workload: string) => {
+    const at = elsewhere[workload];
+    return at === undefined ? workload : `${at.service}.${at.namespace}.svc`;
+  };
+  const place = (workload: string) => elsewhere[workload] ?? { namespace, service: workload };
   return {
     kind: 'kubernetes',
-    address: (workload, port) => `${workload}:${port}`,
+    address: (workload, port) => `${host(workload)}:${port}`,
     addresses: (workload, port, replicas) =>
       replicas === 1
-        ? [`${workload}:${port}`]
+        ? [`${host(workload)}:${port}`]
         : Array.from({ length: replicas }, (_, n) => `${workload}-${n}.${headlessName(workload)}:${port}`),
     listen: (_workload, port) => `:${port}`,
     path: (_workload, mount) => mount,
     host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
     dns: {
       server: `kube-dns.kube-system.svc.${clusterDomain}:53`,
-      name: (workload) => `${workload}.${namespace}.svc.${clusterDomain}`,
+      name: (workload) => {
+        const at = place(workload);
+        return `${at.service}.${at.namespace}.svc.${clusterDomain}`;
+      },
     },
     account: { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` },
     perNode: (workload) => [`${workload}.${hostNamespace}.svc.${clusterDomain}`],
@@ -31,9 +39,10 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
       const name = ingress?.hosts[workload];
       return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
     },
-    opening: (workload, port) =>
-      ingress?.hosts[workload] === undefined
-        ? `kubectl${context} --namespace ${namespace} port-forward service/${workload} ${port}`
-        : undefined,
+    opening: (workload, port) => {
+      if (ingress?.hosts[workload] !== undefined) return undefined;
+      const at = place(workload);
+      return `kubectl${context} --namespace ${at.namespace} port-forward service/${at.service} ${port}`;
+    },
   };
 }

@@ -17,18 +17,22 @@ export interface ForwardedPort {
  * @throws KubectlError where a port cannot be opened within twenty seconds.
  */
 export function withForwardedPorts<T>(
-  stack: ClusterAccess & Pick<KubernetesOptions, 'namespace'>,
+  stack: ClusterAccess & Pick<KubernetesOptions, 'namespace' | 'elsewhere'>,
   ports: readonly ForwardedPort[],
   work: (url: (workload: string) => string | undefined) => Promise<T>,
 ): Promise<T> {
-  const { namespace, hostNamespace } = resolveOptions(stack);
+  const { namespace, hostNamespace, elsewhere } = resolveOptions(stack);
   return withAccess(stack, async (options) => {
     const children: ChildProcess[] = [];
     try {
       const urls = await Promise.all(
         ports.map(async ({ workload, port, host }) => {
-          const place = `--namespace=${host === true ? hostNamespace : namespace}`;
-          const args = [...options, place, 'port-forward', `service/${workload}`, `:${port}`];
+          const at = elsewhere[workload] ?? {
+            namespace: host === true ? hostNamespace : namespace,
+            service: workload,
+          };
+          const place = `--namespace=${at.namespace}`;
+          const args = [...options, place, 'port-forward', `service/${at.service}`, `:${port}`];
           const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
           children.push(child);
           return [workload, await opened(child)] as const;

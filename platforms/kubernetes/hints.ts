@@ -19,10 +19,11 @@ const HINTS: readonly { readonly says: RegExp; readonly hint: (match: RegExpMatc
       'the claim (kubectl delete pvc), update, restore.',
   },
   {
-    says: /no matches for kind "(ServiceMonitor|PrometheusRule)"/,
+    says: /no matches for kind "(ServiceMonitor|PrometheusRule|Probe)"/,
     hint: ([, kind]) =>
       `The cluster has no ${kind}: the Prometheus Operator's CRDs are missing. Install the operator ` +
-      '(https://prometheus-operator.dev), or let this stack run its own Prometheus.',
+      '(https://prometheus-operator.dev), or let this stack run its own Prometheus: pulumi config rm --path ' +
+      'kubernetes.operator',
   },
   {
     says: /violates PodSecurity "([^"]+)"/,

@@ -68,9 +68,13 @@ function ingressRules(workload: Workload, settings: Settings): IngressRule[] {
     ...(ingress?.hosts[workload.name] === undefined ? [] : [ingress.controllerNamespace ?? 'ingress-nginx']),
     ...settings.clientNamespaces,
   ];
+  const elsewhere = new Set(Object.values(settings.elsewhere).map(({ namespace }) => namespace));
   return [
     {
-      from: [{ podSelector: { matchLabels: { [connectsLabel(workload.name)]: 'true' } } }],
+      from: [
+        { podSelector: { matchLabels: { [connectsLabel(workload.name)]: 'true' } } },
+        ...[...elsewhere].map(namespaceNamed),
+      ],
       ports: ports(workload.ports),
     },
     ...(published.length === 0 || outside.length === 0
@@ -81,6 +85,8 @@ function ingressRules(workload: Workload, settings: Settings): IngressRule[] {
 
 function egressRule(to: Connection, settings: Settings): EgressRule {
   if ('workload' in to) {
+    const elsewhere = settings.elsewhere[to.workload];
+    if (elsewhere !== undefined) return { to: [namespaceNamed(elsewhere.namespace)] };
     const peer = { podSelector: { matchLabels: selector(settings, to.workload) } };
     // Some ports (gossip) speak both.
     return {

@@ -1,35 +1,13 @@
 import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { load } from 'js-yaml';
-import { labels } from './names.ts';
-import { type KubernetesOptions, resolveOptions } from './options.ts';
+import type { Transform, Watched, WatchedJob, WatchedProbe } from '../workload.ts';
+import { labels, namespaceOf, selector } from './names.ts';
+import type { Settings } from './options.ts';
 
-/** What a cluster's Prometheus Operator is told, where it runs Prometheus instead of this stack. */
-export interface OperatorArgs {
-  /** Rule files by name, as Prometheus reads them. */
-  readonly rules: Readonly<Record<string, string>>;
-  readonly monitors: readonly Monitor[];
-  /** Labels by which the operator's Prometheus selects rules and monitors, such as `{ release: 'kube-prometheus' }`. */
-  readonly selectedBy: Readonly<Record<string, string>>;
-}
-
-/** A service that is scraped. */
-export interface Monitor {
-  /** Its job. */
-  readonly name: string;
-  readonly namespace: string;
-  /** Labels of its Service. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Name of the Service's port. */
-  readonly port: string;
-  /** Prometheus duration, such as `15s`. */
-  readonly interval: string;
-  /** Default: `/metrics`. */
-  readonly path?: string;
-}
-
-interface OperatorObject {
-  readonly kind: 'PrometheusRule' | 'ServiceMonitor';
+/** An object of the Prometheus Operator, before it is a resource. */
+export interface OperatorObject {
+  readonly kind: 'PrometheusRule' | 'ServiceMonitor' | 'Probe';
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
@@ -39,53 +17,105 @@ interface OperatorObject {
 }
 
 const API_VERSION = 'monitoring.coreos.com/v1';
+const TYPE = `kubernetes:${API_VERSION}`;
 
-/** The objects, before they are resources. */
-export function operatorObjects(args: OperatorArgs, options: KubernetesOptions = {}): OperatorObject[] {
-  const settings = resolveOptions(options);
-  const { namespace } = settings;
-  const metadata = (name: string) => ({
-    name,
-    namespace,
-    labels: { ...labels(settings), ...args.selectedBy },
+/**
+ * Labels that an operator gives every target of a ServiceMonitor: metrics have labels of these names themselves,
+ * which Prometheus would rename.
+ */
+const OPERATORS_LABELS = 'endpoint|service|container';
+
+/** What a Prometheus Operator is told in place of the stack's own Prometheus. */
+export function operatorObjects(watched: Watched, settings: Settings): readonly OperatorObject[] {
+  const object = (kind: OperatorObject['kind'], name: string, spec: object): OperatorObject => ({
+    kind,
+    metadata: {
+      name,
+      namespace: settings.namespace,
+      labels: { ...labels(settings), ...settings.selectedBy },
+    },
+    spec,
   });
+  const { workload, port } = watched.prober;
+  const prober = `${workload}.${settings.namespace}.svc:${port}`;
   return [
-    ...Object.entries(args.rules).map(([file, content]) => ({
-      kind: 'PrometheusRule' as const,
-      metadata: metadata(
-        file
-          .replace(/\.ya?ml$/, '')
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9.-]/g, '-'),
-      ),
-      spec: load(content) as object,
-    })),
-    ...args.monitors.map((monitor) => ({
-      kind: 'ServiceMonitor' as const,
-      metadata: metadata(monitor.name),
-      spec: {
-        // `job` is the value of this label: the rules ask for it.
-        jobLabel: 'app.kubernetes.io/name',
-        namespaceSelector: { matchNames: [monitor.namespace] },
-        selector: { matchLabels: { ...monitor.labels } },
-        endpoints: [{ port: monitor.port, interval: monitor.interval, path: monitor.path ?? '/metrics' }],
-      },
-    })),
+    ...Object.entries(watched.rules).map(([file, content]) =>
+      object('PrometheusRule', objectName(file), load(content) as object),
+    ),
+    ...watched.jobs.map((job) => object('ServiceMonitor', job.name, monitorOf(job, settings))),
+    ...watched.probes.map((probe) => object('Probe', probe.name, probeOf(probe, prober))),
   ];
+}
+
+function objectName(file: string): string {
+  return file
+    .replace(/\.ya?ml$/, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]/g, '-');
+}
+
+function monitorOf(job: WatchedJob, settings: Settings): object {
+  const place =
+    'workload' in job.of
+      ? {
+          labels: selector(settings, job.of.workload.name),
+          namespaces: [namespaceOf(settings, job.of.workload)],
+        }
+      : job.of;
+  const renamed = Object.entries(job.metricNames ?? {}).map(([regex, replacement]) => ({
+    sourceLabels: ['__name__'],
+    regex,
+    targetLabel: '__name__',
+    replacement,
+  }));
+  return {
+    namespaceSelector: { matchNames: [...place.namespaces] },
+    selector: { matchLabels: { ...place.labels } },
+    endpoints: [
+      {
+        port: job.port,
+        scheme: job.scheme,
+        path: job.path ?? '/metrics',
+        ...(job.interval === undefined ? {} : { interval: job.interval }),
+        ...(job.timeout === undefined ? {} : { scrapeTimeout: job.timeout }),
+        relabelings: [
+          { action: 'labeldrop', regex: OPERATORS_LABELS },
+          { targetLabel: 'job', replacement: job.name },
+        ],
+        ...(renamed.length === 0 ? {} : { metricRelabelings: renamed }),
+      },
+    ],
+  };
+}
+
+function probeOf({ job, module, target, labels: own }: WatchedProbe, prober: string): object {
+  return {
+    jobName: job,
+    module,
+    prober: { url: prober },
+    targets: {
+      staticConfig: {
+        static: [target],
+        // `instance` would be the target else: labels are given before an operator's own relabelling.
+        relabelingConfigs: Object.entries(own).map(([targetLabel, replacement]) => ({
+          targetLabel,
+          replacement,
+        })),
+      },
+    },
+  };
 }
 
 /** Registers them. Without the operator's CRDs the update fails, and `explainFailure` says what to do. */
 export function registerOperatorObjects(
-  args: OperatorArgs,
-  options: KubernetesOptions,
+  objects: readonly OperatorObject[],
   opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  return operatorObjects(args, options).map(
-    ({ kind, metadata, spec }) =>
-      new k8s.apiextensions.CustomResource(
-        `${kind}-${metadata.name}`,
-        { apiVersion: API_VERSION, kind, metadata, spec },
-        opts,
-      ),
-  );
+  transform?: Transform,
+): readonly pulumi.CustomResource[] {
+  return objects.map(({ kind, metadata, spec }) => {
+    const name = `${kind}-${metadata.name}`;
+    const declared = { props: { apiVersion: API_VERSION, kind, metadata, spec }, opts };
+    const { props, opts: own } = transform?.({ type: `${TYPE}:${kind}`, name, ...declared }) ?? declared;
+    return new k8s.apiextensions.CustomResource(name, props as typeof declared.props, own);
+  });
 }

@@ -32,10 +32,20 @@ export interface KubernetesOptions {
    * evaluations of 15 s: a twin restores what was firing in its second one.
    */
   readonly rolloutPauseSeconds?: number;
+  /** Workloads that the cluster runs already: they are addressed there, and may reach every port. Default: none. */
+  readonly elsewhere?: Readonly<Record<string, Elsewhere>>;
+  /** Labels by which the Prometheus of the cluster's operator selects rules and monitors. Default: none. */
+  readonly selectedBy?: Readonly<Record<string, string>>;
   /** DNS domain of the cluster. Default: `cluster.local`. */
   readonly clusterDomain?: string;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
+}
+
+/** Where the cluster has what this stack would run otherwise. */
+export interface Elsewhere {
+  readonly namespace: string;
+  readonly service: string;
 }
 
 export interface IngressOptions {
@@ -62,6 +72,8 @@ export interface Settings
   readonly retain: boolean;
   readonly rolloutPauseSeconds: number;
   readonly clusterDomain: string;
+  readonly elsewhere: Readonly<Record<string, Elsewhere>>;
+  readonly selectedBy: Readonly<Record<string, string>>;
 }
 
 /** Puts the defaults in and refuses names that Kubernetes would refuse. */
@@ -88,6 +100,8 @@ export function resolveOptions(options: KubernetesOptions): Settings {
     retain: options.retain ?? true,
     rolloutPauseSeconds,
     clusterDomain: options.clusterDomain ?? 'cluster.local',
+    elsewhere: options.elsewhere ?? {},
+    selectedBy: options.selectedBy ?? {},
     ...(options.storageClass === undefined ? {} : { storageClass: options.storageClass }),
     ...(options.imageRegistry === undefined
       ? {}

@@ -6,6 +6,7 @@ import { refusals } from './check.ts';
 import type { Manifest } from './manifest.ts';
 import { workloadManifests } from './manifests.ts';
 import { hostManifests, sharedManifests } from './namespaces.ts';
+import { operatorObjects, registerOperatorObjects } from './operator.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 import { type Registration, register } from './register.ts';
 
@@ -52,6 +53,14 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
       const { base, resources } = shared();
       const needed = workload.host === undefined ? resources : [...resources, ...host()];
       return place(workload, { ...base, parent, dependsOn: needed }, run);
+    },
+    watch: (watched, parent, { dependsOn = [], transform } = {}) => {
+      const { base, resources } = shared();
+      registerOperatorObjects(
+        operatorObjects(watched, settings),
+        { parent, provider: base.provider, dependsOn: [...resources, ...dependsOn] },
+        transform,
+      );
     },
   };
 

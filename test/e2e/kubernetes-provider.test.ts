@@ -2,7 +2,7 @@ import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../platforms/kubernetes/manifest.ts';
-import { registerOperatorObjects } from '../../platforms/kubernetes/operator.ts';
+import { operatorObjects, registerOperatorObjects } from '../../platforms/kubernetes/operator.ts';
 import { resolveOptions } from '../../platforms/kubernetes/options.ts';
 import { register } from '../../platforms/kubernetes/register.ts';
 import { storageManifests } from '../../platforms/kubernetes/storage.ts';
@@ -154,8 +154,8 @@ describe.skipIf(problem !== undefined)('the stand-in for the Kubernetes provider
     [
       'objects of an operator that is not installed',
       (opts) => {
-        const args = { rules: { 'slo.yml': 'groups: []' }, monitors: [], selectedBy: {} };
-        registerOperatorObjects(args, { namespace: NAMESPACE }, opts);
+        const metadata = { name: 'slo', namespace: NAMESPACE, labels: {} };
+        registerOperatorObjects([{ kind: 'PrometheusRule', metadata, spec: { groups: [] } }], opts);
       },
       'no matches for kind "PrometheusRule" in version "monitoring.coreos.com/v1"',
     ],
@@ -201,5 +201,73 @@ describe.skipIf(problem !== undefined)('the stand-in for the Kubernetes provider
     expect(uids()).toEqual([uid]);
     await stack.destroy();
     await eventually(30, () => expect(uids()).toEqual([]));
+  });
+
+  test('an operator that is installed is told', async () => {
+    const crds = ['PrometheusRule', 'ServiceMonitor', 'Probe'].map((kind) => ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `${kind.toLowerCase()}s.monitoring.coreos.com` },
+      spec: {
+        group: 'monitoring.coreos.com',
+        scope: 'Namespaced',
+        names: { kind, plural: `${kind.toLowerCase()}s` },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+              },
+            },
+          },
+        ],
+      },
+    }));
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: crds });
+    cluster.kubectl(['apply', '-f', '-'], list);
+    try {
+      cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+      const declare: Declare = (opts) => {
+        registerOperatorObjects(
+          operatorObjects(
+            {
+              rules: { 'slo.yml': 'groups: []' },
+              jobs: [{ name: 'api', of: { labels: {}, namespaces: ['shop'] }, port: 'http', scheme: 'http' }],
+              probes: [{ name: 'tcp-redis', job: 'probe-tcp', module: 'tcp', target: 'redis:1', labels: {} }],
+              prober: { workload: 'blackbox-exporter', port: 9115 },
+            },
+            resolveOptions({ namespace: NAMESPACE, selectedBy: { release: 'ours' } }),
+          ),
+          opts,
+        );
+      };
+      await up(declare);
+      const selected = [
+        'get',
+        'prometheusrules,servicemonitors,probes',
+        '-n',
+        NAMESPACE,
+        '-l',
+        'release=ours',
+      ];
+      expect(
+        cluster
+          .kubectl([...selected, '-o', 'name'])
+          .trim()
+          .split('\n'),
+      ).toEqual([
+        'prometheusrule.monitoring.coreos.com/slo',
+        'servicemonitor.monitoring.coreos.com/api',
+        'probe.monitoring.coreos.com/tcp-redis',
+      ]);
+      expect(await up(declare)).toStrictEqual({ same: 5 });
+      await stack.destroy();
+    } finally {
+      cluster.kubectl(['delete', 'crd', ...crds.map(({ metadata }) => metadata.name)]);
+    }
   });
 });

@@ -12,10 +12,9 @@ import services from '@pulumi/pulumi/proto/analyzer_grpc_pb.js';
 import type { AnalyzerInfo } from '@pulumi/pulumi/proto/analyzer_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prometheusWorkload } from '../../components/prometheus/prometheus.ts';
-import { stackParts } from '../../components/stack-parts.ts';
+import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
 import { stopStack } from '../../platforms/local/supervisor.ts';
-import type { Transform } from '../../platforms/workload.ts';
+import type { Transform, Workload } from '../../platforms/workload.ts';
 import { POLICIES } from '../../policies/index.ts';
 import { type Plan, planStack } from '../../program/plan.ts';
 import { monitoring } from '../../program/program.ts';
@@ -142,9 +141,9 @@ describe('the engine with the pack', () => {
   test('stops an update, too, before the resource that violates a policy', async () => {
     const transform = editing('prometheus', 'ratio_rate5m < 0.7', 'ratio_rate5m < 0.4');
     const program = async () => {
-      const { platform, ...parts } = stackParts(plan).prometheus;
       const parent = new pulumi.ComponentResource('test:index:Stack', 'stack');
-      platform.run(prometheusWorkload({ platform, ...parts }), parent, { transform });
+      const prometheus = workloadsOf(stackParts(plan)).find(({ name }) => name === 'prometheus');
+      plan.platform.run(prometheus as Workload, parent, { transform });
     };
     // The Automation API updates without the preview that `pulumi up` begins with.
     const update = stack.up({ program, policyPacks: [PACK], onOutput: () => {}, color: 'never' });

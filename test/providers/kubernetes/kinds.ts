@@ -33,6 +33,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   kind('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', false),
   kind('monitoring.coreos.com/v1', 'ServiceMonitor', 'servicemonitors'),
   kind('monitoring.coreos.com/v1', 'PrometheusRule', 'prometheusrules'),
+  kind('monitoring.coreos.com/v1', 'Probe', 'probes'),
 ]);
 
 /** Path of a collection on the API server. */

@@ -1,0 +1,67 @@
+import { PROBE_JOBS, STACK } from '../../catalogue/services.ts';
+import type { Watched, WatchedJob, WatchedProbe, Workload } from '../../platforms/workload.ts';
+import { namespaceOfAddress, type OperatorSettings } from '../../settings/index.ts';
+import type { Topology } from '../topology.ts';
+import { namesByExpression, PROBE_MODULES, type ScrapeJob, scrapeTimeout } from './scrape.ts';
+
+export interface WatchedArgs {
+  readonly operator: OperatorSettings;
+  /** Namespace of the stack. */
+  readonly namespace: string;
+  readonly topology: Topology;
+  /** Rule files by name. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** The stack's workloads, which have no Prometheus among them. */
+  readonly workloads: readonly Workload[];
+}
+
+/** The label that an operator gives the Service of each Prometheus it runs, and the name of its port. */
+const OPERATED = { labels: { 'operated-prometheus': 'true' }, port: 'web' };
+const BLACKBOX = 'blackbox-exporter';
+
+/** What `prometheus.yml` would say of targets, for a Prometheus that reads it from its operator's objects. */
+export function watched({ operator, namespace, topology, rules, workloads }: WatchedArgs): Watched {
+  return {
+    rules,
+    jobs: topology.jobs.map((job) => ({ ...found(job), ...scraped(job) })),
+    probes: (['http', 'tcp', 'dns'] as const).flatMap((kind) => probesOf(kind, topology)),
+    prober: { workload: BLACKBOX, port: STACK[BLACKBOX].port },
+  };
+
+  function found({ job, targets }: ScrapeJob): Pick<WatchedJob, 'of' | 'port'> {
+    const workload = workloads.find(({ name }) => name === job);
+    if (workload !== undefined) return { of: { workload }, port: workload.ports[0]?.name ?? '' };
+    if (job === 'prometheus')
+      return { of: { labels: OPERATED.labels, namespaces: [operator.namespace] }, port: OPERATED.port };
+    const { labels = { 'app.kubernetes.io/name': job }, port = 'http' } = operator.services[job] ?? {};
+    const namespaces = targets.map(({ address }) => namespaceOfAddress(address, namespace));
+    return { of: { labels, namespaces: [...new Set(namespaces)] }, port };
+  }
+}
+
+function scraped({
+  job,
+  interval,
+  metricsPath,
+  scheme,
+  metricNames = {},
+}: ScrapeJob): Omit<WatchedJob, 'of' | 'port'> {
+  return {
+    name: job,
+    scheme: scheme ?? 'http',
+    ...(interval === undefined ? {} : { interval, timeout: scrapeTimeout(interval) }),
+    ...(metricsPath === undefined ? {} : { path: metricsPath }),
+    ...(Object.keys(metricNames).length === 0 ? {} : { metricNames: namesByExpression(metricNames) }),
+  };
+}
+
+function probesOf(kind: keyof typeof PROBE_JOBS, { probes }: Topology): readonly WatchedProbe[] {
+  const job = PROBE_JOBS[kind];
+  return probes[kind].map(({ service, target, instance }, index) => ({
+    name: `${job}-${service}-${index}`,
+    job,
+    module: PROBE_MODULES[kind],
+    target,
+    labels: { service, instance },
+  }));
+}
