@@ -45,7 +45,7 @@ export function operatorProblems(raw: RawSettings, stack: string): readonly stri
     ...inVain(raw, stack),
     ...outside(raw, stack),
     ...protectedServices(raw, stack),
-    ...unknown(raw, operator, stack),
+    ...unknownServices(raw, operator, stack),
   ];
 }
 
@@ -70,8 +70,8 @@ function inVain({ prometheus, discovery }: RawSettings, stack: string): readonly
 }
 
 function outside({ services }: RawSettings, stack: string): readonly string[] {
-  return services.flatMap(({ name, address, addresses }, index) =>
-    (addresses ?? (address === undefined ? [] : [address]))
+  return services.flatMap(({ name, address, addresses, off }, index) =>
+    (off ? [] : (addresses ?? (address === undefined ? [] : [address])))
       .filter((each) => !IN_CLUSTER.test(each))
       .map(
         (each) =>
@@ -82,8 +82,8 @@ function outside({ services }: RawSettings, stack: string): readonly string[] {
 }
 
 function protectedServices({ services }: RawSettings, stack: string): readonly string[] {
-  return services.flatMap(({ name, basicAuth, token }, index) =>
-    basicAuth === undefined && token === undefined
+  return services.flatMap(({ name, basicAuth, token, off }, index) =>
+    off || (basicAuth === undefined && token === undefined)
       ? []
       : [
           `services[${index}] (${name}) asks for a password or token, which a ServiceMonitor reads from a Secret of yours: make one ` +
@@ -92,7 +92,11 @@ function protectedServices({ services }: RawSettings, stack: string): readonly s
   );
 }
 
-function unknown({ services }: RawSettings, operator: OperatorSettings, stack: string): readonly string[] {
+function unknownServices(
+  { services }: RawSettings,
+  operator: OperatorSettings,
+  stack: string,
+): readonly string[] {
   const known = new Set([...Object.keys(SERVICES), ...services.map(({ name }) => name)]);
   return Object.keys(operator.services)
     .filter((name) => !known.has(name))

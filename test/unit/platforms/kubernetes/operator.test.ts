@@ -186,4 +186,9 @@ describe('with an operator is refused', () => {
     expect(() => planned(more)).toThrow(SettingsError);
     expect(() => planned(more)).toThrow(message);
   });
+
+  test('but not a service that is left out', () => {
+    const service = { name: 'inference-api', address: '10.0.0.7:8080', token: 'canary', off: true };
+    expect(() => planned({ services: [service] })).not.toThrow();
+  });
 });
