@@ -218,15 +218,6 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       expect(await kubernetes.running()).toEqual(before);
     });
 
-    test('a directory that no ConfigMap holds is refused before anything changes', async () => {
-      const text = { type: 'text', options: { content: 'x'.repeat(1024 * 1024) } };
-      const large = JSON.stringify({ uid: 'large', title: 'Large', panels: [text] });
-      await expect(kubernetes.up({ files: { 'dashboards.d/large.json': large } })).rejects.toThrow(
-        'a ConfigMap or Secret holds at most',
-      );
-      expect(await kubernetes.stack.refresh()).toEqual({ changed: false });
-    });
-
     test('somebody else’s object is not taken over', async () => {
       const before = await kubernetes.running();
       const other = await TestStack.open(provider, {});

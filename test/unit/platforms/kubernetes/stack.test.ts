@@ -19,8 +19,8 @@ const SECRETS = {
   },
 };
 
-/** Pulumi types of everything that production registers, by the stack's own file. */
-async function registered(): Promise<readonly string[]> {
+/** Pulumi types of everything that production registers, by the stack's own file, and why it refuses to go on. */
+async function registered(dashboards?: Readonly<Record<string, string>>) {
   const { kubernetesPlatform } = await import('../../../../platforms/kubernetes/platform.ts');
   const { config } = load(readFileSync(join(ROOT, 'Pulumi.prod.yaml'), 'utf8')) as {
     config: Record<string, unknown>;
@@ -56,16 +56,21 @@ async function registered(): Promise<readonly string[]> {
     },
     call: ({ inputs }) => inputs,
   });
-  new MonitoringStack('monitoring', {
-    settings,
-    platform,
-    files,
-    replicas,
-    own: { image: settings.image, path: (file) => file, grafanaStandIn: false },
-  });
+  let refused = '';
+  try {
+    new MonitoringStack('monitoring', {
+      settings,
+      platform,
+      files: { ...files, ...(dashboards && { dashboards }) },
+      replicas,
+      own: { image: settings.image, path: (file) => file, grafanaStandIn: false },
+    });
+  } catch (error) {
+    refused = (error as Error).message;
+  }
   await new Promise(process.nextTick);
   await pulumi.runtime.disconnect();
-  return types;
+  return { types, refused };
 }
 
 describe('production', () => {
@@ -73,7 +78,7 @@ describe('production', () => {
   const count = (kind: string) => types.filter((type) => type.endsWith(`:${kind}`)).length;
 
   beforeAll(async () => {
-    types = await registered();
+    ({ types } = await registered());
   });
 
   test('is under eighty resources, as people have to read them in a preview', () => {
@@ -91,5 +96,12 @@ describe('production', () => {
       budgets: count('PodDisruptionBudget'),
       claims: count('PersistentVolumeClaim'),
     }).toEqual({ sets: 3, daemons: 1, deployments: 2, namespaces: 2, budgets: 2, claims: 6 });
+  });
+
+  test('registers nothing where a directory is too large for any ConfigMap', async () => {
+    const half = 'x'.repeat(600 * 1024);
+    const { types, refused } = await registered({ 'one.json': half, 'two.json': half });
+    expect(refused).toContain("grafana: directory 'dashboards' has");
+    expect(types.filter((type) => type.startsWith('kubernetes:'))).toEqual([]);
   });
 });
