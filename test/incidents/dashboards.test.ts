@@ -150,13 +150,22 @@ describe.each(INCIDENT_NAMES)('%s', (incident) => {
     // The worst stands first, and the verdict is about it.
     expect(unwell.map(rank)).toEqual(unwell.map(rank).sort());
     expect(verdict).toBe(unwell[0]?.state === 'Warning' ? 'WARNING' : 'CRITICAL');
+    const recent = recording.played.filter(
+      ({ on, off = recording.recovered }) => on <= end && off + AFTERMATH_MS >= end,
+    );
+    // What is down because something else is stands below that.
+    const faulty = recent.map((played) => WHERE_TO_LOOK[played.incident].what);
+    const above = unwell.slice(
+      0,
+      unwell.findIndex(({ what }) => what === expected.what),
+    );
+    for (const { state, what } of above)
+      if (state === 'Down') expect(faulty, JSON.stringify(unwell)).toContain(what);
     // Nobody is sent where nothing is wrong.
-    const causes = recording.played
-      .filter(({ on, off = recording.recovered }) => on <= end && off + AFTERMATH_MS >= end)
-      .flatMap((played) => [
-        WHERE_TO_LOOK[played.incident].what,
-        ...alertsOf(played.incident).map((alert) => SERVICE_OF_ALERT.get(alert)),
-      ]);
+    const causes = [
+      ...faulty,
+      ...recent.flatMap((played) => alertsOf(played.incident).map((alert) => SERVICE_OF_ALERT.get(alert))),
+    ];
     for (const { what } of unwell) expect([...causes, 'machines'], JSON.stringify(unwell)).toContain(what);
   });
 
