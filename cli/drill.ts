@@ -6,7 +6,7 @@ import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../demo/incidents.
 import { type DrillRecord, medianExcess } from '../drills/record.ts';
 import { runDrill } from '../drills/run.ts';
 import { type Planned, playAll } from '../drills/schedule.ts';
-import { activeIncidents, type StackUrls } from '../drills/stack.ts';
+import { activeIncidents, recover, type StackUrls } from '../drills/stack.ts';
 import { sendTestAlert } from '../drills/test-alert.ts';
 import { detectionLine, lineOf } from '../drills/timeline.ts';
 import { addressing } from '../program/addressing.ts';
@@ -118,7 +118,24 @@ async function drills(
     }),
   );
   const tagged = planned.length > 1 && most > 1;
-  await playAll(planned, most, async (name, beside) => onRecord(await drill(name, beside, urls, tagged)));
+  const interrupted = () => void leave(urls.demo);
+  process.once('SIGINT', interrupted);
+  try {
+    await playAll(planned, most, async (name, beside) => onRecord(await drill(name, beside, urls, tagged)));
+  } finally {
+    process.off('SIGINT', interrupted);
+  }
+}
+
+/** What a drill has broken does not stay so when somebody has seen enough. */
+async function leave(demo: string): Promise<void> {
+  try {
+    for (const name of await activeIncidents(demo)) await recover(demo, name);
+    console.log('Interrupted: every incident is off.');
+  } catch {
+    console.log('Interrupted, and the demo does not answer. End the incidents: make recover');
+  }
+  process.exit(130);
 }
 
 /** @param tagged whether each line names its incident: others print theirs in between. */
