@@ -92,7 +92,6 @@ describe('where an operator runs Prometheus', () => {
               sourceLabels: ['__name__'],
               regex: 'http_latency(_bucket|_sum|_count)?',
               targetLabel: '__name__',
-              // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus puts the group in
               replacement: 'inference_request_duration_seconds${1}',
             },
           ],
