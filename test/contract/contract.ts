@@ -194,8 +194,9 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
   own();
 
   // The alert looks back five minutes: there was no need to wait until now.
-  test('the end of the incident is told', async () => {
-    await eventually(600, async () => expect(await told(SLOW)).toContain('resolved'));
+  test('the end of the incident is told', { timeout: 1_000_000 }, async () => {
+    // The window of the alert and a message's interval are six minutes; a busy machine is slow by itself for longer.
+    await eventually(900, async () => expect(await told(SLOW)).toContain('resolved'));
   });
 
   test('another incident is told, with its end, and no page comes that it does not explain', async () => {
