@@ -5,6 +5,9 @@ import { gap, late, offset } from './history.ts';
 import type { Trial } from './trial.ts';
 import { otherFor, otherVersion, relabelled, reloaded, runningVersion } from './versions.ts';
 
+/** In intervals: a sample carries the time at which its scrape began, which may take 10 of 15 s. */
+const LATENESS = [0.1, 0.5, 0.9];
+
 /** Holds a backtest against what the server recorded, and names the cause of every difference. */
 export async function agreementOf(trial: Trial): Promise<Agreement> {
   const { rule, step, recorded, period } = trial;
@@ -24,8 +27,7 @@ export async function agreementOf(trial: Trial): Promise<Agreement> {
     otherVersion(trial),
     runningVersion(trial),
     otherFor(trial),
-    late(trial, 0.1),
-    late(trial, 0.5),
+    ...LATENESS.map((share) => late(trial, share)),
     reloaded(trial, seen?.reloads ?? [], exact + within),
     gap(trial),
     offset(trial),
