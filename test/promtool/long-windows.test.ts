@@ -64,7 +64,7 @@ test('on a real Prometheus, windows of days staged on short rates differ from di
         for (const hours of HOURS) {
           const time = compared + hours * HOUR;
           // Backfilled rules are evaluated somewhen within each minute: this is what follows the sample of `time`.
-          const staged = await history.value(`slo:error:ratio{window="${window}"}`, time + 59);
+          const staged = await history.value(`slo:error:ratio{window="${window}"}`, time + 59.999);
           const differs = async (what: string, expr: (rate: string) => string, allowed: number) => {
             const value = await history.value(`(${expr(slo.bad)}) / (${expr(slo.total)})`, time);
             const difference = Math.abs(staged / value - 1);
