@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { secret } from './credentials.ts';
 
 const names = z.array(z.string().min(1)).default([]);
 const name = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, {
   message: 'lower-case letters, digits and dashes, starting with a letter, 40 at most',
 });
 const url = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
-const token = z.string().min(1).optional().meta({ secret: true });
 
 /** Where Prometheus finds further targets by itself. */
 export const discoverySettings = z
@@ -36,7 +36,7 @@ export const discoverySettings = z
           services: names.describe('Names of services. Default: all.'),
           tags: names.describe('Tags that a service must have. Default: none.'),
           datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
-          token: token.describe('ACL token.'),
+          token: secret.describe('ACL token.'),
         }),
       )
       .default([])
@@ -57,7 +57,7 @@ export const discoverySettings = z
         z.strictObject({
           name: name.describe('The job, unless a target names its own.'),
           url: url.describe('Answers with targets as Prometheus’s http_sd format has them.'),
-          token: token.describe('Bearer token.'),
+          token: secret.describe('Bearer token.'),
         }),
       )
       .default([])

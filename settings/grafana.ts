@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DashboardsSettings, FolderKey } from '../dashboards/settings.ts';
+import { basicAuth, secret } from './credentials.ts';
 import { set, setSecret } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
@@ -9,7 +10,6 @@ export const DEFAULT_ADMIN_PASSWORD = 'admin123';
 const url = z
   .url({ protocol: /^https?$/, message: 'a URL such as https://example.grafana.net' })
   .transform((value) => value.replace(/\/+$/, ''));
-const secret = z.string().min(1).optional().meta({ secret: true });
 
 /** A Grafana of the stack's own, one that is there already, or none. */
 export const grafanaSettings = z
@@ -31,10 +31,7 @@ export const grafanaSettings = z
     alertmanagerUrl: url
       .optional()
       .describe('Where the external Grafana reaches Alertmanager. Default: where people open it.'),
-    basicAuth: z
-      .strictObject({ user: z.string().min(1), password: z.string().min(1).meta({ secret: true }) })
-      .optional()
-      .describe('What the external Grafana sends to both. Default: nothing.'),
+    basicAuth: basicAuth.optional().describe('What the external Grafana sends to both. Default: nothing.'),
   })
   .prefault({});
 

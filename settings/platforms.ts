@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from './credentials.ts';
 import { operatorSettings } from './operator.ts';
 
 const names = z.array(z.string().min(1)).default([]);
@@ -31,12 +32,7 @@ export const kubernetesSettings = z
   .strictObject({
     namespace: z.string().min(1).default('monitoring').describe('Node exporters go to <namespace>-host.'),
     createNamespaces: z.boolean().default(true),
-    kubeconfig: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ secret: true })
-      .describe('Its content. Default: KUBECONFIG, then ~/.kube/config.'),
+    kubeconfig: secret.describe('Its content. Default: KUBECONFIG, then ~/.kube/config.'),
     context: z.string().min(1).optional().describe('Default: the current one.'),
     storageClass: z.string().min(1).optional().describe("Default: the cluster's own."),
     imageRegistry: z.string().min(1).optional().describe('Registry that mirrors docker.io and the others.'),

@@ -4,6 +4,7 @@ import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
 import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
+import { basicAuth, secret } from './credentials.ts';
 import { discoverySettings } from './discovery.ts';
 import { grafanaSettings } from './grafana.ts';
 import { prometheusEntry } from './http-client.ts';
@@ -47,19 +48,8 @@ const service = z
       .enum(Object.keys(METRIC_PRESETS) as [keyof typeof METRIC_PRESETS])
       .optional()
       .describe('A ready mapping of metric names.'),
-    basicAuth: z
-      .strictObject({
-        user: z.string().min(1),
-        password: z.string({ error: 'a password that is set encrypted' }).min(1).meta({ secret: true }),
-      })
-      .optional()
-      .describe('What its metrics page asks for.'),
-    token: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Bearer token that it asks for instead.')
-      .meta({ secret: true }),
+    basicAuth: basicAuth.optional().describe('What its metrics page asks for.'),
+    token: secret.describe('Bearer token that it asks for instead.'),
     off: z.boolean().default(false).describe('Leave a service of the catalogue out.'),
   })
   .refine((value) => value.basicAuth === undefined || value.token === undefined, {
@@ -75,9 +65,6 @@ const dependency = z.strictObject({
   address: address.optional(),
   off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
 });
-
-/** A value that is encrypted in the stack's file and never shown. */
-const secret = z.string().min(1).optional().meta({ secret: true });
 
 /** What has a port of the machine that `ports` can move. */
 export type PortName =
