@@ -1,4 +1,5 @@
 import type { Report } from '../document.ts';
+import { measuredPart } from '../measured.ts';
 import { describePeriod, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
 import { CHECKS } from './list.ts';
@@ -22,7 +23,8 @@ export async function checksIn(
   period: Period,
   before: string,
 ): Promise<readonly CheckResult[]> {
+  const over = { period, measured: await measuredPart(prometheus, period) };
   const results: CheckResult[] = [];
-  for (const check of CHECKS) results.push(await runCheck(prometheus, check, period, before));
+  for (const check of CHECKS) results.push(await runCheck(prometheus, check, over, before));
   return results;
 }

@@ -1,5 +1,4 @@
 import type { Point, State } from '../document.ts';
-import { measuredPart } from '../measured.ts';
 import { lengthOf, type Period } from '../period.ts';
 import type { Prometheus } from '../prometheus.ts';
 import { type Fit, linearFit, mean, robustScore } from '../statistics.ts';
@@ -32,14 +31,16 @@ const DAY = 86_400;
 /** A past shorter than this has no usual. */
 const FEWEST = 12;
 
-/** Asks for a check over a period and the equally long one before it. */
+/**
+ * Asks for a check over a period and the equally long one before it.
+ * @param measured the part of the period that there is data of.
+ */
 export async function runCheck(
   prometheus: Prometheus,
   check: CheckDefinition,
-  period: Period,
+  { period, measured }: { readonly period: Period; readonly measured: Period },
   before: string,
 ): Promise<CheckResult> {
-  const measured = await measuredPart(prometheus, period);
   const step = Math.max(60, Math.floor(lengthOf(measured) / POINTS));
   const past: Period = { from: period.from - lengthOf(period), to: period.from - step };
   const [now] = await prometheus.range(check.expr, measured, step);
