@@ -137,8 +137,7 @@ function engineEnvironment(folder: string, pulumi: string): NodeJS.ProcessEnv {
     PULUMI_CONFIG_PASSPHRASE: 'bench',
     PULUMI_SKIP_UPDATE_CHECK: '1',
     // As ours has it.
-    NODE_COMPILE_CACHE: compileCache(ROOT),
-    NODE_COMPILE_CACHE_PORTABLE: '1',
+    ...compileCache(ROOT),
   };
 }
 

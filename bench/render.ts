@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { compileCache } from '../cli/project.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Bench, Measured } from './bench.ts';
-import { median, time, times } from './numbers.ts';
+import { comparison, timed } from './comparison.ts';
+import { median, time } from './numbers.ts';
 import { ROOT } from './paths.ts';
 import { run } from './process.ts';
 import { ALERTS, OBJECTS, writeChart } from './render/chart.ts';
@@ -31,7 +32,7 @@ export default {
         );
         whole.helm.push(await timed(helm, ['template', 'bench', chart]));
         whole.node.push(await timed(process.execPath, ['-e', '']));
-        cold.push(await inside(undefined));
+        cold.push(await inside({ NODE_DISABLE_COMPILE_CACHE: '1' }));
         warm.push(await inside(compileCache(ROOT)));
       }
       return [processes(whole), insideNode(cold, warm)];
@@ -41,39 +42,21 @@ export default {
   },
 } satisfies Bench;
 
-async function timed(file: string, args: readonly string[]): Promise<number> {
-  const start = performance.now();
-  await run(file, args, { cwd: ROOT });
-  return performance.now() - start;
-}
-
-async function inside(cache: string | undefined): Promise<Inside> {
-  const env = {
-    ...process.env,
-    ...(cache === undefined
-      ? { NODE_DISABLE_COMPILE_CACHE: '1' }
-      : { NODE_COMPILE_CACHE: cache, NODE_COMPILE_CACHE_PORTABLE: '1' }),
-  };
+async function inside(cache: NodeJS.ProcessEnv): Promise<Inside> {
+  const env = { ...process.env, ...cache };
   return JSON.parse(await run(process.execPath, ['bench/render/inside.ts'], { cwd: ROOT, env })) as Inside;
 }
 
 function processes(whole: Readonly<Record<'ours' | 'node' | 'helm', readonly number[]>>): Measured {
-  const row = (what: string, values: readonly number[]) => [
-    what,
-    time(median(values)),
-    time(Math.min(...values)),
-    times(median(values) / median(whole.helm)),
-  ];
-  return {
-    title: 'Rendering everything: whole processes',
-    head: ['process', 'median', 'fastest', 'to helm'],
-    rows: [
-      row('make render, without make', whole.ours),
-      row(`helm template, ${OBJECTS} objects, ${ALERTS} alerts`, whole.helm),
-      row('node -e "", which does nothing', whole.node),
-    ],
+  return comparison('Rendering everything: whole processes', {
+    runs: {
+      'make render, without make': whole.ours,
+      [`helm template, ${OBJECTS} objects, ${ALERTS} alerts`]: whole.helm,
+      'node -e "", which does nothing': whole.node,
+    },
+    to: { name: 'helm', runs: whole.helm },
     notes: ['In turns. Ours checks every rule and dashboard before it writes; helm fills in templates.'],
-  };
+  });
 }
 
 function insideNode(cold: readonly Inside[], warm: readonly Inside[]): Measured {

@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../cli/project.ts';
-import type { Bench, Measured } from './bench.ts';
-import { median, time, times } from './numbers.ts';
-import { ROOT } from './paths.ts';
-import { run } from './process.ts';
+import type { Bench } from './bench.ts';
+import { comparison, timed } from './comparison.ts';
 
 /** Far enough back that something differs, near enough that the base describes itself. */
 const BASE = 'HEAD~1';
@@ -25,33 +23,20 @@ export default {
       again.push(await command(diff));
       describe.push(await command(['describe', '--stack', 'local']));
     }
-    return [tableOf({ first, again, describe })];
+    return [
+      comparison('What changed, in the field’s terms: whole processes', {
+        runs: {
+          'make diff, a base that is new': first,
+          'make diff, a base that is known': again,
+          'make describe, one version': describe,
+        },
+        to: { name: 'describing', runs: describe },
+        notes: [
+          'Without make. A new base is checked out and describes itself by its own code, while this version does the same.',
+        ],
+      }),
+    ];
   },
 } satisfies Bench;
 
-async function command(args: readonly string[]): Promise<number> {
-  const start = performance.now();
-  await run(process.execPath, ['cli/main.ts', ...args], { cwd: ROOT });
-  return performance.now() - start;
-}
-
-function tableOf(runs: Readonly<Record<'first' | 'again' | 'describe', readonly number[]>>): Measured {
-  const row = (what: string, values: readonly number[]) => [
-    what,
-    time(median(values)),
-    time(Math.min(...values)),
-    times(median(values) / median(runs.describe)),
-  ];
-  return {
-    title: 'What changed, in the field’s terms: whole processes',
-    head: ['process', 'median', 'fastest', 'to describing'],
-    rows: [
-      row('make diff, a base that is new', runs.first),
-      row('make diff, a base that is known', runs.again),
-      row('make describe, one version', runs.describe),
-    ],
-    notes: [
-      'Without make. A new base is checked out and describes itself by its own code, while this version does the same.',
-    ],
-  };
-}
+const command = (args: readonly string[]) => timed(process.execPath, ['cli/main.ts', ...args]);

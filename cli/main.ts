@@ -5,8 +5,7 @@ import { compileCache, ROOT } from './project.ts';
 
 // Compiled once, the program's modules load in half the time; the provider's process shares the cache, and so does a
 // checkout of another commit, wherever it lies.
-process.env.NODE_COMPILE_CACHE ??= compileCache(ROOT);
-process.env.NODE_COMPILE_CACHE_PORTABLE ??= '1';
+Object.assign(process.env, { ...compileCache(ROOT), ...process.env });
 enableCompileCache();
 
 /** Commands load when called: starting one must not pay for the others. */

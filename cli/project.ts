@@ -10,11 +10,14 @@ export function stateFolder(stack: string): string {
 }
 
 /**
- * Where a checkout keeps its compiled modules. The entries are named by the way from here to the module: a checkout whose
- * packages are a link to another's finds each file that is the same in both compiled already.
+ * What tells Node where a checkout keeps its compiled modules. The entries are named by the way from there to the module:
+ * a checkout whose packages are a link to another's finds each file that is the same in both compiled already.
  */
-export function compileCache(checkout: string): string {
-  return join(checkout, 'node_modules', '.cache', 'compiled');
+export function compileCache(checkout: string) {
+  return {
+    NODE_COMPILE_CACHE: join(checkout, 'node_modules', '.cache', 'compiled'),
+    NODE_COMPILE_CACHE_PORTABLE: '1',
+  };
 }
 
 /** Name of the project: the namespace of its settings. */

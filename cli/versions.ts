@@ -106,7 +106,7 @@ async function cli(
     return await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'cli/main.ts', ...args], {
       cwd: checkout,
       maxBuffer: MAX_OUTPUT,
-      env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache(checkout) },
+      env: { ...process.env, NO_COLOR: '1', ...compileCache(checkout) },
     });
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
