@@ -17,20 +17,19 @@ export const REACHABLE = states({
   '1': { text: 'Up', color: COLOR.good },
 });
 
-/** State of a service: reachable or not, and the loudest alert that fires for it. */
-export const HEALTH = states({
-  '0': { text: 'Down', color: 'dark-red' },
-  '1': { text: 'Critical', color: COLOR.bad },
-  '2': { text: 'Warning', color: COLOR.warning },
-  '3': { text: 'Healthy', color: COLOR.good },
-});
-
-/** The same where a rank below 1 has been added to the state. */
-export const HEALTH_BY_RANK: ValueMapping[] = [
+const UNWELL = [
   { text: 'Down', color: 'dark-red' },
   { text: 'Critical', color: COLOR.bad },
   { text: 'Warning', color: COLOR.warning },
-].map((result, state) => ({
+];
+
+/** State of a service: reachable or not, and the loudest alert that fires for it. */
+export const HEALTH = states(
+  Object.fromEntries([...UNWELL, { text: 'Healthy', color: COLOR.good }].entries()),
+);
+
+/** The same where a rank below 1 has been added to the state. */
+export const HEALTH_BY_RANK: ValueMapping[] = UNWELL.map((result, state) => ({
   type: MappingType.RangeToText,
   options: { from: state, to: state + 0.99, result: { ...result, index: state } },
 }));
