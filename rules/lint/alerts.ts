@@ -1,12 +1,12 @@
 import { checkRules } from '../check.ts';
-import { COMPARISONS, type Expr, SET_OPERATORS, unwrap } from '../promql/ast.ts';
+import { COMPARISONS, type Expr, isAbsence, SET_OPERATORS, unwrap } from '../promql/ast.ts';
 import { seconds } from '../promql/parse.ts';
 import { type Lint, perAlert, tryParse } from './lint.ts';
 
 /** Whether an expression yields something only under a condition. */
 function conditional(expr: Expr): boolean {
   const part = unwrap(expr);
-  if (part.kind === 'call') return part.name.startsWith('absent');
+  if (part.kind === 'call') return isAbsence(part.name);
   if (part.kind !== 'binary') return part.kind === 'aggregate' && conditional(part.expr);
   if (COMPARISONS.has(part.op)) return !part.bool;
   if (part.op === 'or') return conditional(part.left) && conditional(part.right);

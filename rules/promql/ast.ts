@@ -107,6 +107,9 @@ export interface Paren extends Span {
 export const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);
 export const SET_OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'unless']);
 
+/** Whether a function asks for what is not there. */
+export const isAbsence = (name: string): boolean => name === 'absent' || name === 'absent_over_time';
+
 /** The parts that an expression is directly made of. */
 export function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {

@@ -1,5 +1,5 @@
 import type { Binary, Expr } from './ast.ts';
-import { COMPARISONS, SET_OPERATORS } from './ast.ts';
+import { COMPARISONS, isAbsence, SET_OPERATORS } from './ast.ts';
 
 /** Labels that the result of an expression has. */
 export interface LabelSet {
@@ -52,7 +52,7 @@ export function labelsOf(expr: Expr, known: KnownLabels): LabelSet {
 
 function callLabels(name: string, args: readonly Expr[], known: KnownLabels): LabelSet {
   if (SCALAR_CALLS.has(name) && (name !== 'minute' || args.length === 0)) return NONE;
-  if (name === 'absent' || name === 'absent_over_time') {
+  if (isAbsence(name)) {
     const inner = args[0]?.kind === 'range' ? args[0].expr : args[0];
     if (inner?.kind !== 'selector') return NONE;
     const equal = inner.matchers.filter((matcher) => matcher.op === '=').map((matcher) => matcher.label);

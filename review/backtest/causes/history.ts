@@ -1,4 +1,4 @@
-import { walk } from '../../../rules/promql/ast.ts';
+import { isAbsence, walk } from '../../../rules/promql/ast.ts';
 import { parse } from '../../../rules/promql/parse.ts';
 import { ask, replay } from '../replay.ts';
 import { keyOf } from '../server.ts';
@@ -38,7 +38,7 @@ export function gap({ server, expr, rule }: Trial): Explain {
   return async (open) => {
     const parts = [...walk(parse(expr))];
     // That nothing is there is what these ask for: it tells of no loss.
-    const asked = parts.filter((part) => part.kind === 'call' && part.name.startsWith('absent'));
+    const asked = parts.filter((part) => part.kind === 'call' && isAbsence(part.name));
     const selectors = new Set(
       parts
         .filter(
