@@ -24,9 +24,6 @@ const requests = (perSecond: number, failedShare: number) => [
   ...spread('inference_requests_total', { ...ENDPOINT, status: '503' }, perSecond * failedShare),
 ];
 
-const percentile = (quantile: number) =>
-  `histogram_quantile(0.${quantile}, sum by (le, endpoint) (rate(${LATENCY}_bucket[5m])))`;
-
 /** Requests of which one in twelve takes 0.3 s. */
 const someSlow = [
   ...[...REQUEST_BUCKETS, Infinity].flatMap((bound) =>
@@ -109,7 +106,7 @@ export const inferenceApi: RuleModule = {
     ...[50, 95, 99].map((quantile) => ({
       record: `endpoint:inference_request_duration_seconds:p${quantile}_5m`,
       group: base.group,
-      expr: `${percentile(quantile)} >= 0`,
+      expr: `histogram_quantile(0.${quantile}, endpoint:${LATENCY}_bucket:rate5m) >= 0`,
       help: `Latency that ${quantile} % of requests stay under, by endpoint with traffic.`,
     })),
     {
