@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { DashboardUid } from '../catalogue/dashboards.ts';
 import { STACK } from '../catalogue/services.ts';
 import type { ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
@@ -21,6 +22,8 @@ export interface GrafanaArgs extends ComponentArgs {
 }
 
 const NAME = 'grafana';
+/** What opens first. */
+const HOME: DashboardUid = 'system-overview';
 const CONFIG = '/etc/grafana-config';
 const PROVISIONING = '/etc/grafana-provisioning';
 const SECRETS = '/etc/grafana-secrets';
@@ -76,6 +79,7 @@ function standInWorkload(args: GrafanaArgs): Workload {
       `--listen=${platform.listen(NAME, STACK.grafana.port)}`,
       `--prometheus=http://${args.prometheus}`,
       `--dashboards=${grafanaDashboardsPath(platform)}`,
+      `--home=${HOME}`,
     ],
     directories: [dashboardsDirectory(args)],
     health: { http: { path: '/api/health', port: 'web' } },
@@ -120,7 +124,7 @@ enabled = false
 allow_sign_up = false
 
 [dashboards]
-default_home_dashboard_path = ${grafanaDashboardsPath(platform)}/operations/system-overview.json
+default_home_dashboard_path = ${grafanaDashboardsPath(platform)}/operations/${HOME}.json
 min_refresh_interval = 10s
 
 [unified_alerting]

@@ -13,6 +13,7 @@ const HELP = `Draws dashboards in the browser without Grafana.
   --prometheus URL           Prometheus to read from (default http://127.0.0.1:9090)
   --credentials-file FILE    a line user:password for Prometheus's basic authentication
   --dashboards DIRECTORY     JSON files to draw; without it the dashboards of this project are built
+  --home UID                 the dashboard that opens first (default: the first one)
   --scrape-interval DURATION what $__rate_interval is calculated from (default 15s)
 `;
 
@@ -23,6 +24,7 @@ try {
       prometheus: { type: 'string', default: 'http://127.0.0.1:9090' },
       'credentials-file': { type: 'string' },
       dashboards: { type: 'string' },
+      home: { type: 'string' },
       'scrape-interval': { type: 'string', default: '15s' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -48,6 +50,7 @@ try {
         : {}),
     },
     dashboards: values.dashboards ? fromDirectory(values.dashboards) : fromCode(),
+    ...(values.home === undefined ? {} : { home: values.home }),
     scrapeInterval: values['scrape-interval'],
   });
   process.stdout.write(`Preview of the dashboards at ${preview.url}\n`);

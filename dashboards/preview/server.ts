@@ -11,6 +11,8 @@ export interface PreviewOptions {
   port?: number;
   prometheus: PrometheusTarget;
   dashboards: DashboardSource;
+  /** Uid of the dashboard that the root leads to. Default: the first. */
+  home?: string;
   /** `timeInterval` of Grafana's data source, which `$__rate_interval` is calculated from. Default: 15s. */
   scrapeInterval?: string;
 }
@@ -85,6 +87,10 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
       return proxy(prometheus, pathname.slice('/prometheus'.length), search, request, response);
     }
     if (pathname === '/preview/dashboards') return send(response, 'application/json', await listing(options));
+    if (pathname === '/' && options.home !== undefined) {
+      response.writeHead(302, { location: `/d/${encodeURIComponent(options.home)}${search}` }).end();
+      return;
+    }
     if (pathname === '/' || pathname.startsWith('/d/') || pathname === '/dashboards') {
       return send(response, 'text/html; charset=utf-8', await page());
     }

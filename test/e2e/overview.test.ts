@@ -52,6 +52,24 @@ describe.skipIf(problem)('a reader of the overview', () => {
     }
   }
 
+  test('it is what opens first where that is asked for, whatever the order of the files', async () => {
+    const { name, load } = fromCode();
+    const reversed = { name, load: async () => (await load()).toReversed() };
+    const other = await startPreview({
+      prometheus: { url: prometheus.url },
+      dashboards: reversed,
+      home: 'system-overview',
+    });
+    const page = await browser.newPage();
+    try {
+      await page.goto(`${other.url}/?kiosk`);
+      expect(page.url()).toBe(`${other.url}/d/system-overview?kiosk`);
+    } finally {
+      await page.close();
+      await other.close();
+    }
+  });
+
   test('while all is well, it says so and sends nobody anywhere', async () => {
     expect(await read()).toEqual({ verdict: 'HEALTHY', unwell: [], nothing: 'Nothing: all is well' });
   });
