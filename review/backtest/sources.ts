@@ -56,12 +56,12 @@ export async function offsetOf(
   at: number,
 ): Promise<number | undefined> {
   const rules = running.filter((rule) => rule.group === group && rule.interval === interval);
-  const names = (type: RunningRule['type']) =>
-    [...new Set(rules.filter((rule) => rule.type === type).map(({ name }) => name))].join('|');
-  const written = [
-    ...(names('recording') === '' ? [] : [`{__name__=~"${names('recording')}"}`]),
-    ...(names('alerting') === '' ? [] : [`ALERTS{alertname=~"${names('alerting')}"}`]),
+  const names = (type: RunningRule['type']) => [
+    ...new Set(rules.filter((rule) => rule.type === type).map(({ name }) => name)),
   ];
+  const alerts = names('alerting').join('|');
+  // A timestamp has no name: two series that differ by it alone cannot be asked for at once.
+  const written = [...names('recording'), ...(alerts === '' ? [] : [`ALERTS{alertname=~"${alerts}"}`])];
   for (const selector of written) {
     const [newest] = await server.instant(`max(timestamp(${selector}))`, at);
     const time = newest?.samples[0]?.[1];

@@ -164,6 +164,15 @@ test('what the server did not record is computed from its rule', async () => {
   expect(timesOf(alert)).toHaveLength(old.length);
 });
 
+test('an alert that never fired is asked for where its group was evaluated', async () => {
+  const name = 'FlapNever';
+  const { after } = named(
+    await backtest(undefined, before, prometheus.url, { period: { from, to }, name }),
+    name,
+  );
+  expect(after).toMatchObject({ firing: { fired: [] } });
+});
+
 test('make backtest compares the working tree with a commit', async () => {
   const end = new Date(to * 1000).toISOString();
   const options = ['--prom', prometheus.url, '--base', 'HEAD', '--range', '3m', '--to', end];

@@ -38,10 +38,16 @@ export class Project {
       rules: {
         own: {
           metrics: { flap: { type: 'gauge', labels: ['kind'] } },
+          // Of one group and with the same labels: only their names tell their series apart.
+          recordings: [
+            recording('kind:flap:max', 'max by (kind) (flap)'),
+            recording('kind:flap:min', 'min by (kind) (flap)'),
+          ],
           alerts: [
             alert('FlapNow', 'flap > $threshold', '0s', threshold),
             alert('FlapWaits', 'flap > $threshold', waits),
             alert('FlapLingers', 'flap{kind="slow"} > $threshold', '1s'),
+            alert('FlapNever', 'flap > $threshold', '0s', 5),
             alert('FlapMissing', 'absent(flap{kind="slow"}) == $threshold', '2s', 1),
           ],
         },
@@ -94,8 +100,13 @@ export class Project {
   }
 }
 
+const slow = (value: number) => [{ series: 'flap{kind="slow"}', kind: 'gauge', value }];
+
+function recording(record: string, expr: string): unknown {
+  return { record, expr, proof: { series: slow(1), yields: [{ labels: { kind: 'slow' }, value: 1 }] } };
+}
+
 function alert(name: string, expr: string, wait: string, threshold = 0.5): unknown {
-  const gauge = (value: number) => [{ series: 'flap{kind="slow"}', kind: 'gauge', value }];
   return {
     name,
     service: 'platform',
@@ -107,6 +118,6 @@ function alert(name: string, expr: string, wait: string, threshold = 0.5): unkno
     summary: `${name} is on`,
     description: 'It is {{ $value }}',
     runbook: 'flap',
-    proof: { over: gauge(1), under: gauge(0) },
+    proof: { over: slow(1), under: slow(0) },
   };
 }
