@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { delimiter, join, relative } from 'node:path';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { ensureTools } from '../tools/install.ts';
 import { TOOLS, type ToolName } from '../tools/versions.ts';
 import { SUITES, type Suite } from './suites.ts';
@@ -12,6 +12,25 @@ interface Result {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failure, which the run repeats at its end, where a reader of a long log looks. */
+  readonly failures: readonly string[];
+}
+
+/** What is read of Vitest's JSON report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
 const ROOT = join(import.meta.dirname, '..');
@@ -27,7 +46,7 @@ async function runSuite(suite: Suite): Promise<Result> {
   const reason = await suite.missing?.();
   if (reason !== undefined) {
     console.log(`${suite.name}: not run: ${reason}`);
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
   }
   console.log(`${suite.name}: started`);
   return 'project' in suite.run
@@ -47,30 +66,49 @@ async function vitest(name: string, project: string): Promise<Result> {
     project,
     ...reporters,
   ]);
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(report))
+    return { passed: 0, failed: 1, skipped: 0, failures: [`ended with code ${code} and without a report`] };
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
-  ) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-    testResults: readonly { status: string; assertionResults: readonly unknown[] }[];
-  };
+  ) as Report;
   // A file that does not load, or a hook that fails, fails no test by name; it must not pass for that.
   const broken = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  ).length;
-  const failed = numFailedTests + broken;
-  return {
-    passed: numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: numPendingTests,
-  };
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+  );
+  const failures = [
+    ...broken.map(({ name, message }) => `${relative(ROOT, name)}: ${beginning(message)}`),
+    ...testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(
+          ({ fullName, failureMessages }) =>
+            `${relative(ROOT, name)} > ${fullName}: ${beginning(failureMessages.join('\n'))}`,
+        ),
+    ),
+  ];
+  const failed = numFailedTests + broken.length;
+  if (failed === 0 && code !== 0)
+    return {
+      passed: numPassedTests,
+      failed: 1,
+      skipped: numPendingTests,
+      failures: [`ended with code ${code}, though no test failed: an error outside of them, or a hook`],
+    };
+  return { passed: numPassedTests, failed, skipped: numPendingTests, failures };
+}
+
+/** The first lines of an error, before its stack, on one line. */
+function beginning(message: string): string {
+  const text = stripVTControlCharacters(message).split(/\n\s+at /)[0] ?? '';
+  return text.replace(/\s+/g, ' ').slice(0, 600);
 }
 
 async function command(name: string, [file, ...args]: readonly string[]): Promise<Result> {
   const code = await execute(name, [join(ROOT, file ?? ''), ...args]);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [`${file} ${args.join(' ')} ended with code ${code}`] };
 }
 
 /** Runs a command with this Node first on PATH; every line is marked with the suite's name. */
@@ -130,8 +168,11 @@ async function main(): Promise<number> {
       }
     }),
   );
-  const total = (key: keyof Result) => Object.values(results).reduce((sum, result) => sum + result[key], 0);
+  const total = (key: 'passed' | 'failed') =>
+    Object.values(results).reduce((sum, result) => sum + result[key], 0);
   console.log('');
+  for (const { name } of suites)
+    for (const failure of results[name]?.failures ?? []) console.log(`${name}: failed: ${failure}`);
   for (const { name } of suites) {
     const result = results[name];
     if (result)
