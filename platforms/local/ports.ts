@@ -25,11 +25,13 @@ export async function findPortConflicts(
   wanted: readonly WantedPort[],
   state: string,
 ): Promise<PortConflict[]> {
-  const own = ownPorts(state);
-  const foreign = wanted.filter((port) => !own.has(key(port)));
+  const before = ownPorts(state);
+  const foreign = wanted.filter((port) => !before.has(key(port)));
   const taken = await Promise.all(foreign.map(async (port) => ((await isTaken(port)) ? port : undefined)));
+  // A process that its supervisor started meanwhile has left its mark before it binds.
+  const after = ownPorts(state);
   return taken.flatMap((port) => {
-    if (port === undefined) return [];
+    if (port === undefined || after.has(key(port))) return [];
     const holder = portHolder(port);
     return [holder === undefined ? port : { ...port, holder }];
   });
@@ -58,7 +60,17 @@ function key({ port, protocol = 'tcp' }: Pick<WantedPort, 'port' | 'protocol'>):
   return `${port}/${protocol}`;
 }
 
-async function isTaken({ port, protocol }: WantedPort): Promise<boolean> {
+/** Looks at the ports under way. Two looks at one port at a time would each find the other's socket there. */
+const looks = new Map<string, Promise<boolean>>();
+
+function isTaken(wanted: WantedPort): Promise<boolean> {
+  const under = key(wanted);
+  const look = looks.get(under) ?? lookAt(wanted).finally(() => looks.delete(under));
+  looks.set(under, look);
+  return look;
+}
+
+async function lookAt({ port, protocol }: WantedPort): Promise<boolean> {
   if (protocol === 'udp') return !(await canBindUdp(port));
   // A bind beside another program's wildcard address succeeds on macOS: there a connect shows it.
   return !(await canBindTcp(port)) || (await answers(port));

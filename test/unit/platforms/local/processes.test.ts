@@ -177,4 +177,15 @@ describe('ports', () => {
     );
     expect(await findPortConflicts([{ workload: 'grafana', port }], folder)).toEqual([]);
   });
+
+  test('several looks at a free port at a time do not take one another for its holder', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    const wanted = (['tcp', 'udp'] as const).map((protocol) => ({ workload: 'demo', port, protocol }));
+    const found = await Promise.all(Array.from({ length: 20 }, () => findPortConflicts(wanted, folder)));
+    expect(found.flat()).toEqual([]);
+  });
 });
