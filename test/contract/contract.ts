@@ -84,8 +84,15 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
       .flatMap(({ alerts }) =>
         alerts.map(({ status, labels }) => ({ status, alert: labels.alertname ?? '' })),
       );
-  const told = async ({ pages }: { pages: readonly string[] }) =>
-    (await paged()).filter(({ alert }) => pages.includes(alert)).map(({ status }) => status);
+  /** What became of an incident's pages, after the first so many of all. */
+  const told = async ({ pages }: { pages: readonly string[] }, since = 0) =>
+    (await paged())
+      .slice(since)
+      .filter(({ alert }) => pages.includes(alert))
+      .map(({ status }) => status);
+  /** Every copy still runs that ran before; one that answers late on a busy machine is given time. */
+  const stillRuns = async (before: Readonly<Record<string, string>>) =>
+    eventually(60, async () => expect(await under().running()).toMatchObject(before));
 
   async function allUp(copy: string): Promise<void> {
     const { activeTargets } = await prometheus<{ activeTargets: Target[] }>('targets', copy);
@@ -131,7 +138,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
       await eventually(under().ruleSeconds, async () =>
         expect(await lasts(EDITED.alert, copy)).toBe(EDITED.seconds),
       );
-    expect(await under().running()).toEqual(before);
+    await stillRuns(before);
 
     expect(pending?.labels).toMatchObject({ severity: 'critical' });
     const fired = await eventually(300, async () => {
@@ -163,7 +170,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await under().up();
     const before = await under().running();
     expect(await under().up()).toEqual({ changed: false });
-    expect(await under().running()).toEqual(before);
+    await stillRuns(before);
   });
 
   test('settings and rules that cannot be used are refused, and change nothing', async () => {
@@ -174,7 +181,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await expect(under().up({ files: { 'rules.d/own.yaml': MISSPELT } })).rejects.toThrow(
       /rules\.d\/own\.yaml.*inference_requests_total/s,
     );
-    expect(await under().running()).toEqual(before);
+    await stillRuns(before);
   });
 
   test('what is killed comes back', async () => {
@@ -203,10 +210,10 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     const { incident, alert } = REDIS;
     const before = (await paged()).length;
     await under().begin(incident);
-    await eventually(240, async () => expect(await told(REDIS)).toContain('firing'));
+    await eventually(240, async () => expect(await told(REDIS, before)).toContain('firing'));
     expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical', service: 'redis' });
     await under().recover();
-    await eventually(240, async () => expect(await told(REDIS)).toContain('resolved'));
+    await eventually(240, async () => expect(await told(REDIS, before)).toContain('resolved'));
     const explained: readonly string[] = [...INCIDENTS[incident].alerts, ...INCIDENTS[incident].may];
     const pages = (await paged()).slice(before).filter(({ status }) => status === 'firing');
     expect(pages.filter((page) => !explained.includes(page.alert))).toEqual([]);

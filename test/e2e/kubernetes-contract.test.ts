@@ -215,7 +215,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       await expect(kubernetes.up({ settings: { prometheus: { volumeGibibytes: 17 } } })).rejects.toThrow(
         'only dynamically provisioned pvc can be resized',
       );
-      expect(await kubernetes.running()).toEqual(before);
+      await eventually(60, async () => expect(await kubernetes.running()).toMatchObject(before));
     });
 
     test('somebody else’s object is not taken over', async () => {
@@ -226,7 +226,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       } finally {
         other.forget();
       }
-      expect(await kubernetes.running()).toEqual(before);
+      await eventually(60, async () => expect(await kubernetes.running()).toMatchObject(before));
     });
 
     availability(() => kubernetes);
