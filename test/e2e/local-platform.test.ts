@@ -146,7 +146,7 @@ describe('a stack of local processes', () => {
     await stack.up([a(), b()]);
     const [killed, pidB] = [(await ask(A)).pid, (await ask(B)).pid];
     process.kill(killed, 'SIGKILL');
-    const back = await until(20, async () => {
+    const back = await until(60, async () => {
       const [status] = await stackStatus(stack.state);
       return status?.ready && status.pid !== killed ? status : undefined;
     });
@@ -179,7 +179,7 @@ describe('a stack of local processes', () => {
     const [oldA, supervisor] = [identityOf((await ask(A)).pid), supervisorPid()];
     if (oldA === undefined) throw new Error('a does not run');
     process.kill(supervisor, 'SIGKILL');
-    await until(10, async () => (identityOf(supervisor) === undefined ? true : undefined));
+    await until(30, async () => (identityOf(supervisor) === undefined ? true : undefined));
 
     // A stranger that has got the pid of b's last start, as far as the record tells.
     const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
@@ -231,7 +231,7 @@ describe('a stack of local processes', () => {
     ]);
     expect(kill).toEqual({ status: 'fulfilled', value: true });
     expect(String((killed as PromiseRejectedResult).reason)).not.toContain('is not healthy');
-    await until(10, async () => (providers().length === 0 ? true : undefined));
+    await until(30, async () => (providers().length === 0 ? true : undefined));
     await stack.unlock();
     const { ops } = await stack.up([a(), b()], { refresh: true });
     expect(ops).toEqual({ a: 'update', b: 'same' });
@@ -257,7 +257,7 @@ describe('a stack of local processes', () => {
     expect(before?.state).toBe('pending');
 
     await stack.up([workload({ 'one.yml': rule('One'), 'two.yml': rule('Two') })]);
-    const two = await until(15, async () => (await alerts(C)).find(({ name }) => name === 'Two'));
+    const two = await until(30, async () => (await alerts(C)).find(({ name }) => name === 'Two'));
     expect(two?.state).toBe('pending');
     expect((await alerts(C)).find(({ name }) => name === 'One')).toEqual(before);
     expect((await stackStatus(stack.state))[0]?.pid).toBe(pid);

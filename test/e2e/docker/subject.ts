@@ -15,7 +15,7 @@ const PORTS = { prometheus: 24_090, alertmanager: 24_093, grafana: 24_030, demo:
 /** The whole stack with its demo on a Docker engine, held to the contract. */
 export class DockerUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus'];
-  readonly ruleSeconds = 5;
+  readonly ruleSeconds = 15;
   readonly killed = ['prometheus', 'alertmanager', 'inference-api', 'kafka'];
   readonly stack: PlannedStack;
   readonly #engine: Engine;

@@ -10,7 +10,7 @@ import type { Clone, Ran } from './clone.ts';
 /** Processes of this machine, brought up with `make` in a clean clone, held to the contract. */
 export class LocalUnderTest implements PlatformUnderTest {
   readonly prometheuses = ['prometheus'];
-  readonly ruleSeconds = 5;
+  readonly ruleSeconds = 15;
   readonly killed = ['prometheus', 'alertmanager', 'node-exporter', 'inference-api', 'redis', 'kafka'];
   /** Folder of the stack's processes. */
   readonly state: string;
