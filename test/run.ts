@@ -1,37 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join, relative } from 'node:path';
-import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureTools } from '../tools/install.ts';
 import { TOOLS, type ToolName } from '../tools/versions.ts';
+import { type Report, type Result, resultOf } from './results.ts';
 import { SUITES, type Suite } from './suites.ts';
 
 /** Runs every suite that this machine allows, and ends with one line that adds them all up. */
-
-interface Result {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** A line for each failure, which the run repeats at its end, where a reader of a long log looks. */
-  readonly failures: readonly string[];
-}
-
-/** What is read of Vitest's JSON report. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, '.test-output');
@@ -68,40 +44,7 @@ async function vitest(name: string, project: string): Promise<Result> {
   ]);
   if (!existsSync(report))
     return { passed: 0, failed: 1, skipped: 0, failures: [`ended with code ${code} and without a report`] };
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  ) as Report;
-  // A file that does not load, or a hook that fails, fails no test by name; it must not pass for that.
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
-  );
-  const failures = [
-    ...broken.map(({ name, message }) => `${relative(ROOT, name)}: ${beginning(message)}`),
-    ...testResults.flatMap(({ name, assertionResults }) =>
-      assertionResults
-        .filter(({ status }) => status === 'failed')
-        .map(
-          ({ fullName, failureMessages }) =>
-            `${relative(ROOT, name)} > ${fullName}: ${beginning(failureMessages.join('\n'))}`,
-        ),
-    ),
-  ];
-  const failed = numFailedTests + broken.length;
-  if (failed === 0 && code !== 0)
-    return {
-      passed: numPassedTests,
-      failed: 1,
-      skipped: numPendingTests,
-      failures: [`ended with code ${code}, though no test failed: an error outside of them, or a hook`],
-    };
-  return { passed: numPassedTests, failed, skipped: numPendingTests, failures };
-}
-
-/** The first lines of an error, before its stack, on one line. */
-function beginning(message: string): string {
-  const text = stripVTControlCharacters(message).split(/\n\s+at /)[0] ?? '';
-  return text.replace(/\s+/g, ' ').slice(0, 600);
+  return resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code, ROOT);
 }
 
 async function command(name: string, [file, ...args]: readonly string[]): Promise<Result> {
