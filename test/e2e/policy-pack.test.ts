@@ -23,6 +23,8 @@ import { ensureTools } from '../../tools/install.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACK = join(ROOT, 'policies/pack');
+/** The engine reads the option as a line of CSV: a comma in the path would end it. */
+const PACK_ARGUMENT = `"${PACK.replaceAll('"', '""')}"`;
 const LAUNCHER = join(ROOT, 'test/providers/policy');
 const PROJECT = 'feature-store-monitoring';
 const NAME = 'policy-pack-test';
@@ -98,7 +100,13 @@ describe('the engine with the pack', () => {
       said += text;
     };
     try {
-      await stack.preview({ program, policyPacks: [PACK], onOutput, onError: onOutput, color: 'never' });
+      await stack.preview({
+        program,
+        policyPacks: [PACK_ARGUMENT],
+        onOutput,
+        onError: onOutput,
+        color: 'never',
+      });
       return { accepted: true, said };
     } catch (error) {
       return { accepted: false, said: `${said}${(error as Error).message}` };
@@ -146,7 +154,7 @@ describe('the engine with the pack', () => {
       plan.platform.run(prometheus as Workload, parent, { transform });
     };
     // The Automation API updates without the preview that `pulumi up` begins with.
-    const update = stack.up({ program, policyPacks: [PACK], onOutput: () => {}, color: 'never' });
+    const update = stack.up({ program, policyPacks: [PACK_ARGUMENT], onOutput: () => {}, color: 'never' });
     await expect(update).rejects.toThrow('CacheHitRateLow fires at 0.4 ratio');
     const { deployment } = await stack.exportStack();
     const types = (deployment as { resources: { type: string }[] }).resources.map(({ type }) => type);
