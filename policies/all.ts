@@ -1,6 +1,7 @@
 import { alertPolicies } from './alerts.ts';
 import { costPolicies } from './cost.ts';
 import { declaredPolicies } from './declared.ts';
+import { pagePolicies } from './pages.ts';
 import type { Policy } from './policy.ts';
 import { routingPolicies } from './routing.ts';
 import { thresholdPolicies } from './thresholds.ts';
@@ -13,5 +14,6 @@ export const POLICIES: readonly Policy[] = [
   ...declaredPolicies,
   ...routingPolicies,
   ...workloadPolicies,
+  ...pagePolicies,
   ...costPolicies,
 ];

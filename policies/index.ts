@@ -6,6 +6,7 @@ import { type PoliciesSettings, policiesSettings } from './settings.ts';
 
 export { POLICIES } from './all.ts';
 export { estimatedSeries } from './cost.ts';
+export { ingressPage, machinePage, type PageFacts } from './pages.ts';
 export type { Level, Policy, PolicyFacts, Scope, Violation, WorkloadFacts } from './policy.ts';
 export { type PoliciesSettings, policiesSettings } from './settings.ts';
 

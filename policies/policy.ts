@@ -1,5 +1,6 @@
 import type { AlertmanagerConfig } from '../notifications/index.ts';
 import type { RuleSet } from '../rules/index.ts';
+import type { PageFacts } from './pages.ts';
 
 /** `mandatory` stops before the first resource; `advisory` is printed. */
 export const LEVELS = ['mandatory', 'advisory'] as const;
@@ -37,6 +38,8 @@ export interface PolicyFacts {
   readonly workloads: readonly WorkloadFacts[];
   /** Image by name of what pulls it, besides those of `workloads`. Default: none. */
   readonly images?: Readonly<Record<string, string>>;
+  /** What people can open. Default: nothing. */
+  readonly pages?: readonly PageFacts[];
   /** Content by path of every file that is no secret. */
   readonly files: Readonly<Record<string, string>>;
   /** Values of the stack’s secrets, which stand in no such file, argument or environment. Never printed. */

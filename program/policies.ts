@@ -1,5 +1,14 @@
 import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
-import { checkPolicies, describeFinding, type Finding, pagersOf } from '../policies/index.ts';
+import {
+  checkPolicies,
+  describeFinding,
+  type Finding,
+  ingressPage,
+  machinePage,
+  type PageFacts,
+  pagersOf,
+} from '../policies/index.ts';
+import type { Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';
 
@@ -37,6 +46,7 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
       pagers: pagersOf(settings.notifications),
       retention: settings.prometheus.retention.time,
       workloads: settings.platform === 'local' ? [] : workloadsOf(stackParts(plan)),
+      pages: pagesOf(settings),
       files: {
         'prometheus.yml': files.prometheus,
         ...files.rules,
@@ -48,4 +58,15 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
     },
     settings.policies,
   );
+}
+
+/** The pages that the settings open to others. */
+function pagesOf({ platform, docker, kubernetes: { ingress } }: Settings): readonly PageFacts[] {
+  if (platform === 'kubernetes')
+    return Object.entries(ingress?.hosts ?? {}).map(([workload, host]) =>
+      ingressPage(workload, host, ingress?.annotations),
+    );
+  if (platform === 'docker')
+    return ['prometheus', 'alertmanager'].map((workload) => machinePage(workload, docker.publishAddress));
+  return [];
 }

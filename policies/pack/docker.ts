@@ -1,4 +1,4 @@
-import type { WorkloadFacts } from '../index.ts';
+import { machinePage, type WorkloadFacts } from '../index.ts';
 import type { Reader } from './inputs.ts';
 
 interface Container {
@@ -15,6 +15,7 @@ interface Container {
   readonly memoryReservation?: number;
   readonly restart?: string;
   readonly mustRun?: boolean;
+  readonly ports?: readonly { readonly ip?: string }[];
   readonly uploads?: readonly { readonly file: string; readonly content?: string }[];
 }
 
@@ -25,7 +26,7 @@ export const readDocker: Reader = ({ type, name, props }) => {
   }
   if (type !== 'docker:index/container:Container') return undefined;
   const container = props as Container;
-  const { command = [], uploads = [] } = container;
+  const { command = [], ports = [], uploads = [] } = container;
   const secret = secretFolders(command);
   const isSecret = (file = '') => secret.some((folder) => file.startsWith(`/staging/${folder}/`));
   const files = uploads.filter(({ file }) => !isSecret(file));
@@ -33,6 +34,8 @@ export const readDocker: Reader = ({ type, name, props }) => {
     args: command,
     files: Object.fromEntries(files.map(({ file, content = '' }) => [basename(file), content])),
     workloads: isLoader(container) ? [] : [workload(name, container)],
+    // What names no address is published on all of them.
+    pages: ports.map(({ ip = '0.0.0.0' }) => machinePage(name, ip)),
     secret: ([property, index]) => property === 'uploads' && isSecret(uploads[Number(index)]?.file),
   };
 };

@@ -39,6 +39,7 @@ export function factsOf(
       retention: retention ?? settings.prometheus.retention.time,
       workloads: inputs.flatMap(({ workloads }) => workloads),
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
+      pages: inputs.flatMap(({ pages }) => pages),
       files: Object.assign({}, ...inputs.map((each) => each.texts)),
       secrets: secretValues(settings),
     },

@@ -1,4 +1,4 @@
-import type { WorkloadFacts } from '../index.ts';
+import type { PageFacts, WorkloadFacts } from '../index.ts';
 import { readDocker } from './docker.ts';
 import { readKubernetes } from './kubernetes.ts';
 import { readLocal } from './local.ts';
@@ -21,6 +21,8 @@ export interface Inputs {
   readonly workloads: readonly WorkloadFacts[];
   /** Images that it pulls and does not run itself. */
   readonly images: Readonly<Record<string, string>>;
+  /** What it opens to people. */
+  readonly pages: readonly PageFacts[];
   /** Whether the text at a path of the inputs is where secrets belong. */
   readonly secret: (path: readonly string[]) => boolean;
 }
@@ -30,7 +32,7 @@ export type Reader = (resource: Resource) => Partial<Inputs> | undefined;
 
 const READERS: readonly Reader[] = [readLocal, readDocker, readKubernetes];
 
-const NOTHING: Inputs = { files: {}, args: [], workloads: [], images: {}, secret: () => false };
+const NOTHING: Inputs = { files: {}, args: [], workloads: [], images: {}, pages: [], secret: () => false };
 
 /**
  * Inputs of a resource, with every text that is no secret by its path.

@@ -1,4 +1,4 @@
-import type { WorkloadFacts } from '../index.ts';
+import { ingressPage, type PageFacts, type WorkloadFacts } from '../index.ts';
 import type { Reader } from './inputs.ts';
 
 interface SecurityContext {
@@ -28,6 +28,18 @@ interface PodSpec {
   readonly initContainers?: readonly Container[];
 }
 
+interface Ingress {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: {
+    readonly rules?: readonly {
+      readonly host?: string;
+      readonly http?: {
+        readonly paths?: readonly { readonly backend?: { readonly service?: { readonly name?: string } } }[];
+      };
+    }[];
+  };
+}
+
 /** Objects of a cluster: files of ConfigMaps, and the containers of whatever has a pod template. */
 export const readKubernetes: Reader = ({ type, name, props }) => {
   if (!type.startsWith('kubernetes:')) return undefined;
@@ -37,6 +49,7 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
   if (type === 'kubernetes:core/v1:Secret') {
     return { secret: ([property = '']) => ['data', 'stringData'].includes(property) };
   }
+  if (type === 'kubernetes:networking.k8s.io/v1:Ingress') return { pages: pages(props as Ingress) };
   const pod = (props as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec;
   const containers = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
   return {
@@ -44,6 +57,14 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
     workloads: containers.map((container) => workload(name, container, pod?.securityContext ?? {})),
   };
 };
+
+function pages({ metadata, spec }: Ingress): PageFacts[] {
+  return (spec?.rules ?? []).flatMap(({ host = 'every host', http }) =>
+    (http?.paths ?? []).map(({ backend }) =>
+      ingressPage(backend?.service?.name ?? '', host, metadata?.annotations),
+    ),
+  );
+}
 
 /** What a container does not say, its pod may; what neither says is the worst that Kubernetes allows. */
 function workload(resource: string, container: Container, pod: SecurityContext): WorkloadFacts {

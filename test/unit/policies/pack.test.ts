@@ -9,7 +9,7 @@ import { POLICIES } from '../../../policies/index.ts';
 import type { Declared } from '../../../policies/pack/facts.ts';
 import type { Resource } from '../../../policies/pack/inputs.ts';
 import { crossGuardPolicies } from '../../../policies/pack/policies.ts';
-import { SECRET, stackOn } from './resources.ts';
+import { SECRET, stackOn, stackWith } from './resources.ts';
 
 /** What the pack says of resources, asked in the order in which the engine asks: `policy: message`. */
 function judge(declared: Declared, resources: readonly Resource[]): string[] {
@@ -134,6 +134,11 @@ describe('a container of Docker is refused', () => {
     ['with its capabilities', { capabilities: {} }, /^least-privilege: alertmanager keeps/m],
     ['that may gain rights', { securityOpts: [] }, /^least-privilege: alertmanager may gain rights/m],
     ['without a limit of memory', { memory: 0 }, /^resources-are-bounded: alertmanager/m],
+    [
+      'with a page that other machines open',
+      { ports: [{ internal: 9093, external: 9093 }] },
+      /^page-asks-who-opens-it: alertmanager answers everybody at 0\.0\.0\.0/m,
+    ],
     ['with a secret in its environment', { envs: [`A=${SECRET}`] }, /^secrets-stay-secret: alertmanager/m],
   ])('%s', async (_how, more, message) => {
     expect(await changed('docker', 'alertmanager', (props) => ({ ...props, ...more }))).toMatch(message);
@@ -189,6 +194,47 @@ describe('a pod of Kubernetes is refused', () => {
     ],
   ])('%s', async (_how, change, message) => {
     expect(await changed('kubernetes', 'alertmanager', change)).toMatch(message);
+  });
+});
+
+const ASKING = { 'nginx.ingress.kubernetes.io/auth-url': 'https://sso.example.org/auth' };
+
+describe.each<[string, Parameters<typeof stackWith>[0], Parameters<typeof stackWith>[0], string]>([
+  [
+    'an Ingress',
+    {
+      platform: 'kubernetes',
+      kubernetes: { ingress: { hosts: { prometheus: 'p.example.org', grafana: 'g.example.org' } } },
+    },
+    {
+      platform: 'kubernetes',
+      kubernetes: { ingress: { hosts: { prometheus: 'p.example.org' }, annotations: ASKING } },
+    },
+    'prometheus answers everybody at p.example.org',
+  ],
+  [
+    'a published port',
+    { platform: 'docker', docker: { publishAddress: '0.0.0.0' } },
+    { platform: 'docker', docker: { publishAddress: '127.0.0.1' } },
+    'alertmanager answers everybody at 0.0.0.0',
+  ],
+])('%s', (_what, open, asking, message) => {
+  const policy = 'page-asks-who-opens-it';
+
+  test('is found where nobody asks who comes, by make up and the pack alike', async () => {
+    const { declared, resources, findings } = await stackWith(open);
+    const said = findings.filter((finding) => finding.policy === policy);
+    expect(said.map((finding) => `${finding.subject} ${finding.message}`).join('\n')).toContain(message);
+    const judged = judge(declared, resources).filter((line) => line.startsWith(policy));
+    expect(judged.sort()).toEqual(
+      said.map((finding) => `${policy}: ${finding.subject} ${finding.message}`).sort(),
+    );
+  });
+
+  test('is let be where somebody does', async () => {
+    const { declared, resources, findings } = await stackWith(asking);
+    expect(findings.map((finding) => finding.policy)).not.toContain(policy);
+    expect(judge(declared, resources).join('\n')).not.toContain(policy);
   });
 });
 

@@ -6,6 +6,8 @@ import {
   checkPolicies,
   describeFinding,
   estimatedSeries,
+  ingressPage,
+  machinePage,
   POLICIES,
   type Policy,
   type PolicyFacts,
@@ -108,6 +110,18 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       withAlert('InferenceLatencyBudgetBurnFast', threshold(2)),
       'InferenceLatencyBudgetBurnFast',
       'before InferenceLatencyBudgetBurnSlow (warning) at 3',
+    ],
+  ],
+  'page-asks-who-opens-it': [
+    [
+      { ...facts, pages: [ingressPage('prometheus', 'prom.example.org', { 'cert-manager.io/issuer': 'a' })] },
+      'prometheus',
+      'answers everybody at prom.example.org: let the controller ask',
+    ],
+    [
+      { ...facts, pages: [machinePage('alertmanager', '0.0.0.0')] },
+      'alertmanager',
+      'leave docker.publishAddress at 127.0.0.1',
     ],
   ],
   'retention-covers-slo': [
@@ -302,6 +316,17 @@ test('the stack with every default complies', () => {
 
 test('every policy is violated once at least, under a name of its own', () => {
   expect(Object.keys(VIOLATED).sort()).toEqual(POLICIES.map(({ name }) => name).sort());
+});
+
+test.each([
+  ['that this machine alone opens', machinePage('prometheus', '127.0.0.1')],
+  ['that asks by itself', ingressPage('grafana', 'grafana.example.org')],
+  [
+    'behind a controller that asks',
+    ingressPage('prometheus', 'prom.example.org', { 'nginx.ingress.kubernetes.io/auth-type': 'basic' }),
+  ],
+])('a page %s complies', (_which, page) => {
+  expect(checkPolicies({ ...facts, pages: [page] }, settings)).toEqual([]);
 });
 
 describe.each(POLICIES)('$name', (policy) => {

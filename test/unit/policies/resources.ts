@@ -10,7 +10,8 @@ import type { Declared } from '../../../policies/pack/facts.ts';
 import type { Resource } from '../../../policies/pack/inputs.ts';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { policyFindings } from '../../../program/policies.ts';
+import { parseSettings, type Settings } from '../../../settings/index.ts';
 import { manifestsOfAll } from '../platforms/kubernetes/objects.ts';
 
 /** What the engine unwraps before a policy sees it. */
@@ -19,21 +20,31 @@ export const SECRET = 'canary-5b1e8d77';
 export interface DeclaredStack {
   readonly declared: Declared;
   readonly resources: readonly Resource[];
+  /** What `make up` says of it. */
+  readonly findings: ReturnType<typeof policyFindings>;
 }
 
 const stacks = new Map<PlatformKind, Promise<DeclaredStack>>();
 
 /** A stack with every default and a secret, as the engine would ask policies about it. */
 export function stackOn(platform: PlatformKind): Promise<DeclaredStack> {
-  const stack = stacks.get(platform) ?? declare(platform);
+  const stack = stacks.get(platform) ?? stackWith({ platform });
   stacks.set(platform, stack);
   return stack;
 }
 
-async function declare(platform: PlatformKind): Promise<DeclaredStack> {
+/** A stack with settings of its own. */
+export async function stackWith({
+  platform,
+  ...more
+}: {
+  readonly platform: PlatformKind;
+  readonly [setting: string]: unknown;
+}): Promise<DeclaredStack> {
   const settings = parseSettings(
     {
       platform,
+      ...more,
       grafana: { adminPassword: SECRET },
       notifications: { slack: { webhookUrl: `https://x.example/${SECRET}` } },
     },
@@ -53,20 +64,33 @@ async function declare(platform: PlatformKind): Promise<DeclaredStack> {
     user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
   });
   const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
-  const workloads = workloadsOf(stackParts({ settings, platform: where, replicas, files, own }));
+  const plan = { settings, platform: where, replicas, files, own };
+  const workloads = workloadsOf(stackParts(plan));
   return {
     declared: { settings, rules: files.ruleSet },
     resources: await Promise.all(
-      RESOURCES[platform](workloads, where).map(async (resource) => ({
+      RESOURCES[platform](workloads, where, settings).map(async (resource) => ({
         ...resource,
         props: await unwrapped(resource.props),
       })),
     ),
+    findings: policyFindings(plan, files),
   };
 }
 
+/** Groups of the Kubernetes API that policies tell apart. */
+const GROUPS: Readonly<Record<string, string>> = {
+  StatefulSet: 'apps',
+  Deployment: 'apps',
+  DaemonSet: 'apps',
+  Ingress: 'networking.k8s.io',
+};
+
 const RESOURCES: Readonly<
-  Record<PlatformKind, (workloads: readonly Workload[], platform: Platform) => readonly Resource[]>
+  Record<
+    PlatformKind,
+    (workloads: readonly Workload[], platform: Platform, settings: Settings) => readonly Resource[]
+  >
 > = {
   local: (workloads, platform) =>
     workloads.map((workload) => ({
@@ -79,8 +103,8 @@ const RESOURCES: Readonly<
         bound: (name, port) => Number(platform.address(name, port).split(':').at(-1)),
       }),
     })),
-  docker: (workloads) => {
-    const settings = resolveOptions({ stack: 'test', onHostNetwork: ['node-exporter'] });
+  docker: (workloads, _platform, { docker: { publishAddress } }) => {
+    const settings = resolveOptions({ stack: 'test', publishAddress, onHostNetwork: ['node-exporter'] });
     // During a preview the engine does not know ids and names of what it has not made.
     const refer = { image: '', network: '', health: '', volume: () => '' };
     return workloads.flatMap((workload) => {
@@ -102,9 +126,9 @@ const RESOURCES: Readonly<
       ];
     });
   },
-  kubernetes: (workloads) =>
-    manifestsOfAll(workloads).map(({ kind, resource, object }) => ({
-      type: `kubernetes:${['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind) ? 'apps' : 'core'}/v1:${kind}`,
+  kubernetes: (workloads, _platform, { kubernetes: { ingress } }) =>
+    manifestsOfAll(workloads, ingress === undefined ? {} : { ingress }).map(({ kind, resource, object }) => ({
+      type: `kubernetes:${GROUPS[kind] ?? 'core'}/v1:${kind}`,
       name: resource,
       props: object,
     })),

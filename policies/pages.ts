@@ -1,0 +1,63 @@
+import { type Policy, strictInProduction } from './policy.ts';
+
+/** A page of a workload that others than this machine, or the cluster, can open. */
+export interface PageFacts {
+  readonly workload: string;
+  /** Host name or address. */
+  readonly at: string;
+  /** Whether whoever opens it is asked who they are, before the workload hears of it. */
+  readonly asks: boolean;
+  /** What closes it, or makes it ask. */
+  readonly advice: string;
+}
+
+/** Workloads that answer everybody; Grafana asks by itself. */
+const ANSWER_EVERYBODY = ['prometheus', 'alertmanager'];
+
+/** Whether people can open what listens there from another machine. */
+export const isPublic = (address: string): boolean => !/^(127\.|::1$|localhost$)/.test(address);
+
+/** A page that an Ingress opens. What asks there is the controller, as its annotations say. */
+export function ingressPage(
+  workload: string,
+  host: string,
+  annotations: Readonly<Record<string, string>> = {},
+): PageFacts {
+  return {
+    workload,
+    at: host,
+    // Such as nginx.ingress.kubernetes.io/auth-url, haproxy.org/auth-type, and Traefik’s router.middlewares.
+    asks: Object.keys(annotations).some((name) => /auth|oidc|middlewares/.test(name)),
+    advice:
+      'let the controller ask, with an annotation such as nginx.ingress.kubernetes.io/auth-url in ' +
+      'kubernetes.ingress.annotations, or take it out of kubernetes.ingress.hosts',
+  };
+}
+
+/** A port of a machine that Docker publishes. */
+export function machinePage(workload: string, address: string): PageFacts {
+  return {
+    workload,
+    at: address,
+    asks: false,
+    advice: 'leave docker.publishAddress at 127.0.0.1, with a proxy that asks in front of it',
+  };
+}
+
+/** Who may open what. */
+export const pagePolicies: readonly Policy[] = [
+  {
+    name: 'page-asks-who-opens-it',
+    rule: 'Where others can open Prometheus or Alertmanager, something asks them who they are.',
+    reason: 'Neither asks by itself, and whoever opens them may silence every alert, or end the process.',
+    scope: 'resource',
+    level: strictInProduction,
+    check: ({ pages = [] }) =>
+      pages
+        .filter(({ workload, at, asks }) => ANSWER_EVERYBODY.includes(workload) && isPublic(at) && !asks)
+        .map(({ workload, at, advice }) => ({
+          subject: workload,
+          message: `answers everybody at ${at}: ${advice}`,
+        })),
+  },
+];
