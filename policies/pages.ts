@@ -30,7 +30,7 @@ export function ingressPage(
     asks: Object.keys(annotations).some((name) => /auth|oidc|middlewares/.test(name)),
     advice:
       'let the controller ask, with an annotation such as nginx.ingress.kubernetes.io/auth-url in ' +
-      'kubernetes.ingress.annotations, or take it out of kubernetes.ingress.hosts',
+      `kubernetes.ingress.annotationsOf.${workload}, or take it out of kubernetes.ingress.hosts`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
+import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
 import {
   checkPolicies,
   describeFinding,
@@ -64,7 +65,7 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
 function pagesOf({ platform, docker, kubernetes: { ingress } }: Settings): readonly PageFacts[] {
   if (platform === 'kubernetes')
     return Object.entries(ingress?.hosts ?? {}).map(([workload, host]) =>
-      ingressPage(workload, host, ingress?.annotations),
+      ingressPage(workload, host, ingressAnnotations(ingress ?? {}, workload)),
     );
   if (platform === 'docker')
     return ['prometheus', 'alertmanager'].map((workload) => machinePage(workload, docker.publishAddress));

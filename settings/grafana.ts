@@ -130,7 +130,10 @@ function rightsProblems(raw: RawSettings, stack: string): readonly string[] {
   );
 }
 
-function hasHost({ platform, kubernetes }: RawSettings, workload: string): boolean {
+function hasHost(
+  { platform, kubernetes }: RawSettings,
+  workload: 'grafana' | 'prometheus' | 'alertmanager',
+): boolean {
   return platform === 'kubernetes' && kubernetes.ingress?.hosts[workload] !== undefined;
 }
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { secret } from './credentials.ts';
 import { operatorSettings } from './operator.ts';
 
+/** What people open. */
+const opened = z.enum(['grafana', 'prometheus', 'alertmanager', 'demo']);
 const names = z.array(z.string().min(1)).default([]);
 
 /** Settings of a stack in Docker. */
@@ -49,11 +51,15 @@ export const kubernetesSettings = z
       .prefault({}),
     ingress: z
       .strictObject({
-        hosts: z.record(z.string(), z.string().min(1)).describe('Host name by workload, such as grafana.'),
+        hosts: z.partialRecord(opened, z.string().min(1)).describe('Host name by workload, such as grafana.'),
         className: z.string().min(1).optional(),
         controllerNamespace: z.string().min(1).optional().describe('Default: ingress-nginx.'),
         tlsSecret: z.string().min(1).optional().describe('Default: <workload>-tls.'),
-        annotations: z.record(z.string(), z.string()).optional(),
+        annotations: z.record(z.string(), z.string()).optional().describe('Of every Ingress.'),
+        annotationsOf: z
+          .partialRecord(opened, z.record(z.string(), z.string()))
+          .optional()
+          .describe('Further ones by workload, such as what asks those who open Prometheus.'),
       })
       .optional()
       .describe('Public addresses. Default: none, people use kubectl port-forward.'),

@@ -59,6 +59,8 @@ export interface IngressOptions {
   readonly tlsSecret?: string;
   /** Further annotations, such as `cert-manager.io/cluster-issuer`. Default: none. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Further ones by workload, such as what asks those who open Prometheus. Default: none. */
+  readonly annotationsOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Options with their defaults, as the builders take them. */

@@ -208,7 +208,9 @@ describe.each<[string, Parameters<typeof stackWith>[0], Parameters<typeof stackW
     },
     {
       platform: 'kubernetes',
-      kubernetes: { ingress: { hosts: { prometheus: 'p.example.org' }, annotations: ASKING } },
+      kubernetes: {
+        ingress: { hosts: { prometheus: 'p.example.org' }, annotationsOf: { prometheus: ASKING } },
+      },
     },
     'prometheus answers everybody at p.example.org',
   ],

@@ -169,6 +169,13 @@ test('a Grafana beside the stack, or one that reaches it by name, needs no furth
   ).toBe('external');
 });
 
+test('a host for what is no page is refused', () => {
+  const hosts = { promtheus: 'p.example.com' };
+  expect(problem({ platform: 'kubernetes', kubernetes: { ingress: { hosts } } })).toContain(
+    'kubernetes.ingress.hosts.promtheus is not a setting; did you mean prometheus?',
+  );
+});
+
 test('rights in a folder need a Grafana whose API is within reach', () => {
   const dashboards = { folders: { business: { title: 'Business', viewer: 'none' } } };
   expect(problem({ platform: 'kubernetes', dashboards })).toContain(

@@ -177,4 +177,14 @@ describe('ingress', () => {
     );
     expect(ingress?.spec).toMatchObject({ tls: [{ hosts: ['x.example.org'], secretName: 'example-tls' }] });
   });
+
+  test('with everyone’s annotations and its own', () => {
+    const hosts = { example: 'x.example.org' };
+    const annotationsOf = { example: { 'a.io/auth-url': 'y' }, other: { 'a.io/auth-url': 'z' } };
+    const [ingress] = ofKind(
+      manifestsOf(published, { ingress: { hosts, annotations: { 'a.io/issuer': 'x' }, annotationsOf } }),
+      'Ingress',
+    );
+    expect(ingress?.metadata).toMatchObject({ annotations: { 'a.io/issuer': 'x', 'a.io/auth-url': 'y' } });
+  });
 });
