@@ -206,15 +206,25 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await eventually(900, async () => expect(await told(SLOW)).toContain('resolved'));
   });
 
-  test('another incident is told, with its end, and no page comes that it does not explain', async () => {
+  test('another incident is told, with its end, and no page comes that it does not explain', {
+    timeout: 1_200_000,
+  }, async () => {
     const { incident, alert } = REDIS;
+    const explained: readonly string[] = [...INCIDENTS[incident].alerts, ...INCIDENTS[incident].may];
+    // What the platform's own tests did may still be worth a page: its lag is worked off, its budget recovers.
+    await eventually(600, async () => {
+      const { alerts } = await prometheus<{ alerts: Alert[] }>('alerts');
+      const critical = alerts.filter(({ labels }) => labels.severity === 'critical');
+      expect(
+        critical.map(({ labels }) => labels.alertname).filter((name = '') => !explained.includes(name)),
+      ).toEqual([]);
+    });
     const before = (await paged()).length;
     await under().begin(incident);
     await eventually(240, async () => expect(await told(REDIS, before)).toContain('firing'));
     expect((await firing(alert))?.labels).toMatchObject({ severity: 'critical', service: 'redis' });
     await under().recover();
     await eventually(240, async () => expect(await told(REDIS, before)).toContain('resolved'));
-    const explained: readonly string[] = [...INCIDENTS[incident].alerts, ...INCIDENTS[incident].may];
     const pages = (await paged()).slice(before).filter(({ status }) => status === 'firing');
     expect(pages.filter((page) => !explained.includes(page.alert))).toEqual([]);
   });
