@@ -9,7 +9,7 @@ import type { Dashboard } from '../../dashboards/preview/model/dashboard.ts';
 import type { PreviewState } from '../../dashboards/preview/model/state.ts';
 import { type Preview, startPreview } from '../../dashboards/preview/server.ts';
 import { launch } from '../../dashboards/preview/shoot/browser.ts';
-import { settled } from '../../dashboards/preview/shoot/capture.ts';
+import { settled, visit } from '../../dashboards/preview/shoot/capture.ts';
 import { shoot } from '../../dashboards/preview/shoot/index.ts';
 import { fromDirectory } from '../../dashboards/preview/sources.ts';
 import { chromiumProblem } from './preview/chromium.ts';
@@ -56,8 +56,7 @@ describe.skipIf(problem)('preview in a browser', () => {
   async function open(path: string): Promise<PreviewState> {
     complaints = [];
     foreign = [];
-    await page.goto(`${preview.url}${path}`);
-    return await shown();
+    return await visit(page, `${preview.url}${path}`);
   }
 
   const panelOf = (state: PreviewState, title: string) => {
@@ -192,8 +191,7 @@ describe.skipIf(problem)('preview in a browser', () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const lost = await startPreview({ prometheus: { url: nowhere }, dashboards: fromDirectory(FIXTURES) });
     try {
-      await page.goto(`${lost.url}/d/second?${RANGE}`);
-      const state = await shown();
+      const state = await visit(page, `${lost.url}/d/second?${RANGE}`);
       expect(state.panels.map(({ status }) => status)).toEqual(['error', 'error']);
       expect(state.panels[0]?.error).toContain(`No Prometheus answers at ${nowhere} (ECONNREFUSED)`);
       expect(state.errors.join()).toContain('Variable endpoint');
@@ -201,6 +199,31 @@ describe.skipIf(problem)('preview in a browser', () => {
       await lost.close();
     }
   });
+
+  it.each(['document', 'script', 'fetch'])(
+    'is loaded again where a %s was cut off, and not for ever',
+    async (kind) => {
+      const torn = await browser.newPage();
+      const address = `${preview.url}/d/second?${RANGE}`;
+      try {
+        let left = 2;
+        await torn.route('**/*', (route) => {
+          if (route.request().resourceType() !== kind) return route.continue();
+          left -= 1;
+          return left < 0 ? route.continue() : route.abort('connectionreset');
+        });
+        const { panels } = await visit(torn, address);
+        expect(left).toBeLessThan(0);
+        expect(panels.map(({ status }) => status)).toEqual(['data', 'data']);
+        left = Number.POSITIVE_INFINITY;
+        await expect(visit(torn, address)).rejects.toThrow(
+          /was cut off each of the 5 times.*ERR_CONNECTION_RESET/s,
+        );
+      } finally {
+        await torn.close();
+      }
+    },
+  );
 
   it('answers as a health endpoint, and no other site', async () => {
     const health = await fetch(`${preview.url}/api/health`);
