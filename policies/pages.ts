@@ -15,7 +15,7 @@ export interface PageFacts {
 const ANSWER_EVERYBODY = ['prometheus', 'alertmanager'];
 
 /** Whether people can open what listens there from another machine. */
-export const isPublic = (address: string): boolean => !/^(127\.|::1$|localhost$)/.test(address);
+const isPublic = (address: string): boolean => !/^(127\.|::1$|localhost$)/.test(address);
 
 /** A page that an Ingress opens. What asks there is the controller, as its annotations say. */
 export function ingressPage(

@@ -1,5 +1,6 @@
 import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
+import type { Workload } from '../platforms/workload.ts';
 import {
   checkPolicies,
   describeFinding,
@@ -39,6 +40,7 @@ export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles)
 /** What a planned stack violates, mandatory findings first. */
 export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles): readonly Finding[] {
   const { settings } = plan;
+  const workloads = settings.platform === 'local' ? [] : workloadsOf(stackParts(plan));
   return checkPolicies(
     {
       production: settings.production,
@@ -46,8 +48,8 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
       alertmanager: files.alertmanagerConfig,
       pagers: pagersOf(settings.notifications),
       retention: settings.prometheus.retention.time,
-      workloads: settings.platform === 'local' ? [] : workloadsOf(stackParts(plan)),
-      pages: pagesOf(settings),
+      workloads,
+      pages: pagesOf(settings, workloads),
       files: {
         'prometheus.yml': files.prometheus,
         ...files.rules,
@@ -61,13 +63,17 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
   );
 }
 
-/** The pages that the settings open to others. */
-function pagesOf({ platform, docker, kubernetes: { ingress } }: Settings): readonly PageFacts[] {
-  if (platform === 'kubernetes')
-    return Object.entries(ingress?.hosts ?? {}).map(([workload, host]) =>
-      ingressPage(workload, host, ingressAnnotations(ingress ?? {}, workload)),
-    );
-  if (platform === 'docker')
-    return ['prometheus', 'alertmanager'].map((workload) => machinePage(workload, docker.publishAddress));
-  return [];
+/** The pages that a stack opens to people. */
+function pagesOf(
+  { platform, docker, kubernetes: { ingress } }: Settings,
+  workloads: readonly Workload[],
+): readonly PageFacts[] {
+  const hosts: Readonly<Record<string, string | undefined>> = ingress?.hosts ?? {};
+  return workloads
+    .filter(({ ports }) => ports.some(({ published }) => published === true))
+    .flatMap(({ name }) => {
+      if (platform === 'docker') return [machinePage(name, docker.publishAddress)];
+      const host = hosts[name];
+      return host === undefined ? [] : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name))];
+    });
 }
