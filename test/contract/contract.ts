@@ -60,6 +60,14 @@ const MISSPELT = `alerts:
       under: [{ series: inference_request_total, kind: counter, value: 990 }]
 `;
 
+/** Every copy still runs that ran before; one that answers late on a busy machine is given time. */
+export async function stillRun(
+  under: PlatformUnderTest,
+  before: Readonly<Record<string, string>>,
+): Promise<void> {
+  await eventually(60, async () => expect(await under.running()).toMatchObject(before));
+}
+
 /**
  * What every platform has to hold, on a stack that is up: registers the tests, in the order in which they have to
  * run. The stack is gone afterwards.
@@ -73,9 +81,10 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     (await prometheus<{ groups: { rules: Rule[] }[] }>('rules', copy)).groups.flatMap((group) => group.rules);
   const lasts = async (name: string, copy: string) =>
     (await rules(copy)).find((rule) => rule.name === name)?.duration;
+  const alerts = async () => (await prometheus<{ alerts: Alert[] }>('alerts')).alerts;
   /** One of an alert's series: the first, or the one with these labels. */
   const firing = async (name: string, same?: Alert['labels']) =>
-    (await prometheus<{ alerts: Alert[] }>('alerts')).alerts.find(({ labels }) =>
+    (await alerts()).find(({ labels }) =>
       same === undefined ? labels.alertname === name : isDeepStrictEqual(labels, same),
     );
   const paged = async () =>
@@ -90,9 +99,6 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
       .slice(since)
       .filter(({ alert }) => pages.includes(alert))
       .map(({ status }) => status);
-  /** Every copy still runs that ran before; one that answers late on a busy machine is given time. */
-  const stillRuns = async (before: Readonly<Record<string, string>>) =>
-    eventually(60, async () => expect(await under().running()).toMatchObject(before));
 
   async function allUp(copy: string): Promise<void> {
     const { activeTargets } = await prometheus<{ activeTargets: Target[] }>('targets', copy);
@@ -138,7 +144,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
       await eventually(under().ruleSeconds, async () =>
         expect(await lasts(EDITED.alert, copy)).toBe(EDITED.seconds),
       );
-    await stillRuns(before);
+    await stillRun(under(), before);
 
     expect(pending?.labels).toMatchObject({ severity: 'critical' });
     const fired = await eventually(300, async () => {
@@ -170,7 +176,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await under().up();
     const before = await under().running();
     expect(await under().up()).toEqual({ changed: false });
-    await stillRuns(before);
+    await stillRun(under(), before);
   });
 
   test('settings and rules that cannot be used are refused, and change nothing', async () => {
@@ -181,7 +187,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     await expect(under().up({ files: { 'rules.d/own.yaml': MISSPELT } })).rejects.toThrow(
       /rules\.d\/own\.yaml.*inference_requests_total/s,
     );
-    await stillRuns(before);
+    await stillRun(under(), before);
   });
 
   test('what is killed comes back', async () => {
@@ -213,8 +219,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
     const explained: readonly string[] = [...INCIDENTS[incident].alerts, ...INCIDENTS[incident].may];
     // What the platform's own tests did may still be worth a page: its lag is worked off, its budget recovers.
     await eventually(600, async () => {
-      const { alerts } = await prometheus<{ alerts: Alert[] }>('alerts');
-      const critical = alerts.filter(({ labels }) => labels.severity === 'critical');
+      const critical = (await alerts()).filter(({ labels }) => labels.severity === 'critical');
       expect(
         critical.map(({ labels }) => labels.alertname).filter((name = '') => !explained.includes(name)),
       ).toEqual([]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkHealth } from '../../cli/health-checks.ts';
 import { reaching } from '../../cli/reach.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
-import { platformContract } from '../contract/contract.ts';
+import { platformContract, stillRun } from '../contract/contract.ts';
 import { eventually } from '../eventually.ts';
 import { imageArchives } from '../images/images.ts';
 import { plugin } from '../providers/plugins.ts';
@@ -215,7 +215,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       await expect(kubernetes.up({ settings: { prometheus: { volumeGibibytes: 17 } } })).rejects.toThrow(
         'only dynamically provisioned pvc can be resized',
       );
-      await eventually(60, async () => expect(await kubernetes.running()).toMatchObject(before));
+      await stillRun(kubernetes, before);
     });
 
     test('somebody else’s object is not taken over', async () => {
@@ -226,7 +226,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       } finally {
         other.forget();
       }
-      await eventually(60, async () => expect(await kubernetes.running()).toMatchObject(before));
+      await stillRun(kubernetes, before);
     });
 
     availability(() => kubernetes);
