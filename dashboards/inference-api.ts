@@ -35,7 +35,7 @@ export function inferenceApi(context: DashboardContext): DashboardOutline {
 }
 
 const latencyLevels = (context: DashboardContext) =>
-  highIsBad({ warning: context.limits.latencyP95, bad: context.limits.latencyP95Severe });
+  highIsBad({ bad: context.limits.latencyP95, severe: context.limits.latencyP95Severe });
 
 const confidenceLevels = (context: DashboardContext) =>
   lowIsBad({ bad: context.limits.confidence, good: sloBound(context, 'model-confidence') });
@@ -44,7 +44,7 @@ const verdict = (context: DashboardContext) => [
   stat({
     title: 'P95 of the slowest endpoint',
     description:
-      'Five-minute P95. Yellow past the objective, which pages; red past the severe limit, which pages sooner.',
+      'Five-minute P95. Red past the objective, which pages; dark past the severe limit, which pages sooner.',
     unit: 's',
     min: 0,
     levels: latencyLevels(context),

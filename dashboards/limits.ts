@@ -3,7 +3,7 @@ import type { ResolvedAlert } from '../rules/alert.ts';
 import type { DashboardsSettings } from './settings.ts';
 
 /** The alert whose threshold each coloured limit of the dashboards is. */
-const LIMITS = {
+export const LIMITS = {
   latencyP95: 'InferenceAPIHighLatency',
   latencyP95Severe: 'InferenceAPILatencySLOBroken',
   errorRatio: 'InferenceAPIHighErrorRate',

@@ -9,6 +9,7 @@ export const COLOR = {
   good: 'green',
   warning: 'yellow',
   bad: 'red',
+  severe: 'dark-red',
   neutral: 'blue',
   muted: '#8e8e8e',
 } as const;
@@ -16,15 +17,17 @@ export const COLOR = {
 /** The levels of a value; each starts where the one before ends. */
 export type Levels = readonly Threshold[];
 
-/** Good below `warning`, bad from `bad` on. A limit that is not given is left out. */
+/** Good below `warning`, bad from `bad` on, and worse from `severe` on. A limit that is not given is left out. */
 export function highIsBad(limits: {
   readonly warning?: number | undefined;
   readonly bad: number | undefined;
+  readonly severe?: number | undefined;
 }): Levels {
   return [
     { value: null, color: COLOR.good },
     ...step(limits.warning, COLOR.warning),
     ...step(limits.bad, COLOR.bad),
+    ...step(limits.severe, COLOR.severe),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildDashboards } from '../../../dashboards/index.ts';
-import { limitsOf } from '../../../dashboards/limits.ts';
+import { LIMITS, limitsOf } from '../../../dashboards/limits.ts';
 import { buildRules } from '../../../rules/index.ts';
 
 const rules = buildRules();
@@ -25,6 +25,26 @@ test('a threshold that the stack sets moves the colours with it', () => {
     { value: null, color: 'green' },
     { value: 0.4, color: 'red' },
   ]);
+});
+
+const MARKER = 0.123456;
+const shown: readonly string[] = Object.values(LIMITS);
+const paging = rules.alerts.filter(({ name, severity }) => severity === 'critical' && shown.includes(name));
+
+test.each(paging.map(({ name }) => name))('what %s pages is red, wherever it is shown', (name) => {
+  const alerts = rules.alerts.map((alert) =>
+    alert.name === name ? { ...alert, threshold: { ...alert.threshold, value: MARKER } } : alert,
+  );
+  const colors = buildDashboards({ rules: { ...rules, alerts } })
+    .flatMap(({ json }) => json.panels ?? [])
+    .flatMap((panel) => ('fieldConfig' in panel ? [panel.fieldConfig?.defaults.thresholds?.steps ?? []] : []))
+    .flatMap((steps) => {
+      const at = steps.findIndex(({ value }) => value === MARKER);
+      const above = alerts.find((alert) => alert.name === name)?.threshold.direction === 'above';
+      return at === -1 ? [] : [steps[above ? at : at - 1]?.color];
+    });
+  expect(colors.length).toBeGreaterThan(0);
+  expect(colors.filter((color) => color !== 'red' && color !== 'dark-red')).toEqual([]);
 });
 
 test('an alert that is switched off colours nothing', () => {
