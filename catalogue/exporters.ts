@@ -170,7 +170,7 @@ export const EXPORTER_METRICS = {
     'rule_group',
   ]),
   prometheus_rule_group_rules: prometheus('gauge', '1', 'Rules of a group.', ['rule_group']),
-  prometheus_notifications_sent_total: prometheus('counter', '1', 'Alerts sent to an Alertmanager.', [
+  prometheus_notifications_sent_total: prometheus('counter', '1', 'Alerts that an Alertmanager took.', [
     'alertmanager',
   ]),
   prometheus_notifications_errors_total: prometheus(

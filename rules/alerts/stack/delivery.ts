@@ -2,15 +2,22 @@ import type { Alert, InputSeries } from '../../alert.ts';
 import { above, below, counter } from '../define.ts';
 import { AM, alertmanager, SELF, up } from './owner.ts';
 
-/** Alerts handed over to Alertmanager by two Prometheuses, of which a share fails. */
-const handedOver = (failed: number): InputSeries[] =>
-  ['a', 'b'].flatMap((pod, index) => {
-    const labels = { ...SELF, alertmanager: 'am', pod };
-    return [
-      counter('prometheus_notifications_errors_total', labels, failed * (index === 0 ? 0.75 : 0.25)),
-      counter('prometheus_notifications_sent_total', labels, 0.5),
-    ];
-  });
+/** Alerts handed over by two Prometheuses to two Alertmanagers, of which these shares fail. */
+const handedOver = (...failed: readonly [number, number]): InputSeries[] =>
+  failed.flatMap((share, member) =>
+    ['a', 'b'].flatMap((pod) => {
+      const labels = { ...SELF, alertmanager: `am-${member}`, pod };
+      // Errors of one Prometheus weigh three times as much as those of its twin.
+      const errors = share * (pod === 'a' ? 0.75 : 0.25);
+      return [
+        counter('prometheus_notifications_errors_total', labels, errors),
+        counter('prometheus_notifications_sent_total', labels, (1 - share) / 2),
+      ];
+    }),
+  );
+
+const ERRORS = 'sum by (alertmanager) (rate(prometheus_notifications_errors_total[5m]))';
+const SENT = 'sum by (alertmanager) (rate(prometheus_notifications_sent_total[5m]))';
 
 /** Whether alerts reach somebody. */
 export const deliveryAlerts: readonly Alert[] = [
@@ -41,29 +48,33 @@ export const deliveryAlerts: readonly Alert[] = [
     ...alertmanager,
     name: 'AlertsNotDelivered',
     severity: 'critical',
-    expr: (threshold) =>
-      `sum by (alertmanager) (rate(prometheus_notifications_errors_total[5m])) / (sum by (alertmanager) (rate(prometheus_notifications_sent_total[5m])) > 0) > ${threshold}`,
+    // What was sent counts successes alone. Members tell each other, so the one that is reached best decides.
+    expr: (threshold) => `min(${ERRORS} / (${ERRORS} + ${SENT} > 0)) > ${threshold}`,
     threshold: above(0.5, 'ratio'),
     for: '5m',
     summary: 'Prometheus cannot hand alerts to Alertmanager',
     description:
-      '{{ $value | humanizePercentage }} of the alerts for {{ $labels.alertmanager }} could not be handed over.',
+      '{{ $value | humanizePercentage }} of the alerts could not be handed over, even to the Alertmanager that takes most.',
     runbook: 'alerts-not-delivered',
     proofs: [
       {
-        series: handedOver,
+        series: (level) => handedOver(level, 1),
         exact: true,
         settles: '15s',
-        labels: [{ alertmanager: 'am' }],
       },
+      { name: 'nothing is delivered', series: (level) => handedOver(level, 1), over: 1, settles: '15s' },
     ],
     timelines: [
+      {
+        name: 'one member of two takes nothing',
+        phases: () => [{ lasts: '20m', series: handedOver(1, 0) }],
+      },
       {
         // Three of four: they are half of a window of 5 minutes after 200 seconds.
         name: 'errors that are not yet half of 5 minutes for as long as it waits',
         phases: () => [
-          { lasts: '20m', series: handedOver(0) },
-          { lasts: '480s', series: handedOver(0.75) },
+          { lasts: '20m', series: handedOver(0, 0) },
+          { lasts: '480s', series: handedOver(0.75, 0.75) },
         ],
       },
     ],
