@@ -50,7 +50,7 @@ const verdict = (context: DashboardContext) => [
     levels: freshnessLevels(context),
     sparkline: true,
     links: [toDashboard('slos')],
-    queries: [range(`max(feature_freshness_seconds{${GROUP}})`, 'age')],
+    queries: [range(`max(min by (feature_group) (feature_freshness_seconds{${GROUP}}))`, 'age')],
     shows: ['stale-features'],
   }),
   stat({
@@ -104,7 +104,7 @@ const freshness = (context: DashboardContext) =>
     min: 0,
     levels: freshnessLevels(context),
     links: [toDashboard('stream-processing')],
-    queries: [range(`max by (feature_group) (feature_freshness_seconds{${GROUP}})`, '{{feature_group}}')],
+    queries: [range(`min by (feature_group) (feature_freshness_seconds{${GROUP}})`, '{{feature_group}}')],
     shows: ['stale-features'],
   });
 

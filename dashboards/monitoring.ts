@@ -272,8 +272,8 @@ const silences = () =>
     min: 0,
     decimals: 0,
     queries: [
-      range(`sum by (state) (alertmanager_alerts{${ALERTMANAGER}})`, 'alerts {{state}}'),
-      range(`sum by (state) (alertmanager_silences{${ALERTMANAGER}})`, 'silences {{state}}'),
+      range(`max by (state) (alertmanager_alerts{${ALERTMANAGER}})`, 'alerts {{state}}'),
+      range(`max by (state) (alertmanager_silences{${ALERTMANAGER}})`, 'silences {{state}}'),
     ],
   });
 

@@ -83,7 +83,7 @@ const verdict = (context: DashboardContext) => [
     levels: NONE_EXPECTED,
     queries: [
       orZero(
-        instant(`sum(stream_dead_letter_queue_depth{${TOPIC}})`, 'dead letters'),
+        instant(`sum(max by (topic) (stream_dead_letter_queue_depth{${TOPIC}}))`, 'dead letters'),
         'A queue that never held anything may not be exposed: that is an empty queue.',
       ),
     ],
@@ -96,7 +96,7 @@ const verdict = (context: DashboardContext) => [
     min: 0,
     decimals: 1,
     sparkline: true,
-    queries: [range(`time() - min(stream_watermark_timestamp_seconds{${TOPIC}})`, 'delay')],
+    queries: [range(`time() - min(stream_watermark_timestamp_seconds{${TOPIC}} > 0)`, 'delay')],
     shows: ['consumer-lag', 'broker-down'],
   }),
 ];
@@ -125,7 +125,10 @@ const catchUp = () =>
       'Messages a second by which the lag grows; below zero it is being worked off. Over zero for long, consumers are too few.',
     unit: 'eps',
     queries: [
-      range(`sum by (topic) (deriv(kafka_consumer_lag_sum{${TOPIC}}[$__rate_interval]))`, '{{topic}}'),
+      range(
+        `sum by (topic) (max by (topic, consumergroup) (deriv(kafka_consumer_lag_sum{${TOPIC}}[$__rate_interval])))`,
+        '{{topic}}',
+      ),
     ],
     shows: ['consumer-lag'],
   });
@@ -230,7 +233,9 @@ const watermarkDelay = (context: DashboardContext) =>
     unit: 's',
     min: 0,
     levels: highIsBad({ bad: context.limits.watermarkDelay }),
-    queries: [range(`time() - min by (topic) (stream_watermark_timestamp_seconds{${TOPIC}})`, '{{topic}}')],
+    queries: [
+      range(`time() - min by (topic) (stream_watermark_timestamp_seconds{${TOPIC}} > 0)`, '{{topic}}'),
+    ],
     shows: ['consumer-lag', 'broker-down'],
   });
 

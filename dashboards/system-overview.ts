@@ -257,7 +257,7 @@ const promises = (context: DashboardContext) => [
     min: 0,
     levels: highIsBad({ bad: context.limits.freshness }),
     links: [toDashboard('feature-store')],
-    queries: [instant('max(feature_freshness_seconds)', 'age')],
+    queries: [instant('max(min by (feature_group) (feature_freshness_seconds))', 'age')],
     shows: ['stale-features'],
   }),
   stat({

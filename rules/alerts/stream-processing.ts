@@ -125,7 +125,8 @@ export const streamProcessing: RuleModule = {
       name: 'WatermarkStalled',
       severity: 'warning',
       signal: 'freshness',
-      expr: (threshold) => `time() - max by (topic) (stream_watermark_timestamp_seconds) > ${threshold}`,
+      // The slowest instance is as far as the stream is complete; one that has read nothing yet is at 0.
+      expr: (threshold) => `time() - min by (topic) (stream_watermark_timestamp_seconds > 0) > ${threshold}`,
       threshold: above(600, 'seconds'),
       for: '5m',
       summary: 'The watermark of a stream stands still',
@@ -136,7 +137,8 @@ export const streamProcessing: RuleModule = {
         {
           series: (level) => [
             age('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'a:1', pod: 'a' }, level),
-            age('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'b:1', pod: 'b' }, level + 99),
+            age('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'b:1', pod: 'b' }, level / 2),
+            gauge('stream_watermark_timestamp_seconds', { ...TOPIC, instance: 'c:1', pod: 'c' }, 0),
           ],
           exact: true,
           labels: [TOPIC],
