@@ -1,4 +1,5 @@
 import type { DashboardUid } from './dashboards.ts';
+import { ENOUGH_PREDICTIONS, ENOUGH_READS } from './enough.ts';
 
 /** Days of the rolling window that an objective is held over. */
 export type SloWindow = 7 | 28 | 30 | 90;
@@ -44,8 +45,9 @@ export interface EventSlo extends SloBase {
   /** PromQL: all events a second, summed to one series; `$window` is the range. */
   readonly total: string;
   /**
-   * PromQL that is 1 while probes reach the service and 0 while none does. A minute at 0 counts as bad with the
-   * traffic that the service has had on average over a day, since a dead service has no requests. Default: none.
+   * PromQL that is 1 while probes reach the service and 0 while none does. A minute at 0 with under half the traffic
+   * that the service has had on average over a day counts as bad with that average, since a dead service has no
+   * requests. With more, it is the prober that is cut off, and the requests count. Default: none.
    */
   readonly probe?: string;
   /** Fewest events in a long window. Default: `DEFAULT_MINIMUM_EVENTS`. */
@@ -115,7 +117,7 @@ export const SLOS = {
     promise: 'The cache answers more than 90 % of feature reads.',
     service: 'feature-store',
     team: 'feature-platform',
-    level: 'feature_store:cache_hits:ratio_rate5m',
+    level: `feature_store:cache_hits:ratio_rate5m and on () ${ENOUGH_READS}`,
     bound: { op: '>', value: 0.9, unit: 'ratio' },
     dashboard: 'feature-store',
     runbook: 'cache-hit-rate-slo',
@@ -151,7 +153,7 @@ export const SLOS = {
     promise: 'The mean confidence of every model is over 80 %.',
     service: 'inference-api',
     team: 'ml-serving',
-    level: 'min(model_type:prediction_confidence:mean5m)',
+    level: `min(model_type:prediction_confidence:mean5m and on (model_type) ${ENOUGH_PREDICTIONS})`,
     bound: { op: '>', value: 0.8, unit: 'ratio' },
     dashboard: 'inference-api',
     runbook: 'model-confidence-slo',

@@ -96,7 +96,9 @@ export const RECORDED = {
     '1 in a minute that misses the bound of a time-slice SLO, 0 in a good one; absent without data.',
   ),
   'slo:probe_weight:rate1d': slo('Events a second that a minute without a successful probe stands for.'),
-  'slo:probe_failed:bool': slo('1 in a minute without a successful probe, 0 otherwise.'),
+  'slo:probe_failed:bool': slo(
+    '1 in a minute without a successful probe and with little traffic, 0 otherwise.',
+  ),
   'slo:bad:rate1m': slo('Bad events a second over the last minute.'),
   'slo:total:rate1m': slo('All events a second over the last minute.'),
   'slo:bad:increase': slo('Bad events or minutes in the window.', ['window']),

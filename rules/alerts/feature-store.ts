@@ -1,3 +1,4 @@
+import { ENOUGH_READS } from '../../catalogue/enough.ts';
 import { above, below, counter, gauge, type RuleModule, spread } from './define.ts';
 
 const base = {
@@ -12,11 +13,8 @@ const MISSES = 'rate(feature_cache_misses_total[5m])';
 const FAILED = 'sum by (feature_group) (rate(feature_quality_checks_total{result="failed"}[15m]))';
 const CHECKS = 'sum by (feature_group) (rate(feature_quality_checks_total[15m]))';
 
-/** Fewest reads in 5 minutes, and fewest quality checks in 15, of which a share says something. */
-const FEWEST_READS = 30;
+/** Fewest quality checks in 15 minutes of which a share says something. */
 const FEWEST_CHECKS = 20;
-/** Whether there were enough reads. */
-export const ENOUGH_READS = `(sum(increase(feature_cache_hits_total[5m])) or vector(0)) + (sum(increase(feature_cache_misses_total[5m])) or vector(0)) >= ${FEWEST_READS}`;
 
 const USER = { feature_group: 'user_profile' };
 const reads = (perSecond: number, hitShare: number) => [

@@ -1,6 +1,6 @@
+import { ENOUGH_READS } from '../../catalogue/enough.ts';
 import type { Timeline } from '../alert.ts';
 import { below, gauge, PLATFORM_TEAM, type RuleModule, spread } from './define.ts';
-import { ENOUGH_READS } from './feature-store.ts';
 import { FEWEST_REQUESTS } from './inference-api.ts';
 
 /** How much each part counts in the health score: any one that the API cannot do without is worth over 10 %. */

@@ -1,3 +1,4 @@
+import { ENOUGH_PREDICTIONS } from '../../catalogue/enough.ts';
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
 import type { Proof, Timeline } from '../alert.ts';
 import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
@@ -9,8 +10,6 @@ const base = { ...owner, group: 'inference-api', dashboard: 'inference-api' } as
 export const FEWEST_REQUESTS = 20;
 /** The same for an hour and the availability of 99.5 %: with 200, one failed request alone is still no page. */
 const FEWEST_IN_AN_HOUR = 200;
-/** Fewest predictions of a model in 5 minutes that say something about its confidence. */
-const FEWEST_PREDICTIONS = 20;
 
 /** P95 that is promised, in seconds: where the fixed rule fires. */
 const SLA = 0.15;
@@ -346,7 +345,7 @@ export const inferenceApi: RuleModule = {
       severity: 'warning',
       signal: 'quality',
       expr: (threshold) =>
-        `model_type:prediction_confidence:mean5m < ${threshold} and on (model_type) sum by (model_type) (increase(model_prediction_confidence_count[5m])) >= ${FEWEST_PREDICTIONS}`,
+        `model_type:prediction_confidence:mean5m < ${threshold} and on (model_type) ${ENOUGH_PREDICTIONS}`,
       threshold: below(0.7, 'ratio'),
       guards: { slo: 'model-confidence', limit: 0.7 },
       for: '5m',

@@ -107,6 +107,23 @@ const DEAD_API: Expected = {
   values: { 'slo:bad:rate1m': 100 / 3600, 'slo:total:rate1m': 100 / 3600 },
 };
 
+/**
+ * Eight requests a second, then so many while no probe succeeds. Half of their mean is 3.5 then: with less the service
+ * counts as dead, with more it is the prober that is cut off.
+ */
+const unprobed = (slo: ResolvedSlo, perSecond: number, failed: number): Expected => ({
+  name: `${perSecond} requests a second while no probe succeeds`,
+  series: slo.sample(0, 8),
+  ending: {
+    lasts: '2m',
+    series: [
+      ...slo.sample(0, perSecond).filter(({ series }) => !series.startsWith('probe_success')),
+      probed(0),
+    ],
+  },
+  values: { 'slo:probe_failed:bool': failed },
+});
+
 /** Levels that lie on a bound to the last bit: what is promised is to be better than that. */
 const EXACTLY: Readonly<Record<string, InputSeries>> = {
   'feature-freshness': gauge('feature_freshness_seconds', { feature_group: 'user_profile' }, 300),
@@ -152,6 +169,8 @@ function expectations(slo: ResolvedSlo): Expected[] {
           DEAD_API,
           lastProbe('a probe succeeded within the minute', 30, 0),
           lastProbe('a probe succeeded longer than a minute ago', 75, 1),
+          unprobed(slo, 3.3, 1),
+          unprobed(slo, 3.6, 0),
         ]
       : []),
     {

@@ -88,10 +88,14 @@ function eventBase(name: string, slo: EventSlo, range: string, rule: Rule): Reco
   // A dead minute weighs at least as much as if the minimum of events came in an hour.
   const least = Number((slo.minimumEvents / 3600).toPrecision(6));
   return [
-    rule('slo:probe_failed:bool', `1 - clamp(${slo.probe}, 0, 1) or vector(0)`),
     rule(
       'slo:probe_weight:rate1d',
       `clamp_min(max(avg_over_time(slo:total:rate1m{slo="${name}"}[1d])) or vector(0), ${least})`,
+    ),
+    // Requests that are answered show that it is the prober, not the service, that is cut off.
+    rule(
+      'slo:probe_failed:bool',
+      `(1 - clamp(${slo.probe}, 0, 1) or vector(0)) * (${total} < bool ${weight} / 2)`,
     ),
     rule('slo:bad:rate1m', `${bad} * (1 - ${failed}) + ${failed} * ${weight}`),
     rule('slo:total:rate1m', `${total} * (1 - ${failed}) + ${failed} * ${weight}`),

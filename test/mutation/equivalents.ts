@@ -77,6 +77,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Minutes with data are counted from 1 on: there is no count of 0.',
   },
   {
+    matches: (mutant) => nameOf(mutant) === 'slo:probe_failed:bool' && mutant.kind === 'boundary',
+    reason: 'A rate is not half of a mean to the last bit but by chance.',
+  },
+  {
     matches: (mutant) =>
       nameOf(mutant) === 'slo:probe_failed:bool' && mutant.change.startsWith('“1” → “1.1”'),
     reason: 'A probe of ours is 0 or 1: the clamp is for those that users write.',
