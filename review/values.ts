@@ -3,6 +3,7 @@ import type { ThresholdUnit } from '../rules/index.ts';
 const UNITS: Readonly<Record<ThresholdUnit, string>> = {
   seconds: 's',
   ratio: '',
+  times: '×',
   messages: 'messages',
   requests: 'requests',
   events: 'events',

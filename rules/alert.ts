@@ -20,10 +20,14 @@ export const SIGNALS = [
 ] as const;
 export type Signal = (typeof SIGNALS)[number];
 
-/** Units of thresholds. A value always stands in the base unit that the metric has: seconds, ratio, bytes. */
+/**
+ * Units of thresholds. A value always stands in the base unit that the metric has: seconds, ratio, bytes. A ratio is a
+ * share from 0 to 1; how many times as much something is has the unit `times`.
+ */
 export const THRESHOLD_UNITS = [
   'seconds',
   'ratio',
+  'times',
   'messages',
   'requests',
   'events',

@@ -17,7 +17,8 @@ const labels = z.record(
 const alertName = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, { message: 'CamelCase, such as CheckoutSlow' });
 const kebab = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'lower-case letters, digits and dashes' });
 const dashboard = z.enum(Object.keys(DASHBOARDS) as [DashboardUid, ...DashboardUid[]]);
-const severity = z.enum(SEVERITIES);
+/** All but the severity of the dead man's switch, which must stay the only alert that feeds the heartbeat. */
+const severity = z.enum(SEVERITIES).exclude(['none']);
 const objective = z
   .number()
   .gt(0, { message: 'a share over 0 and under 1, such as 0.999' })

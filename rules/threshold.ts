@@ -10,6 +10,8 @@ const WRITTEN: Readonly<Record<string, { readonly unit: ThresholdUnit; readonly 
   d: { unit: 'seconds', factor: 86_400 },
   '%': { unit: 'ratio', factor: 0.01 },
   ratio: { unit: 'ratio', factor: 1 },
+  times: { unit: 'times', factor: 1 },
+  '×': { unit: 'times', factor: 1 },
   messages: { unit: 'messages', factor: 1 },
   requests: { unit: 'requests', factor: 1 },
   events: { unit: 'events', factor: 1 },
@@ -29,6 +31,7 @@ const WRITTEN: Readonly<Record<string, { readonly unit: ThresholdUnit; readonly 
 const EXAMPLES: Readonly<Record<ThresholdUnit, string>> = {
   seconds: '200ms, 1.5s, 5m or 0.2',
   ratio: '0.5% or 0.005',
+  times: '3 times or 3',
   messages: '10 000 messages or 10000',
   requests: '100 requests or 100',
   events: '20 events or 20',
@@ -39,16 +42,25 @@ const EXAMPLES: Readonly<Record<ThresholdUnit, string>> = {
   burn_rate: '14.4',
 };
 
+/** A number, with a separator before each three digits or without any, and a unit. A decimal comma is none of it. */
+const NUMBER_WITH_UNIT = /^(-?(?:\d{1,3}(?:[ _,\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)\s*([A-Za-z%/×]*)$/;
+
 /**
  * The value of a threshold in its base unit. A bare number is in the base unit already; text is a number, with
- * spaces, commas or underscores between thousands, and a unit. Throws where it is none, or of another unit.
+ * spaces, commas or underscores between thousands, and a unit. Throws where it is none, of another unit, or a ratio
+ * that is no share.
  */
 export function thresholdValue(written: number | string, unit: ThresholdUnit): number {
-  if (typeof written === 'number') return written;
   const refuse = (why: string): never => {
     throw new Error(`${why}; the threshold is in ${unit}: write ${EXAMPLES[unit]}`);
   };
-  const match = /^(-?[0-9][0-9 _,\u00a0\u202f]*(?:\.[0-9]+)?)\s*([A-Za-z%/]*)$/.exec(written.trim());
+  const value = typeof written === 'number' ? written : parsed(written, unit, refuse);
+  if (unit === 'ratio' && (value < 0 || value > 1)) refuse(`“${written}” is no share from 0 to 1`);
+  return value;
+}
+
+function parsed(written: string, unit: ThresholdUnit, refuse: (why: string) => never): number {
+  const match = NUMBER_WITH_UNIT.exec(written.trim());
   if (!match) return refuse(`“${written}” is no number with a unit`);
   const value = Number(match[1]?.replaceAll(/[ _,\u00a0\u202f]/g, ''));
   const name = match[2] ?? '';

@@ -300,7 +300,7 @@ export const inferenceApi: RuleModule = {
       signal: 'traffic',
       expr: (threshold) =>
         `inference_api:requests:rate5m / (avg_over_time(inference_api:requests:rate5m[1h] offset 10m) > 0) > ${threshold} and on () inference_api:requests:rate5m > 1`,
-      threshold: above(3, 'ratio'),
+      threshold: above(3, 'times'),
       for: '5m',
       summary: 'Inference API gets several times its usual traffic',
       description:

@@ -56,6 +56,15 @@ describe('overrides', () => {
       '“200ms” is in seconds; the threshold is in ratio: write 0.5% or 0.005',
     ],
     [{ alerts: { CPUHigh: { threshold: 'lots' } } }, '“lots” is no number with a unit'],
+    [{ alerts: { CPUHigh: { threshold: 90 } } }, '“90” is no share from 0 to 1'],
+    [{ alerts: { CPUHigh: { threshold: '90' } } }, '“90” is no share from 0 to 1'],
+    [{ alerts: { HealthScoreLow: { threshold: '101%' } } }, '“101%” is no share from 0 to 1'],
+    [{ alerts: { InferenceAPIHighErrorRate: { threshold: '0,5%' } } }, '“0,5%” is no number with a unit'],
+    [{ alerts: { ConsumerLagHigh: { threshold: '1,50' } } }, '“1,50” is no number with a unit'],
+    [
+      { alerts: { InferenceAPIDown: { severity: 'none' } } },
+      'rules.alerts.InferenceAPIDown.severity: Invalid option: expected one of "critical"|"warning"|"info"',
+    ],
     [{ alerts: { CPUHigh: { for: 'soon' } } }, 'rules.alerts.CPUHigh.for: a Prometheus duration such as'],
     [
       { alerts: { InferenceAPIHighLatency: { threshold: '250ms' } } },
