@@ -3,6 +3,7 @@ export { alertLabels, dashboardLinks } from './alerts.ts';
 export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } from './build.ts';
 export { NotificationsError } from './checks.ts';
 export type { AlertmanagerConfig, Labels } from './config.ts';
+export { isMaintenance } from './intervals.ts';
 export { type NotificationsSettings, notificationsSettings } from './settings.ts';
 export {
   applySilences,
@@ -13,4 +14,4 @@ export {
   planSilences,
   type SilencePlan,
 } from './silences.ts';
-export { messages, type Outcome, simulate } from './simulate.ts';
+export { messages, type Outcome, route, simulate } from './simulate.ts';

@@ -4,8 +4,13 @@ import type { Severity } from './severity.ts';
 
 export const BUSINESS_HOURS = 'business-hours';
 
+const MAINTENANCE = 'maintenance-';
+
 /** Name of the time interval of a maintenance window. */
-export const maintenanceInterval = (window: MaintenanceWindow) => `maintenance-${window.name}`;
+export const maintenanceInterval = (window: MaintenanceWindow) => `${MAINTENANCE}${window.name}`;
+
+/** Whether a time interval is that of a maintenance window, which has an owner and a reason in the settings. */
+export const isMaintenance = (interval: string): boolean => interval.startsWith(MAINTENANCE);
 
 /** Every time interval that some route uses. */
 export function timeIntervals(settings: NotificationsSettings): readonly TimeInterval[] {

@@ -10,7 +10,11 @@ export interface Hop {
   /** As Alertmanager writes it: matchers along the way, and the group's labels. */
   readonly groupKey: string;
   readonly groupLabels: Labels;
-  /** Time intervals that keep it quiet: those to mute in, or those to be active in if it is outside all. */
+  /** Time intervals outside which it is quiet; none: it is never quiet for that. */
+  readonly activeIn: readonly string[];
+  /** Time intervals in which it is quiet. */
+  readonly mutedIn: readonly string[];
+  /** Time intervals that keep it quiet at the instant: those to mute in, or those to be active in if it is outside all. */
   readonly mutedBy: readonly string[];
 }
 
@@ -84,6 +88,8 @@ export function route(config: AlertmanagerConfig, alert: Labels, at: Date): read
         path,
         groupKey: `${key}:${formatLabels(groupLabels)}`,
         groupLabels,
+        activeIn: node.active_time_intervals ?? [],
+        mutedIn: node.mute_time_intervals ?? [],
         mutedBy: mutedBy(config, node, at),
       };
     },

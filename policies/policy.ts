@@ -74,6 +74,8 @@ export interface Policy {
 export interface PolicyLimits {
   /** Longest `for` of a critical alert, a Prometheus duration. */
   readonly criticalFor: string;
+  /** Most hours a week for which planned maintenance may keep a critical alert from every pager. */
+  readonly maintenanceHours: number;
   readonly recordingRules: number;
   readonly recordedSeries: number;
 }

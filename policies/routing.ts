@@ -1,34 +1,10 @@
-import { type AlertmanagerConfig, alertLabels, type Labels, simulate } from '../notifications/index.ts';
+import { alertLabels, type Labels } from '../notifications/index.ts';
+import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
+import { hearingsOf } from './hearing.ts';
 import { always, type Policy, type PolicyFacts, strictInProduction } from './policy.ts';
 
-/** Every three hours of a week: time intervals that are shorter make no sense for routes. */
-const WEEK = Array.from({ length: 56 }, (_, index) => new Date(Date.UTC(2026, 0, 5, index * 3)));
-
-interface Heard {
-  /** Receivers reached at every hour. */
-  readonly always: ReadonlySet<string>;
-  /** Receivers reached at some hour. */
-  readonly ever: ReadonlySet<string>;
-}
-
-const known = new WeakMap<AlertmanagerConfig, Map<string, Heard>>();
-
-/** Receivers that an alert reaches on its own, over a week. */
-function heard(config: AlertmanagerConfig, alert: Labels): Heard {
-  const ofConfig = known.get(config) ?? new Map<string, Heard>();
-  known.set(config, ofConfig);
-  const key = JSON.stringify(alert);
-  const before = ofConfig.get(key);
-  if (before) return before;
-  const times = config.time_intervals.length > 0 ? WEEK : WEEK.slice(0, 1);
-  const weekly = times.map(
-    (at) => new Set(simulate(config, [alert], at).flatMap(({ notified }) => notified)),
-  );
-  const ever = new Set(weekly.flatMap((names) => [...names]));
-  const always = new Set([...ever].filter((name) => weekly.every((names) => names.has(name))));
-  ofConfig.set(key, { always, ever });
-  return { always, ever };
-}
+/** The alert that always fires. */
+const SWITCH = 'Watchdog';
 
 const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boolean): readonly Labels[] =>
   alertLabels(rules.alerts).filter(({ severity = '' }) => matches(severity));
@@ -37,17 +13,27 @@ const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boole
 export const routingPolicies: readonly Policy[] = [
   {
     name: 'critical-alert-pages',
-    rule: 'A critical alert pages somebody at every hour of the week.',
+    rule: 'A critical alert pages somebody at every hour, but for at most `limits.maintenanceHours` of planned maintenance a week.',
     reason: 'Critical means that users are hurt now; they do not wait for office hours.',
     scope: 'stack',
     level: always('mandatory'),
-    check: (facts) =>
-      ofSeverity(facts, (severity) => severity === 'critical')
-        .filter((alert) => facts.pagers.every((pager) => !heard(facts.alertmanager, alert).always.has(pager)))
-        .map(({ alertname = '' }) => ({
-          subject: alertname,
-          message: `is critical and reaches no pager (${facts.pagers.join(', ') || 'there is none'}) at some hour: let a route for it lead to one, or make it a warning`,
-        })),
+    check: (facts, { maintenanceHours }) =>
+      ofSeverity(facts, (severity) => severity === 'critical').flatMap((alert) => {
+        const subject = alert.alertname ?? '';
+        const heard = hearingsOf(facts.alertmanager, alert);
+        const hours = facts.pagers.flatMap((pager) => {
+          const found = heard.get(pager);
+          return found?.always ? [found.maintenanceHours] : [];
+        });
+        if (hours.length === 0) {
+          const message = `is critical and reaches no pager (${facts.pagers.join(', ') || 'there is none'}) at some hour: let a route for it lead to one, or make it a warning`;
+          return [{ subject, message }];
+        }
+        const least = Math.min(...hours);
+        if (least <= maintenanceHours) return [];
+        const message = `is critical and planned maintenance keeps it from every pager for ${Math.round(least)} hours a week, over the limit of ${maintenanceHours}: shorten notifications.maintenance, or raise policies.limits.maintenanceHours`;
+        return [{ subject, message }];
+      }),
   },
   {
     name: 'warning-never-pages',
@@ -57,9 +43,9 @@ export const routingPolicies: readonly Policy[] = [
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, (severity) => severity !== 'critical').flatMap((alert) => {
-        const { ever } = heard(facts.alertmanager, alert);
+        const heard = hearingsOf(facts.alertmanager, alert);
         return facts.pagers
-          .filter((pager) => ever.has(pager))
+          .filter((pager) => heard.get(pager)?.ever)
           .map((pager) => ({
             subject: alert.alertname ?? '',
             message: `is ${alert.severity} and pages through “${pager}”: narrow that route to severity="critical"`,
@@ -74,7 +60,7 @@ export const routingPolicies: readonly Policy[] = [
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, () => true)
-        .filter((alert) => heard(facts.alertmanager, alert).ever.size === 0)
+        .filter((alert) => ![...hearingsOf(facts.alertmanager, alert).values()].some(({ ever }) => ever))
         .map(({ alertname = '' }) => ({
           subject: alertname,
           message: 'reaches nobody at any hour: change the time intervals of its route, or switch it off',
@@ -98,23 +84,39 @@ export const routingPolicies: readonly Policy[] = [
   },
   {
     name: 'dead-mans-switch',
-    rule: 'An alert that always fires is routed to a receiver of its own.',
+    rule: 'An alert that always fires, and it alone, is routed to a receiver of its own.',
     reason: 'Only its silence tells that monitoring itself is dead.',
     scope: 'stack',
     level: strictInProduction,
     check: (facts) => {
-      const switches = ofSeverity(facts, (severity) => severity === 'none');
-      const others = ofSeverity(facts, (severity) => severity !== 'none');
-      if (switches.length === 0) {
-        return [{ subject: 'Watchdog', message: 'is off: remove rules.alerts.Watchdog.off' }];
-      }
-      const taken = new Set(others.flatMap((alert) => [...heard(facts.alertmanager, alert).ever]));
-      return switches
-        .filter((alert) => [...heard(facts.alertmanager, alert).always].every((name) => taken.has(name)))
-        .map(({ alertname = '' }) => ({
-          subject: alertname,
-          message: 'shares its receiver with other alerts or has none: set notifications.heartbeat',
-        }));
+      const [switches, others] = [
+        ofSeverity(facts, (severity) => severity === HEARTBEAT_SEVERITY),
+        ofSeverity(facts, (severity) => severity !== HEARTBEAT_SEVERITY),
+      ];
+      const receivers = (alert: Labels) => [...hearingsOf(facts.alertmanager, alert)];
+      const taken = new Set(
+        others.flatMap((alert) => receivers(alert).flatMap(([name, { ever }]) => (ever ? [name] : []))),
+      );
+      const beats = (alert: Labels) =>
+        receivers(alert).some(([name, { always }]) => always && !taken.has(name));
+      const found = switches.flatMap((alert) => {
+        const subject = alert.alertname ?? '';
+        if (subject !== SWITCH) {
+          const message = `has the severity ${HEARTBEAT_SEVERITY} and would feed the heartbeat in place of ${SWITCH}: give it another severity`;
+          return [{ subject, message }];
+        }
+        return beats(alert)
+          ? []
+          : [
+              {
+                subject,
+                message: 'shares its receiver with other alerts or has none: set notifications.heartbeat',
+              },
+            ];
+      });
+      return switches.some(({ alertname }) => alertname === SWITCH)
+        ? found
+        : [...found, { subject: SWITCH, message: `is off: remove rules.alerts.${SWITCH}.off` }];
     },
   },
 ];

@@ -40,6 +40,14 @@ export const policiesSettings = z
           .refine((value) => seconds(value) > 0, { message: 'a Prometheus duration such as 5m' })
           .default('5m')
           .describe('Longest `for` of a critical alert.'),
+        maintenanceHours: z
+          .number()
+          .min(0)
+          .max(168)
+          .default(24)
+          .describe(
+            'Most hours a week for which planned maintenance may keep a critical alert from every pager.',
+          ),
         recordingRules: z.int().min(1).default(400),
         recordedSeries: z.int().min(1).default(5000),
       })

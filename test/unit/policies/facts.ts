@@ -1,9 +1,20 @@
+import type { z } from 'zod';
 import { alertLabels, buildAlertmanager, notificationsSettings } from '../../../notifications/index.ts';
 import { type PolicyFacts, pagersOf, type WorkloadFacts } from '../../../policies/index.ts';
 import { buildRules } from '../../../rules/index.ts';
 
 export const rules = buildRules();
 const notifications = notificationsSettings.parse({});
+
+/** The configuration of Alertmanager that comes of some settings. */
+export const alertmanagerOf = (settings: z.input<typeof notificationsSettings>) =>
+  buildAlertmanager({
+    settings: notificationsSettings.parse(settings),
+    alerts: alertLabels(rules.alerts),
+    production: false,
+    secretsDirectory: '/secrets',
+    standInUrl: 'http://demo:8090/webhook',
+  }).config;
 
 /** Part of a workload that complies. */
 export const workload: WorkloadFacts = {
@@ -18,13 +29,7 @@ export const workload: WorkloadFacts = {
 export const facts: PolicyFacts = {
   production: true,
   rules,
-  alertmanager: buildAlertmanager({
-    settings: notifications,
-    alerts: alertLabels(rules.alerts),
-    production: false,
-    secretsDirectory: '/secrets',
-    standInUrl: 'http://demo:8090/webhook',
-  }).config,
+  alertmanager: alertmanagerOf({}),
   pagers: pagersOf(notifications),
   retention: '30d',
   workloads: [workload],

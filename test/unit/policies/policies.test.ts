@@ -15,7 +15,7 @@ import {
   type WorkloadFacts,
 } from '../../../policies/index.ts';
 import type { ResolvedAlert } from '../../../rules/index.ts';
-import { facts, rules, workload } from './facts.ts';
+import { alertmanagerOf, facts, rules, workload } from './facts.ts';
 
 const settings = policiesSettings.parse({});
 
@@ -35,6 +35,8 @@ const threshold = (value: number) => (alert: ResolvedAlert) => ({ threshold: { .
 
 const INTERVALS: PolicyFacts['alertmanager']['time_intervals'] = [
   { name: 'night', time_intervals: [{ times: [{ start_time: '00:00', end_time: '06:00' }] }] },
+  { name: 'morning', time_intervals: [{ times: [{ start_time: '07:15', end_time: '08:30' }] }] },
+  { name: 'twentieth', time_intervals: [{ days_of_month: ['20'] }] },
   { name: 'always', time_intervals: [{ weekdays: ['sunday:saturday'] }] },
 ];
 
@@ -190,6 +192,12 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       'RedisDown',
       'at some hour',
     ],
+    [
+      withRoute({ receiver: 'pager', matchers: ['alertname="RedisDown"'], mute_time_intervals: ['night'] }),
+      'RedisDown',
+      'at some hour',
+    ],
+    [maintained({ from: '00:00', to: '06:00' }), 'RedisDown', 'for 42 hours a week, over the limit of 24'],
   ],
   'warning-never-pages': [
     [
@@ -230,6 +238,14 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       withRoute({ receiver: 'alerts', matchers: ['alertname="Watchdog"'] }),
       'Watchdog',
       'shares its receiver',
+    ],
+    [
+      withAlert('InferenceAPIDown', ({ labels }) => ({
+        severity: 'none',
+        labels: { ...labels, severity: 'none' },
+      })),
+      'InferenceAPIDown',
+      'would feed the heartbeat in place of Watchdog',
     ],
   ],
   'image-is-pinned': [
@@ -296,6 +312,18 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
   ],
 };
 
+/** The stack with planned maintenance. */
+function maintained(window: {
+  from: string;
+  to: string;
+  weekdays?: 'sunday'[];
+  timeZone?: string;
+  services?: string[];
+}): PolicyFacts {
+  const named = { name: 'failover-test', owner: 'platform', reason: 'Redis fails over', ...window };
+  return { ...facts, alertmanager: alertmanagerOf({ maintenance: [named] }) };
+}
+
 function declaring(stack: PolicyFacts): PolicyFacts {
   return { ...stack, declared: rules };
 }
@@ -327,6 +355,25 @@ test.each([
   ],
 ])('a page %s complies', (_which, page) => {
   expect(checkPolicies({ ...facts, pages: [page] }, settings)).toEqual([]);
+});
+
+test.each([
+  [
+    'planned maintenance of two hours a week',
+    maintained({
+      weekdays: ['sunday'],
+      from: '03:00',
+      to: '05:00',
+      timeZone: 'Europe/Berlin',
+      services: ['redis'],
+    }),
+  ],
+  ...['morning', 'twentieth'].map((interval): [string, PolicyFacts] => [
+    `a warning that is heard in the ${interval} alone`,
+    withRoute({ receiver: 'alerts', matchers: ['alertname="CPUHigh"'], active_time_intervals: [interval] }),
+  ]),
+])('%s complies', (_which, stack) => {
+  expect(checkPolicies(stack, settings).map(describeFinding)).toEqual([]);
 });
 
 describe.each(POLICIES)('$name', (policy) => {
