@@ -97,17 +97,16 @@ export function describePlan(plan: SilencePlan): readonly string[] {
   ];
 }
 
-/**
- * Silences of the settings that no alert of the stack could meet: most likely a mistyped name. Only the labels
- * that a rule states are looked at; an alert may get others, such as `instance`, from its data.
- */
+/** What rules label their alerts with. Other labels, such as `instance`, come from data: any value may be right. */
+const STATED = new Set(['alertname', 'severity', 'service', 'team', 'signal', 'slo', 'burn']);
+
+/** Silences of the settings that no alert of the stack could meet: most likely a mistyped name. */
 export function idleSilences(
   wanted: readonly SilenceSettings[],
   alerts: readonly Labels[],
 ): readonly SilenceSettings[] {
-  const known = new Set(alerts.flatMap((alert) => Object.keys(alert)));
   return wanted.filter(({ matchers }) => {
-    const checkable = matchers.filter((text) => known.has(parseMatcher(text).label));
+    const checkable = matchers.filter((text) => STATED.has(parseMatcher(text).label));
     return !alerts.some((alert) => matchesAll(checkable, alert));
   });
 }

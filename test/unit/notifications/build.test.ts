@@ -285,6 +285,19 @@ describe('settings', () => {
     expect(JSON.stringify(result.error?.issues)).toContain(message);
   });
 
+  test('a silence may name any value of a label that comes from data', () => {
+    const matchers = ['alertname="DiskHigh"', 'instance="10.0.0.7:9100"', 'mountpoint="/data"'];
+    const silence = {
+      id: 'x',
+      owner: 'o',
+      reason: 'r',
+      matchers,
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: '2026-01-02T00:00:00Z',
+    };
+    expect(() => build({ silences: [silence] })).not.toThrow();
+  });
+
   test('silences and hours do not stop a page', () => {
     const { config } = build(EVERYTHING);
     const page = ALERTS.find(({ alertname }) => alertname === 'InferenceAPIDown') ?? {};
