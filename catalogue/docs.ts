@@ -29,7 +29,10 @@ export function metricsDocument(): string {
 function row(name: string, metric: Metric): string {
   const labels = metric.labels.map((label) => `\`${label}\``).join(', ');
   const bounds = metric.buckets ? ` Bounds: ${metric.buckets.join(', ')}.` : '';
-  return `| \`${name}\`${metric.essential ? ' •' : ''} | ${metric.type} | ${metric.unit} | ${labels} | ${metric.help}${bounds} |`;
+  const zero = Object.entries(metric.fromZero ?? {}).map(
+    ([label, values]) => ` Exposed at 0 before the first: \`${label}\` ${values.join(', ')}.`,
+  );
+  return `| \`${name}\`${metric.essential ? ' •' : ''} | ${metric.type} | ${metric.unit} | ${labels} | ${metric.help}${bounds}${zero.join('')} |`;
 }
 
 function titleOf(source: string): string {

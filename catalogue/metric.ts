@@ -10,6 +10,11 @@ export interface Metric {
   readonly source: string;
   /** Upper bounds of a histogram's buckets that must be among those exposed, without `+Inf`. */
   readonly buckets?: readonly number[];
+  /**
+   * Values of labels that must be exposed at 0 before the first event: of a series that begins at 1, no rule sees an
+   * increase. Default: none.
+   */
+  readonly fromZero?: Readonly<Record<string, readonly string[]>>;
   /** Whether the demo and a healthy service always expose it: an absent one is an alert. Default: false. */
   readonly essential?: boolean;
 }

@@ -15,6 +15,10 @@ export const AMOUNT_BUCKETS = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 1
 /** A training run takes seconds in the demo and hours in production. */
 export const TRAINING_BUCKETS = [1, 5, 15, 60, 300, 900, 3600, 7200, 14_400, 43_200];
 
+/** Kinds of `platform_events_total`. */
+export const EVENT_KINDS = ['deployment', 'configuration', 'maintenance', 'optimisation'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
 /** Every metric of the monitored services. Those of exporters stand in `exporters.ts`. */
 export const SERVICE_METRICS = {
   inference_requests_total: {
@@ -178,6 +182,7 @@ export const SERVICE_METRICS = {
     labels: ['model_type', 'result'],
     help: 'Training runs that ended; result is success or failure.',
     source: 'ml-pipeline',
+    fromZero: { result: ['failure'] },
   },
   ml_training_duration_seconds: {
     type: 'histogram',
@@ -297,8 +302,9 @@ export const SERVICE_METRICS = {
     type: 'counter',
     unit: '1',
     labels: ['kind'],
-    help: 'Changes made to the service on purpose; kind is deployment, configuration, maintenance or optimisation.',
+    help: 'Changes made to the service on purpose, by kind.',
     source: ANY_SERVICE,
+    fromZero: { kind: EVENT_KINDS },
   },
   platform_maintenance_active: {
     type: 'gauge',

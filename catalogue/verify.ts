@@ -40,9 +40,13 @@ export function verifyMetrics(page: string, options: VerifyOptions = {}): string
         catalogue.filter(([name]) => types.has(name) || byMetric.has(name)).map(([, { source }]) => source),
       );
   const asked = catalogue.filter(([, { source }]) => source !== ANY_SERVICE && sources.has(source));
+  const common = catalogue.filter(([name, { source }]) => source === ANY_SERVICE && byMetric.has(name));
   if (asked.length === 0) return ['the page has not one metric of the catalogue'];
   return [
     ...asked.flatMap(([name, metric]) => verifyMetric(name, metric, types, byMetric.get(name) ?? [])),
+    ...[...asked, ...common].flatMap(([name, { fromZero = {} }]) =>
+      lateSeries(name, fromZero, byMetric.get(name) ?? []),
+    ),
     ...misspelt(
       [...byMetric.keys()],
       catalogue.map(([name]) => name),
@@ -93,6 +97,22 @@ function verifyMetric(
   const lacking = bounds.size > 0 ? (metric.buckets ?? []).filter((bound) => !bounds.has(bound)) : [];
   if (lacking.length > 0) problems.push(`${name}: buckets are missing at ${lacking.join(', ')}`);
   return problems;
+}
+
+/** Series that are not there until their first event, which is lost for that. */
+function lateSeries(
+  name: string,
+  fromZero: Readonly<Record<string, readonly string[]>>,
+  series: readonly Sample[],
+): string[] {
+  return Object.entries(fromZero).flatMap(([label, values]) => {
+    const late = values.filter((value) => series.every(({ labels }) => labels[label] !== value));
+    return late.length === 0
+      ? []
+      : [
+          `${name}: no series with ${label} ${late.join(', ')}; expose each at 0 from the start, or its first event is never seen`,
+        ];
+  });
 }
 
 /** Metrics that look like one of the catalogue's, one or two letters off. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { EVENT_KINDS } from '../../catalogue/metrics.ts';
 import { SERVICES, type ServiceName } from '../../catalogue/services.ts';
 import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../incidents.ts';
 import { Peer } from '../kit/client.ts';
 import { HttpError, HttpServer, type Reply, type Request, type Routes } from '../kit/http.ts';
 import { createKafka, EventProducer, ensureTopics } from '../kit/kafka.ts';
 import { reasonOf } from '../kit/log.ts';
-import { createRegistry, EVENT_KINDS } from '../kit/metrics.ts';
+import { createRegistry } from '../kit/metrics.ts';
 import { every } from '../kit/retry.ts';
 import { type Context, type Role, standardRoutes } from '../kit/service.ts';
 import { commonVariables, lookUp, PEERS, parseAddress, SettingError } from '../kit/settings.ts';

@@ -1,6 +1,6 @@
+import type { EventKind } from '../../catalogue/metrics.ts';
 import type { ServiceName } from '../../catalogue/services.ts';
 import type { IncidentName } from '../incidents.ts';
-import type { EventKind } from '../kit/metrics.ts';
 import type { Signal } from '../kit/signals.ts';
 
 /** An event as the controller was told. `at` is in Unix milliseconds. */

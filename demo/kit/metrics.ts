@@ -15,10 +15,6 @@ type Client<M extends Metric> = M['type'] extends 'counter'
 /** The catalogue's metrics of a service, and those that every service has, by name. */
 export type MetricsOf<S extends string> = { readonly [N in NameFrom<S>]: Client<Definition<N>> };
 
-/** Kinds of `platform_events_total`. */
-export const EVENT_KINDS = ['deployment', 'configuration', 'maintenance', 'optimisation'] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
-
 /** Creates every metric that the catalogue says `source` exposes, with its type, help, labels and buckets. */
 export function createMetrics<S extends string>(source: S, registry: Registry): MetricsOf<S> {
   const own = Object.entries<Metric>(SERVICE_METRICS).filter(

@@ -1,8 +1,9 @@
 import type { Registry } from 'prom-client';
+import { EVENT_KINDS } from '../../catalogue/metrics.ts';
 import type { ServiceName } from '../../catalogue/services.ts';
 import { HttpServer, type Routes } from './http.ts';
 import { type Log, reasonOf } from './log.ts';
-import { createMetrics, createRegistry, EVENT_KINDS, type MetricsOf, startAtZero } from './metrics.ts';
+import { createMetrics, createRegistry, type MetricsOf, startAtZero } from './metrics.ts';
 import type { SettingsOf, Variables } from './settings.ts';
 import { Signals } from './signals.ts';
 

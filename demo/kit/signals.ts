@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
+import type { EventKind } from '../../catalogue/metrics.ts';
 import type { ServiceName } from '../../catalogue/services.ts';
 import type { IncidentName } from '../incidents.ts';
 import { type Log, reasonOf } from './log.ts';
-import type { EventKind } from './metrics.ts';
 import { backoff, pause } from './retry.ts';
 import { type Address, hostPort } from './settings.ts';
 

@@ -105,6 +105,23 @@ describe('verify-metrics', () => {
     expect(verify(page)).toContain('feature_computation_duration_seconds: buckets are missing at 0.001');
   });
 
+  test('series that begin with their first event', () => {
+    const page = (...series: string[]) => ['# TYPE ml_training_runs_total counter', ...series].join('\n');
+    const late = 'ml_training_runs_total: no series with result failure; expose each at 0';
+    const verified = (text: string) => verifyMetrics(text, { service: 'ml-pipeline' }).join('\n');
+    expect(verified(page('ml_training_runs_total{model_type="fraud",result="success"} 1'))).toContain(late);
+    expect(verified(page('ml_training_runs_total{model_type="fraud",result="failure"} 0'))).not.toContain(
+      late,
+    );
+  });
+
+  test('series of every service that begin with their first event', () => {
+    const page = `${PAGE}\n# TYPE platform_events_total counter\nplatform_events_total{kind="deployment"} 0`;
+    expect(verify(page)).toContain(
+      'platform_events_total: no series with kind configuration, maintenance, optimisation; expose each at 0',
+    );
+  });
+
   test('a line that is no sample is named', () => {
     expect(() => verify('up{ 1')).toThrow('line 1 is no sample');
   });
