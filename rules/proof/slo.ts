@@ -1,3 +1,4 @@
+import { FEWEST_PREDICTIONS, FEWEST_READS } from '../../catalogue/enough.ts';
 import type { InputSeries, Phase } from '../alert.ts';
 import { gauge } from '../alerts/define.ts';
 import { excerpt } from '../excerpt.ts';
@@ -107,6 +108,11 @@ const DEAD_API: Expected = {
   values: { 'slo:bad:rate1m': 100 / 3600, 'slo:total:rate1m': 100 / 3600 },
 };
 
+/** Requests that are answered while no probe succeeds. */
+const unseen = (slo: ResolvedSlo, perSecond: number): readonly InputSeries[] => [
+  ...slo.sample(0, perSecond).filter(({ series }) => !series.startsWith('probe_success')),
+  probed(0),
+];
 /**
  * Eight requests a second, then so many while no probe succeeds. Half of their mean is 3.5 then: with less the service
  * counts as dead, with more it is the prober that is cut off.
@@ -114,15 +120,26 @@ const DEAD_API: Expected = {
 const unprobed = (slo: ResolvedSlo, perSecond: number, failed: number): Expected => ({
   name: `${perSecond} requests a second while no probe succeeds`,
   series: slo.sample(0, 8),
-  ending: {
-    lasts: '2m',
-    series: [
-      ...slo.sample(0, perSecond).filter(({ series }) => !series.startsWith('probe_success')),
-      probed(0),
-    ],
-  },
+  ending: { lasts: '2m', series: unseen(slo, perSecond) },
   values: { 'slo:probe_failed:bool': failed },
 });
+/** Over the whole minute still more than half of the usual requests come. */
+const ceasing = (slo: ResolvedSlo): Expected => ({
+  name: 'requests that become few within the minute while no probe succeeds',
+  series: unseen(slo, 8),
+  ending: { lasts: `${NEWEST}s`, series: unseen(slo, 3) },
+  values: {
+    'slo:probe_failed:bool': 0,
+    'slo:bad:rate1m': 0,
+    'slo:total:rate1m': inLastMinute(8, 3),
+  },
+});
+
+/** Events a second of which 5 minutes have just as many as a level needs to say something. */
+const FEWEST_PER_SECOND: Readonly<Record<string, number>> = {
+  'cache-hit-rate': FEWEST_READS / 300,
+  'model-confidence': FEWEST_PREDICTIONS / 300,
+};
 
 /** Levels that lie on a bound to the last bit: what is promised is to be better than that. */
 const EXACTLY: Readonly<Record<string, InputSeries>> = {
@@ -132,6 +149,7 @@ const EXACTLY: Readonly<Record<string, InputSeries>> = {
 
 function expectations(slo: ResolvedSlo): Expected[] {
   if (slo.kind === 'slices') {
+    const fewest = FEWEST_PER_SECOND[slo.name];
     return [
       { name: 'a good minute', series: slo.sample(0, 10), values: { 'slo:slice_bad:bool': 0 } },
       { name: 'a bad minute', series: slo.sample(1, 10), values: { 'slo:slice_bad:bool': 1 } },
@@ -144,6 +162,20 @@ function expectations(slo: ResolvedSlo): Expected[] {
             },
           ]
         : []),
+      ...(fewest === undefined
+        ? []
+        : [
+            {
+              name: 'a bad minute with just enough events',
+              series: slo.sample(1, 1.02 * fewest),
+              values: { 'slo:slice_bad:bool': 1 },
+            },
+            {
+              name: 'a minute with too few events',
+              series: slo.sample(1, 0.98 * fewest),
+              values: { 'slo:slice_bad:bool': undefined },
+            },
+          ]),
       {
         name: 'a minute without data',
         series: [],
@@ -171,6 +203,7 @@ function expectations(slo: ResolvedSlo): Expected[] {
           lastProbe('a probe succeeded longer than a minute ago', 75, 1),
           unprobed(slo, 3.3, 1),
           unprobed(slo, 3.6, 0),
+          ceasing(slo),
         ]
       : []),
     {

@@ -35,9 +35,9 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     ),
     ...spread('inference_request_duration_seconds_count', ENDPOINT, perSecond),
   ],
-  'cache-hit-rate': (bad) => [
-    ...spread('feature_cache_hits_total', FEATURES, bad ? 0.88 : 0.92),
-    ...spread('feature_cache_misses_total', FEATURES, bad ? 0.12 : 0.08),
+  'cache-hit-rate': (bad, perSecond) => [
+    ...spread('feature_cache_hits_total', FEATURES, perSecond * (bad ? 0.88 : 0.92)),
+    ...spread('feature_cache_misses_total', FEATURES, perSecond * (bad ? 0.12 : 0.08)),
   ],
   'feature-freshness': (bad) => [
     gauge('feature_freshness_seconds', { ...FEATURES, instance: 'a:1' }, bad ? 301 : 299),
@@ -48,8 +48,8 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     gauge('kafka_consumer_lag_sum', { topic: 'transactions', consumergroup: 'features' }, bad ? 1001 : 999),
     gauge('kafka_consumer_lag_sum', { topic: 'clicks', consumergroup: 'features' }, 1),
   ],
-  'model-confidence': (bad) => [
-    ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, bad ? 0.78 : 0.82, 5),
-    ...meanAt('model_prediction_confidence', { model_type: 'personalization' }, 0.95, 5),
+  'model-confidence': (bad, perSecond) => [
+    ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, bad ? 0.78 : 0.82, perSecond),
+    ...meanAt('model_prediction_confidence', { model_type: 'personalization' }, 0.95, perSecond),
   ],
 };

@@ -87,7 +87,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     matches: (mutant) =>
-      mutant.kind === 'aggregation' && /^ ?\((avg_over_time\()?(\w+:\w+|min by)/.test(afterwards(mutant)),
+      mutant.kind === 'aggregation' &&
+      /^ ?\((avg_over_time\()?(\w+:\w+|(min|sum) by)/.test(afterwards(mutant)),
     reason: 'What rules record has no label instance: grouping by it changes nothing.',
   },
   {
