@@ -52,11 +52,12 @@ reload() {
   done
 }
 
+# No && after a step: the shell would go on in it after what fails, and put half a file in place.
 while [ "$#" -gt 0 ]; do
   case $1 in
-    own) own "$2" "$3" && shift 3 ;;
-    files) put "$2" "$3" "/staging/$4" "$5" && shift 5 ;;
-    reload) reload "$2" && shift 2 ;;
+    own) own "$2" "$3"; shift 3 ;;
+    files) put "$2" "$3" "/staging/$4" "$5"; shift 5 ;;
+    reload) reload "$2"; shift 2 ;;
     *) exit 2 ;;
   esac
 done
