@@ -8,7 +8,7 @@ import { plainSecretProblems } from './secrets.ts';
 
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
-export { SECRET_FILE_KEYS } from './http-client.ts';
+export { filed } from './http-client.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
 export { SettingsError } from './problems.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
-import { leaves } from './http-client.ts';
+import { filed, leaves } from './http-client.ts';
 import { keyOf, setSecret } from './problems.ts';
 import { settingsSchema } from './schema.ts';
 
@@ -40,10 +40,9 @@ function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] =
   if (value === undefined || value === null) return [];
   const meta = schema instanceof z.ZodType ? schema.meta() : undefined;
   if (meta?.secret === true) return [{ path, value, publicDefault: meta.publicDefault }];
-  const names = secretNames(meta);
-  if (names.length > 0)
+  if (secretNames(meta).length > 0)
     return leaves(value, path)
-      .filter(({ key }) => names.includes(key))
+      .filter((leaf) => filed(leaf.path)?.secret === true)
       .map((leaf) => ({ ...leaf, publicDefault: undefined }));
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return collect(schema.unwrap(), value, path);

@@ -1,4 +1,4 @@
-import { SECRET_FILE_KEYS } from '../../settings/index.ts';
+import { filed } from '../../settings/index.ts';
 
 /** A part of `prometheus.yml` in which files stand for secrets. */
 export interface Concealed<T> {
@@ -15,16 +15,22 @@ export interface Concealed<T> {
  */
 export function concealed<T>(config: T, name: string, folder: string): Concealed<T> {
   const secrets: Record<string, string> = {};
+  const keep = (value: unknown, path: readonly string[]): string => {
+    const file = path.map(safe).join('.');
+    secrets[file] = String(value);
+    return `${folder}/${file}`;
+  };
   const walk = (value: unknown, path: readonly string[]): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, String(index)]));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
-        const fileKey = SECRET_FILE_KEYS[key];
-        if (fileKey === undefined || typeof inner === 'object') return [key, walk(inner, [...path, key])];
-        const file = [...path, key].map(safe).join('.');
-        secrets[file] = String(inner);
-        return [fileKey, `${folder}/${file}`];
+        const here = [...path, key];
+        const list = Array.isArray(inner);
+        const instead = filed(list ? [...here, '0'] : here);
+        if (instead === undefined || (typeof inner === 'object' && !list)) return [key, walk(inner, here)];
+        if (!list) return [instead.fileKey, keep(inner, here)];
+        return [instead.fileKey, inner.map((item, index) => keep(item, [...here, String(index)]))];
       }),
     );
   };

@@ -168,6 +168,12 @@ test('passwords and tokens stand in files of their own, wherever they are asked 
           job_name: 'a_b',
           http_sd_configs: [{ url: 'http://a' }, { url: 'http://b', basic_auth: { password: 'canary-6' } }],
         },
+        {
+          job_name: 'mine',
+          params: { key: ['open'] },
+          tls_config: { cert: 'canary-11', key: 'canary-8' },
+          http_headers: { 'X-API-Key': { secrets: ['canary-9', 'canary-10'] }, 'X-Of': { values: ['open'] } },
+        },
       ],
       remoteWrite: [
         { url: 'https://long.example.org/write', basic_auth: { username: 'me', password: 'canary-7' } },
@@ -183,8 +189,28 @@ test('passwords and tokens stand in files of their own, wherever they are asked 
     'a_20b.oauth2.client_5fsecret': 'canary-5',
     'a_5fb.http_5fsd_5fconfigs.1.basic_5fauth.password': 'canary-6',
     'remote-write-0.basic_5fauth.password': 'canary-7',
+    'mine.tls_5fconfig.cert': 'canary-11',
+    'mine.tls_5fconfig.key': 'canary-8',
+    'mine.http_5fheaders.X-API-Key.secrets.0': 'canary-9',
+    'mine.http_5fheaders.X-API-Key.secrets.1': 'canary-10',
   });
-  for (const file of Object.keys(secrets)) expect(text).toContain(`_file: /secrets/${file}\n`);
+  for (const file of Object.keys(secrets)) expect(text).toContain(` /secrets/${file}\n`);
+  expect(scrape_configs.find(({ job_name }) => job_name === 'mine')).toMatchObject({
+    params: { key: ['open'] },
+    tls_config: {
+      cert_file: '/secrets/mine.tls_5fconfig.cert',
+      key_file: '/secrets/mine.tls_5fconfig.key',
+    },
+    http_headers: {
+      'X-API-Key': {
+        files: [
+          '/secrets/mine.http_5fheaders.X-API-Key.secrets.0',
+          '/secrets/mine.http_5fheaders.X-API-Key.secrets.1',
+        ],
+      },
+      'X-Of': { values: ['open'] },
+    },
+  });
   expect(remote_write).toEqual([
     {
       url: 'https://long.example.org/write',

@@ -17,6 +17,9 @@ test('keys of secrets are taken, in lists and under names of the user’s own as
     'prometheus.remoteWrite[0].basic_auth.password',
     'prometheus.remoteWrite[0].bearer_token',
     'prometheus.scrapeConfigs[1].http_sd_configs[0].authorization.credentials',
+    'prometheus.scrapeConfigs[0].tls_config.key',
+    'prometheus.remoteWrite[0].oauth2.tls_config.key',
+    'prometheus.remoteWrite[0].http_headers.X-API-Key.secrets[0]',
   ])
     expect([key, secretKeyProblem(key)]).toEqual([key, undefined]);
 });
@@ -30,6 +33,9 @@ test('any other key is refused, with the nearest one and all that there are', ()
     'discovery.consul.token',
     'prometheus.remoteWrite[0].basic_auth.username',
     'prometheus.remoteWrite[0].',
+    'prometheus.remoteWrite[0].key',
+    'prometheus.remoteWrite[0].tls_config.cert',
+    'prometheus.remoteWrite[0].http_headers.X-API-Key.values[0]',
     'services[0].basicAuth.user',
     'notifications.receivers.a.b.slack.webhookUrl',
     '',
@@ -47,7 +53,14 @@ test('a secret in plain text is refused by its key, and its value is not told', 
     services: [{ name: 'checkout', basicAuth: { user: 'me', password: 'canary-7' } }, { token: 'canary-8' }],
     prometheus: {
       remoteWrite: [{ url: 'http://a', basic_auth: { username: 'me', password: 'canary-9' } }],
-      scrapeConfigs: [{ consul_sd_configs: [{ authorization: { credentials: 'canary-10' } }] }],
+      scrapeConfigs: [
+        { consul_sd_configs: [{ authorization: { credentials: 'canary-10' } }] },
+        {
+          params: { key: ['no secret'] },
+          tls_config: { cert: 'no secret', key: 'canary-11' },
+          http_headers: { 'X-API-Key': { values: ['no secret'], secrets: [undefined, 'canary-12'] } },
+        },
+      ],
     },
     notifications: {
       pagerduty: { routingKey: 'canary-5' },
@@ -61,6 +74,8 @@ test('a secret in plain text is refused by its key, and its value is not told', 
     'services[1].token',
     'prometheus.remoteWrite[0].basic_auth.password',
     'prometheus.scrapeConfigs[0].consul_sd_configs[0].authorization.credentials',
+    'prometheus.scrapeConfigs[1].tls_config.key',
+    'prometheus.scrapeConfigs[1].http_headers.X-API-Key.secrets[1]',
     'discovery.consul[1].token',
     'grafana.adminPassword',
     'grafana.basicAuth.password',
@@ -112,4 +127,22 @@ test('a secret for which Prometheus takes no file is refused, and what does as w
     'prometheus.remoteWrite[0].sigv4.secret_key is a secret that Prometheus reads from no file: use a role or a profile. Remove it: ',
   );
   expect(parse).not.toThrow('canary');
+});
+
+test('a header that carries a credential is refused where Prometheus takes it in plain text alone', () => {
+  const refused = (entry: object) => () =>
+    parseSettings({ prometheus: { remoteWrite: [{ url: 'https://a', ...entry }] } }, { stack: 'dev' });
+  const instead =
+    'is a secret that Prometheus reads from no file: use http_headers: { X-API-Key: { secrets: [ … ] } }.';
+  expect(refused({ headers: { 'X-API-Key': 'canary' } })).toThrow(
+    `prometheus.remoteWrite[0].headers.X-API-Key ${instead}`,
+  );
+  expect(refused({ http_headers: { 'X-API-Key': { values: ['canary'] } } })).toThrow(
+    `prometheus.remoteWrite[0].http_headers.X-API-Key.values[0] ${instead}`,
+  );
+  expect(refused({ headers: { Authorization: 'canary' } })).toThrow('use authorization: { credentials: … }.');
+  for (const name of ['Cookie', 'DD-API-KEY', 'X-Vault-Token', 'apikey', 'X-Auth-Key'])
+    expect(refused({ headers: { [name]: 'canary' } })).toThrow(`headers.${name} is a secret`);
+  for (const name of ['X-Scope-OrgID', 'X-Trace', 'Keep-Alive', 'X-Author'])
+    expect(refused({ headers: { [name]: 'open' } })).not.toThrow();
 });
