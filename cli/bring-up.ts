@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
-import type { Addressing } from '../platforms/workload.ts';
 import type { Plan } from '../program/plan.ts';
-import type { Settings } from '../settings/index.ts';
+import { expectedOf } from './expected.ts';
 import { type Check, checkHealth } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
+import { ROOT } from './project.ts';
 import { reaching } from './reach.ts';
 import { openSession } from './session.ts';
 import type { SettingsOptions } from './settings.ts';
@@ -26,27 +26,32 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
+  const expected = expectedOf(settings, plan.platform, ROOT);
+  const patience = SETTLE_SECONDS[settings.platform];
   const wrong = await reaching(settings, plan.platform, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
     for (const line of await settleSilences(settings, platform)) console.log(line);
-    return await settled(settings, platform);
+    return await settled(() => checkHealth(settings, platform, expected), patience);
   });
   printUrls(settings, plan.platform);
   if (wrong.length === 0) return 0;
-  console.log(pc.red(`Not healthy after ${SETTLE_SECONDS} s:`));
+  console.log(pc.red(`Not healthy after ${patience} s:`));
   for (const { kind, name, detail } of wrong) console.log(`  ${kind} ${name}: ${detail}`);
   return 1;
 }
 
-/** Every target is scraped within a minute, the longest interval that settings usually have. */
-const SETTLE_SECONDS = 90;
+/**
+ * Every target is scraped within a minute, the longest interval that settings usually have; a kubelet takes up to two
+ * to give a running Prometheus its changed rules.
+ */
+const SETTLE_SECONDS = { local: 90, docker: 90, kubernetes: 180 };
 
 /** Waits until everything is healthy. @returns what is not, when time is up. */
-async function settled(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
-  const deadline = performance.now() + SETTLE_SECONDS * 1000;
+async function settled(check: () => Promise<readonly Check[]>, seconds: number): Promise<readonly Check[]> {
+  const deadline = performance.now() + seconds * 1000;
   let told = false;
   for (;;) {
-    const wrong = (await checkHealth(settings, platform)).filter(({ healthy }) => !healthy);
+    const wrong = (await check()).filter(({ healthy }) => !healthy);
     if (wrong.length === 0 || performance.now() > deadline) return wrong;
     if (!told) console.log(pc.dim('Waiting until every target is scraped and every rule evaluated …'));
     told = true;

@@ -2,10 +2,11 @@ import { PROBE_JOBS, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
+import { type Expected, missing, selection } from './expected.ts';
 
 /** One thing that is right or wrong. */
 export interface Check {
-  readonly kind: 'component' | 'target' | 'rule' | 'alertmanager';
+  readonly kind: 'component' | 'target' | 'targets' | 'rule' | 'rules' | 'alertmanager';
   readonly name: string;
   readonly healthy: boolean;
   /** What was seen; what is wrong, where something is. */
@@ -25,10 +26,16 @@ const READY: Record<keyof typeof STACK, string> = {
 /** Nobody opens the exporters: where workloads are containers, Prometheus alone reaches them, as its targets. */
 const OPENED: readonly string[] = ['prometheus', 'grafana', 'alertmanager'] satisfies (keyof typeof STACK)[];
 
-/** Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. */
-export async function checkHealth(settings: Settings, platform: Addressing): Promise<readonly Check[]> {
+/**
+ * Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. What
+ * is expected and not there is unhealthy, and so is what cannot be had.
+ */
+export async function checkHealth(
+  settings: Settings,
+  platform: Addressing,
+  expected: Expected,
+): Promise<readonly Check[]> {
   const prometheus = platform.url('prometheus', STACK.prometheus.port);
-  const own = ownIn(settings);
   const opened = stackWorkloads(settings).filter(
     (name) => platform.kind === 'local' || OPENED.includes(name),
   );
@@ -42,11 +49,61 @@ export async function checkHealth(settings: Settings, platform: Addressing): Pro
   ]);
   return [
     ...components,
-    ...(targets?.activeTargets.filter(({ labels }) => own.job(labels.job)).map(targetCheck) ?? []),
-    ...(rules?.groups.filter(({ file }) => own.file(file)).flatMap(({ rules }) => rules.map(ruleCheck)) ??
-      []),
-    ...(alertmanagers === undefined ? [] : [alertmanagerCheck(alertmanagers)]),
+    ...(targets === undefined
+      ? [untold('targets', prometheus)]
+      : targetChecks(targets, settings, expected.jobs)),
+    ...(rules === undefined ? [untold('rules', prometheus)] : ruleChecks(rules, settings, expected.rules)),
+    alertmanagers === undefined ? untold('alertmanager', prometheus) : alertmanagerCheck(alertmanagers),
   ];
+}
+
+function targetChecks(
+  { activeTargets }: TargetsAnswer,
+  settings: Settings,
+  expected: Expected['jobs'],
+): readonly Check[] {
+  const own = ownIn(settings);
+  const targets = activeTargets.filter(({ labels }) => own.job(labels.job));
+  const lost = missing(
+    expected,
+    targets.map(({ labels }) => labels.job ?? ''),
+  );
+  if (lost === undefined) return targets.map(targetCheck);
+  const mend = selection(
+    settings,
+    'serviceMonitorSelector, probeSelector, serviceMonitorNamespaceSelector and probeNamespaceSelector',
+  );
+  const found =
+    settings.operator === undefined
+      ? ''
+      : '; a service is found by the labels and the port that kubernetes.operator.services gives it';
+  const detail = `without a target: ${lost.names}. ${mend}${found}`;
+  return [
+    ...targets.map(targetCheck),
+    { kind: 'targets', name: `${lost.share} jobs`, healthy: false, detail },
+  ];
+}
+
+function ruleChecks(
+  { groups }: RulesAnswer,
+  settings: Settings,
+  expected: Expected['rules'],
+): readonly Check[] {
+  const own = ownIn(settings);
+  const rules = groups.filter(({ file }) => own.file(file)).flatMap(({ rules }) => rules);
+  const lost = missing(
+    expected,
+    rules.map(({ name }) => name),
+  );
+  if (lost === undefined) return rules.map(ruleCheck);
+  const detail = `not loaded: ${lost.names}. ${selection(settings, 'ruleSelector and ruleNamespaceSelector')}`;
+  return [...rules.map(ruleCheck), { kind: 'rules', name: `${lost.share} rules`, healthy: false, detail }];
+}
+
+/** Nothing is known of what Prometheus does not tell, least of all that it is well. */
+function untold(kind: 'targets' | 'rules' | 'alertmanager', prometheus: string): Check {
+  const what = kind === 'alertmanager' ? 'Alertmanagers' : kind;
+  return { kind, name: `${what} of Prometheus`, healthy: false, detail: `not told at ${prometheus}` };
 }
 
 /** What of a Prometheus is this stack's: everything, unless an operator runs it for others too. */
@@ -160,10 +217,11 @@ function alertmanagerCheck({ activeAlertmanagers }: AlertmanagersAnswer): Check 
   };
 }
 
+/** Undefined where the answer cannot be had. */
 async function ask<T>(prometheus: string, path: string): Promise<T | undefined> {
   try {
     const answer = await fetch(`${prometheus}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
-    return ((await answer.json()) as { data: T }).data;
+    return ((await answer.json()) as { data?: T }).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { addressing } from '../program/addressing.ts';
 import { command, STACK_OPTION } from './arguments.ts';
+import { expectedOf } from './expected.ts';
 import { type Check, checkHealth, type RuleCost, ruleCost } from './health-checks.ts';
 import { count, table } from './output.ts';
 import { ROOT } from './project.ts';
@@ -9,7 +10,7 @@ import { readSettings } from './settings.ts';
 
 export default command({
   name: 'health',
-  summary: 'check every component, target and rule; fails when something is wrong, and names it',
+  summary: 'check every component, target and rule; fails when something is wrong or missing, and names it',
   options: {
     ...STACK_OPTION,
     json: { type: 'boolean', help: 'Print JSON.' },
@@ -17,8 +18,10 @@ export default command({
   },
   run: async ({ stack, json, verbose }) => {
     const settings = readSettings({ stack });
-    const { checks, cost } = await reaching(settings, addressing(settings, ROOT), async (platform) => ({
-      checks: await checkHealth(settings, platform),
+    const declared = addressing(settings, ROOT);
+    const expected = expectedOf(settings, declared, ROOT);
+    const { checks, cost } = await reaching(settings, declared, async (platform) => ({
+      checks: await checkHealth(settings, platform, expected),
       cost: await ruleCost(platform),
     }));
     if (json) console.log(JSON.stringify(checks));

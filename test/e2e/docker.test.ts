@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectedOf } from '../../cli/expected.ts';
 import { checkHealth } from '../../cli/health-checks.ts';
+import { ROOT as PROJECT_FOLDER } from '../../cli/project.ts';
 import { platformContract } from '../contract/contract.ts';
 import { type Engine, engineProblem, startEngine } from '../docker-engine/engine.ts';
 import { eventually } from '../eventually.ts';
@@ -111,7 +113,9 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
   function ownTests() {
     test('make health says the same', async () => {
       const { settings, platform } = await docker.stack.plan();
-      const wrong = async () => (await checkHealth(settings, platform)).filter(({ healthy }) => !healthy);
+      const expected = expectedOf(settings, platform, PROJECT_FOLDER);
+      const wrong = async () =>
+        (await checkHealth(settings, platform, expected)).filter(({ healthy }) => !healthy);
       await eventually(60, async () => expect(await wrong()).toEqual([]));
     });
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectedOf } from '../../cli/expected.ts';
 import { checkHealth } from '../../cli/health-checks.ts';
+import { ROOT } from '../../cli/project.ts';
 import { reaching } from '../../cli/reach.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { platformContract, stillRun } from '../contract/contract.ts';
@@ -78,9 +80,10 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
   function ownTests() {
     test('make health says the same, through ports that it opens', async () => {
       const { settings, platform } = await kubernetes.stack.plan();
+      const expected = expectedOf(settings, platform, ROOT);
       const wrong = () =>
         reaching(settings, platform, async (reached) =>
-          (await checkHealth(settings, reached)).filter(({ healthy }) => !healthy),
+          (await checkHealth(settings, reached, expected)).filter(({ healthy }) => !healthy),
         );
       await eventually(60, async () => expect(await wrong()).toEqual([]));
     });
