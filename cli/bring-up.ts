@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
 import type { Plan } from '../program/plan.ts';
+import { checkAdminPassword } from './admin-password.ts';
 import { expectedOf } from './expected.ts';
 import { type Check, checkHealth } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
@@ -27,15 +28,19 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
   const expected = expectedOf(settings, plan.platform, ROOT);
-  const patience = SETTLE_SECONDS[settings.platform];
-  const wrong = await reaching(settings, plan.platform, async (platform) => {
+  const checks = await reaching(settings, plan.platform, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
     for (const line of await settleSilences(settings, platform)) console.log(line);
-    return await settled(() => checkHealth(settings, platform, expected), patience);
+    const checks = await settled(
+      () => checkHealth(settings, platform, expected),
+      SETTLE_SECONDS[settings.platform],
+    );
+    return [...checks, ...(await checkAdminPassword(settings, platform, { replaceDefault: console.log }))];
   });
   printUrls(settings, plan.platform);
+  const wrong = checks.filter(({ healthy }) => !healthy);
   if (wrong.length === 0) return 0;
-  console.log(pc.red(`Not healthy after ${patience} s:`));
+  console.log(pc.red('Not healthy:'));
   for (const { kind, name, detail } of wrong) console.log(`  ${kind} ${name}: ${detail}`);
   return 1;
 }

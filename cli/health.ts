@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { addressing } from '../program/addressing.ts';
+import { checkAdminPassword } from './admin-password.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { expectedOf } from './expected.ts';
 import { type Check, checkHealth, type RuleCost, ruleCost } from './health-checks.ts';
@@ -21,7 +22,10 @@ export default command({
     const declared = addressing(settings, ROOT);
     const expected = expectedOf(settings, declared, ROOT);
     const { checks, cost } = await reaching(settings, declared, async (platform) => ({
-      checks: await checkHealth(settings, platform, expected),
+      checks: [
+        ...(await checkHealth(settings, platform, expected)),
+        ...(await checkAdminPassword(settings, platform)),
+      ],
       cost: await ruleCost(platform),
     }));
     if (json) console.log(JSON.stringify(checks));

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { DashboardUid } from '../catalogue/dashboards.ts';
 import { STACK } from '../catalogue/services.ts';
-import type { ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
+import type { Addressing, ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
 import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './places.ts';
 import { ownProgram, program } from './program.ts';
@@ -28,6 +28,8 @@ const CONFIG = '/etc/grafana-config';
 const PROVISIONING = '/etc/grafana-provisioning';
 const SECRETS = '/etc/grafana-secrets';
 const DATA = '/var/lib/grafana';
+const CONFIG_FILE = 'grafana.ini';
+const PASSWORD_FILE = 'admin-password';
 /** Where Grafana's own files are in its image. */
 const IMAGE_HOME = '/usr/share/grafana';
 
@@ -41,13 +43,13 @@ export function grafanaWorkload(args: GrafanaArgs): Workload {
     args: [
       'server',
       `--homepath=${args.home ?? IMAGE_HOME}`,
-      `--config=${platform.path(NAME, CONFIG)}/grafana.ini`,
+      `--config=${platform.path(NAME, CONFIG)}/${CONFIG_FILE}`,
     ],
     directories: [
       {
         name: 'config',
         mount: CONFIG,
-        files: { 'grafana.ini': grafanaIni(platform) },
+        files: { [CONFIG_FILE]: grafanaIni(platform) },
         onChange: 'restart',
       },
       // Grafana reads data sources when it starts, and dashboards every 30 s.
@@ -56,7 +58,7 @@ export function grafanaWorkload(args: GrafanaArgs): Workload {
       {
         name: 'secrets',
         mount: SECRETS,
-        files: { 'admin-password': args.adminPassword },
+        files: { [PASSWORD_FILE]: args.adminPassword },
         secret: true,
         onChange: 'restart',
       },
@@ -66,6 +68,17 @@ export function grafanaWorkload(args: GrafanaArgs): Workload {
     health: { http: { path: '/api/health', port: 'web' }, startupSeconds: 180 },
     resources: { cpuMillis: 100, memoryMebibytes: 256, memoryLimitMebibytes: 768 },
   };
+}
+
+/**
+ * The command that gives the admin of a running Grafana the password that is set, where Grafana runs: from its file,
+ * so that nobody types it and no argument shows it.
+ * @param home folder of Grafana's own files. Default: where its image has them.
+ */
+export function resetAdminPassword(platform: Addressing, home = IMAGE_HOME): string {
+  const config = `${platform.path(NAME, CONFIG)}/${CONFIG_FILE}`;
+  const password = `${platform.path(NAME, SECRETS)}/${PASSWORD_FILE}`;
+  return `${home}/bin/grafana cli --homepath=${home} --config=${config} admin reset-admin-password --password-from-stdin < ${password}`;
 }
 
 /** The preview under Grafana's name: the same dashboards, drawn without Grafana, and a page that says so. */
@@ -115,7 +128,7 @@ provisioning = ${platform.path(NAME, PROVISIONING)}
 
 [security]
 admin_user = admin
-admin_password = $__file{${platform.path(NAME, SECRETS)}/admin-password}
+admin_password = $__file{${platform.path(NAME, SECRETS)}/${PASSWORD_FILE}}
 
 [auth.anonymous]
 enabled = false

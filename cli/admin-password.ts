@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
+import { STACK } from '../catalogue/services.ts';
+import { resetAdminPassword } from '../components/grafana.ts';
+import { owned } from '../platforms/docker/names.ts';
+import { resolveOptions } from '../platforms/docker/options.ts';
+import type { Addressing } from '../platforms/workload.ts';
+import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
+import { setSecret } from '../settings/problems.ts';
+import { ensureTools } from '../tools/install.ts';
+import type { Check } from './health-checks.ts';
+
+export interface PasswordOptions {
+  /** Puts the password that is set in place of the default, and is told of it. Default: nothing is changed. */
+  readonly replaceDefault?: (line: string) => void;
+}
+
+/**
+ * Whether the admin of a managed Grafana has the password that is set: Grafana reads it when its database is new, and
+ * never again. Nothing where the password is not decrypted, or no Grafana answers. Not to be repeated: five wrong
+ * passwords within five minutes lock the admin out.
+ */
+export async function checkAdminPassword(
+  settings: Settings,
+  platform: Addressing,
+  { replaceDefault }: PasswordOptions = {},
+): Promise<readonly Check[]> {
+  const { mode, adminPassword = DEFAULT_ADMIN_PASSWORD } = settings.grafana;
+  if (mode !== 'managed' || adminPassword === SECRET_PLACEHOLDER) return [];
+  const url = platform.url('grafana', STACK.grafana.port);
+  if (!(await isGrafana(url))) return [];
+  let healthy = await accepts(url, adminPassword);
+  if (healthy === undefined) return [];
+  if (!healthy && replaceDefault !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) {
+    healthy = await replaced(url, DEFAULT_ADMIN_PASSWORD, adminPassword);
+    if (healthy) replaceDefault('The admin of Grafana has grafana.adminPassword now, no longer the default.');
+  }
+  const detail = healthy ? 'has the password that is set' : await refusal(settings, platform);
+  return [{ kind: 'component', name: 'grafana admin', healthy, detail }];
+}
+
+/** The preview that stands in for Grafana has no users. */
+async function isGrafana(url: string): Promise<boolean> {
+  const answer = await request(`${url}/api/health`);
+  if (answer?.ok !== true) return false;
+  try {
+    return ((await answer.json()) as { preview?: boolean }).preview !== true;
+  } catch {
+    return false;
+  }
+}
+
+/** Undefined where Grafana does not say. */
+async function accepts(url: string, password: string): Promise<boolean | undefined> {
+  const answer = await request(`${url}/api/user`, { headers: basicAuth(password) });
+  if (answer?.status === 401) return false;
+  return answer?.ok === true ? true : undefined;
+}
+
+async function replaced(url: string, oldPassword: string, newPassword: string): Promise<boolean> {
+  const answer = await request(`${url}/api/user/password`, {
+    method: 'PUT',
+    headers: { ...basicAuth(oldPassword), 'content-type': 'application/json' },
+    body: JSON.stringify({ oldPassword, newPassword, confirmNew: newPassword }),
+  });
+  return answer?.ok === true;
+}
+
+function basicAuth(password: string): { readonly authorization: string } {
+  return { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` };
+}
+
+async function request(url: string, init: RequestInit = {}): Promise<Response | undefined> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  } catch {
+    return undefined;
+  }
+}
+
+async function refusal(settings: Settings, platform: Addressing): Promise<string> {
+  const { stack, grafana } = settings;
+  const what = grafana.adminPassword === undefined ? 'the default password' : 'grafana.adminPassword';
+  return (
+    `does not take ${what}: Grafana keeps the password of its first start, and takes none for five minutes after five ` +
+    `wrong ones. Set the one that it has: ${setSecret('grafana.adminPassword', stack)}. ` +
+    `Or give it the one that is set: ${await resetCommand(settings, platform)}`
+  );
+}
+
+/** What mends it, from a shell of this machine. */
+async function resetCommand(settings: Settings, platform: Addressing): Promise<string> {
+  const { stack, docker, kubernetes } = settings;
+  switch (settings.platform) {
+    case 'local': {
+      const { grafana } = await ensureTools(['grafana']);
+      return resetAdminPassword(platform, grafana && dirname(dirname(grafana)));
+    }
+    case 'docker': {
+      const host = docker.host === undefined ? '' : ` --host ${docker.host}`;
+      return `docker${host} exec ${owned(resolveOptions({ stack }), 'grafana')} sh -c '${resetAdminPassword(platform)}'`;
+    }
+    case 'kubernetes': {
+      const context = kubernetes.context === undefined ? '' : ` --context ${kubernetes.context}`;
+      const pod = `--namespace ${kubernetes.namespace} statefulset/grafana`;
+      return `kubectl${context} exec ${pod} -- sh -c '${resetAdminPassword(platform)}'`;
+    }
+  }
+}
