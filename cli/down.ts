@@ -4,6 +4,7 @@ import { keepOrPurge } from './kept.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
 import { stateFolder } from './project.ts';
+import { withKubeconfig } from './reach.ts';
 import { openUnplanned } from './session.ts';
 import { readSettings } from './settings.ts';
 
@@ -16,13 +17,15 @@ export default command({
     confirm: { type: 'string', env: 'CONFIRM', help: 'Name of the stack again, for any that is not local.' },
   },
   run: async ({ stack: name, purge, confirm }) => {
-    const settings = readSettings({ stack: name });
-    if (settings.platform !== 'local' && confirm !== name) {
+    const encrypted = readSettings({ stack: name });
+    if (encrypted.platform !== 'local' && confirm !== name) {
       throw new UsageError(
         `This takes the monitoring of "${name}" down. To go on: make down STACK=${name} CONFIRM=${name}`,
       );
     }
     const stack = await openUnplanned(name);
+    // Before anything goes: afterwards the same cluster is asked what is left.
+    const settings = await withKubeconfig(encrypted, async () => stack);
     const { changes } = await destroy(stack);
     console.log(changes.length === 0 ? 'Nothing ran.' : `${count(changes.length, 'resource')} removed.`);
     if (settings.platform === 'local') await stopProcesses(name, purge);

@@ -5,7 +5,7 @@ import type { WorkloadLog } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { stateFolder } from './project.ts';
-import { clusterOf, engineOf } from './reach.ts';
+import { clusterOf, engineOf, withKubeconfig } from './reach.ts';
 import { readSettings } from './settings.ts';
 
 export default command({
@@ -36,7 +36,7 @@ async function logsOf(settings: Settings): Promise<readonly WorkloadLog[]> {
     case 'docker':
       return await containerLogs(engineOf(settings));
     case 'kubernetes':
-      return await podLogs(clusterOf(settings));
+      return await podLogs(clusterOf(await withKubeconfig(settings)));
   }
 }
 

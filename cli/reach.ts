@@ -1,9 +1,11 @@
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { elsewhere } from '../program/addressing.ts';
 import type { Settings } from '../settings/index.ts';
+import { PROJECT } from './project.ts';
 
 /**
  * Runs `work` with a stack's addresses as this machine reaches them: a cluster's workloads are opened on free
@@ -25,18 +27,49 @@ export async function reaching<T>(
     })),
     ...(settings.demoEnabled ? [{ workload: 'demo', port: DEMO.demo.port }] : []),
   ];
-  return await withForwardedPorts(clusterOf(settings), ports, (url) =>
+  return await withForwardedPorts(clusterOf(await withKubeconfig(settings)), ports, (url) =>
     work({ ...platform, url: (workload, port) => url(workload) ?? platform.url(workload, port) }),
   );
 }
 
-/** A stack's place in its cluster. A kubeconfig that is still encrypted is left to kubectl's own. */
+/** A stack that is open in the engine, as far as a value of its settings is asked for. */
+type Opened = Pick<Stack, 'getConfig'>;
+
+/**
+ * Settings with the kubeconfig decrypted, where it is encrypted. Others are given back as they are: they need neither
+ * the engine nor a passphrase.
+ * @param open opens the stack in the engine, which decrypts. Default: as every command does.
+ */
+export async function withKubeconfig(
+  settings: Settings,
+  open: (stack: string) => Promise<Opened> = opened,
+): Promise<Settings> {
+  const { stack, platform, kubernetes } = settings;
+  if (platform !== 'kubernetes' || kubernetes.kubeconfig !== SECRET_PLACEHOLDER) return settings;
+  const { value } = await (await open(stack)).getConfig(`${PROJECT}:kubernetes.kubeconfig`, true);
+  return { ...settings, kubernetes: { ...kubernetes, kubeconfig: value } };
+}
+
+/** The engine's SDK is large: it is loaded only where something is to be decrypted. */
+async function opened(stack: string): Promise<Opened> {
+  const { openUnplanned } = await import('./session.ts');
+  return await openUnplanned(stack);
+}
+
+/**
+ * A stack's place in its cluster.
+ * @throws Error where the kubeconfig is still encrypted: without it, kubectl would take this machine's own cluster.
+ */
 export function clusterOf({ kubernetes: { namespace, context, kubeconfig }, operator }: Settings) {
+  if (kubeconfig === SECRET_PLACEHOLDER)
+    throw new Error(
+      'kubernetes.kubeconfig is still encrypted here, so it is not known which cluster to ask.',
+    );
   return {
     namespace,
     ...elsewhere(operator),
     ...(context === undefined ? {} : { context }),
-    ...(kubeconfig === undefined || kubeconfig === SECRET_PLACEHOLDER ? {} : { kubeconfig }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
 }
 
