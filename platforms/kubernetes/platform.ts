@@ -1,5 +1,5 @@
 import * as k8s from '@pulumi/kubernetes';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { Placement, Platform, RunOptions, Workload } from '../workload.ts';
 import { kubernetesAddressing } from './addressing.ts';
 import { refusals } from './check.ts';
@@ -25,7 +25,8 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
 
   const shared = once(() => {
     const connection = {
-      ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
+      // The state keeps what a provider is given.
+      ...(options.kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(options.kubeconfig) }),
       ...(options.context === undefined ? {} : { context: options.context }),
       enableServerSideApply: true,
       // Files change under running programs; a replaced ConfigMap would be gone for a moment.

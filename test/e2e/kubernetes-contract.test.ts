@@ -199,6 +199,8 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
         expect(state).not.toContain(value);
         expect(logs).not.toContain(value);
       }
+      // Which stands in every kubeconfig.
+      expect(state).not.toContain('current-context');
       expect(argumentsOfProcesses()).not.toContain(CANARY);
       const secrets = kubernetes.list<{ metadata: { name: string }; data: Record<string, string> }>(
         'secrets',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../../catalogue/services.ts';
 import { withForwardedPorts } from '../../../platforms/kubernetes/forward.ts';
 import { keptObjects, purge } from '../../../platforms/kubernetes/kept.ts';
@@ -57,7 +58,8 @@ export class KubernetesUnderTest implements PlatformUnderTest {
       {},
       {
         platform: 'kubernetes',
-        kubernetes: { namespace: NAMESPACE, kubeconfig: cluster.kubeconfig },
+        // As users give it: its content, which the state must not show.
+        kubernetes: { namespace: NAMESPACE, kubeconfig: readFileSync(cluster.kubeconfig, 'utf8') },
         demo: { requestsPerSecond: 10 },
         grafana: { adminPassword: CANARY },
         notifications: NOTIFICATIONS,
