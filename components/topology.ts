@@ -2,7 +2,8 @@ import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogu
 import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
 import { targetsFolder } from './places.ts';
-import { type Discovery, discovery } from './prometheus/discovery.ts';
+import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
+import { ANYWHERE, type Discovery, discovery } from './prometheus/discovery.ts';
 import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
 import type { StackFiles } from './stack-files.ts';
 
@@ -68,6 +69,8 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
     scraped: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
       ...own.map((name) => ({ workload: name, port: STACK[name].port })),
+      ...configuredAddresses(settings.prometheus).map((address) => places.connection(address)),
+      ...(findsTargets(settings.prometheus) ? ANYWHERE : []),
     ],
     probed: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
@@ -97,6 +100,7 @@ const HEALTH_PATHS: Partial<Record<StackName, string>> = {
 class Places {
   readonly #platform: Addressing;
   readonly #demo: ReadonlySet<string>;
+  readonly #own: ReadonlySet<string>;
 
   constructor(settings: Settings, platform: Addressing) {
     this.#platform = platform;
@@ -107,6 +111,7 @@ class Places {
           )
         : [],
     );
+    this.#own = new Set(stackWorkloads(settings).map((name) => `${name}:${STACK[name].port}`));
   }
 
   dial(address: string): string {
@@ -117,7 +122,8 @@ class Places {
 
   connection(address: string): Connection {
     const { host, port } = split(address);
-    return this.#demo.has(address) ? { workload: host, port } : { outside: host, port };
+    const known = this.#demo.has(address) || this.#own.has(address);
+    return known ? { workload: host, port } : { outside: host, port };
   }
 
   /** A service with one instance is known by its name; several are told apart by their addresses. */
@@ -129,7 +135,9 @@ class Places {
 
 function split(address: string): { host: string; port: number } {
   const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+  // An IPv6 address stands in brackets only before a port.
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(address.slice(colon + 1)) };
 }
 
 function serviceJob(service: Service, places: Places): ScrapeJob {

@@ -52,8 +52,7 @@ export function discovery(args: DiscoveryArgs): Discovery {
     connections: [
       ...clusterConnections(settings.kubernetes),
       ...asked,
-      // What they answer with may be anywhere.
-      ...(asked.length === 0 ? [] : [{ discovered: 'workloads' } as const, { outside: 'discovered' }]),
+      ...(asked.length === 0 ? [] : ANYWHERE),
       ...Object.values(targets)
         .flat()
         .flatMap((group) => group.targets.map((target) => placeOf(`http://${target}`))),
@@ -61,6 +60,9 @@ export function discovery(args: DiscoveryArgs): Discovery {
     permissions: clusterPermissions(settings.kubernetes),
   };
 }
+
+/** What is found outside the cluster's own API may be at any address. */
+export const ANYWHERE: readonly Connection[] = [{ discovered: 'workloads' }, { outside: 'discovered' }];
 
 type Cluster = DiscoverySettings['kubernetes'];
 
