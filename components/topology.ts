@@ -48,6 +48,7 @@ export function stackDiscovery(
 export function topology(settings: Settings, platform: Addressing, replicas: Replicas): Topology {
   const places = new Places(settings, platform);
   const own = stackWorkloads(settings);
+  const asked = resolver(settings, platform);
   const services = settings.services.map((service) => serviceJob(service, places));
   const probes: Probes = {
     http: [
@@ -60,7 +61,7 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
         ? []
         : [{ service: name, target: places.dial(address), instance: address }];
     }),
-    dns: dnsProbes(settings, platform),
+    dns: asked === undefined ? [] : [{ service: 'dns', target: asked.server, instance: asked.instance }],
   };
   const { address: redis } = settings.redis;
   return {
@@ -76,11 +77,11 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
       ...own.map((name) => ({ workload: name, port: STACK[name].port })),
       ...probes.tcp.map(({ instance }) => places.connection(instance)),
-      ...(probes.dns.length === 0 ? [] : [{ outside: 'dns', port: 53 }]),
+      ...(asked?.connections ?? []),
     ],
     redis:
       redis === undefined ? undefined : { address: places.dial(redis), connection: places.connection(redis) },
-    dnsName: resolver(settings, platform)?.name,
+    dnsName: asked?.name,
   };
 }
 
@@ -190,26 +191,33 @@ function stackProbe(name: StackName, platform: Addressing): Probe {
   };
 }
 
-function dnsProbes(settings: Settings, platform: Addressing): readonly Probe[] {
-  const found = resolver(settings, platform);
-  return found === undefined ? [] : [{ service: 'dns', target: found.server, instance: found.instance }];
-}
-
 /** A name server, and the name that it is asked for. */
 interface Resolver {
   readonly server: string;
   readonly instance: string;
   readonly name: string;
+  /** What it takes to reach it, besides the look-ups that every workload may do. */
+  readonly connections: readonly Connection[];
 }
 
 /** The user's resolver, the platform's own, or the demo's; the last two are asked for a workload of the stack. */
 function resolver({ dns, demoEnabled }: Settings, platform: Addressing): Resolver | undefined {
-  if (dns !== undefined) return { ...dns, instance: dns.server };
+  if (dns !== undefined) {
+    const { host, port } = split(dns.server);
+    const to = { outside: host, port };
+    // An answer that is too long for UDP is asked for again over TCP.
+    return { ...dns, instance: dns.server, connections: [{ ...to, protocol: 'udp' }, to] };
+  }
   if (platform.dns !== undefined) {
     const { server } = platform.dns;
-    return { server, instance: server, name: platform.dns.name('prometheus') };
+    return { server, instance: server, name: platform.dns.name('prometheus'), connections: [] };
   }
   if (!demoEnabled) return undefined;
   const { port } = DEMO.demo;
-  return { server: platform.address('demo', port), instance: `demo:${port}`, name: 'inference-api' };
+  return {
+    server: platform.address('demo', port),
+    instance: `demo:${port}`,
+    name: 'inference-api',
+    connections: [{ workload: 'demo', port }],
+  };
 }

@@ -108,7 +108,7 @@ export interface StopPolicy {
 /** A workload of this stack, something outside it, or whatever discovery finds in a cluster. */
 export type Connection =
   | { readonly workload: string; readonly port: number }
-  | { readonly outside: string; readonly port?: number }
+  | { readonly outside: string; readonly port?: number; readonly protocol?: Port['protocol'] }
   | { readonly discovered: 'workloads'; readonly namespaces?: readonly string[] }
   | { readonly discovered: 'machines'; readonly port: number };
 

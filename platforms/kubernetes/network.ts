@@ -103,15 +103,16 @@ function egressRule(to: Connection, settings: Settings): EgressRule {
     const { namespaces = [] } = to;
     return { to: namespaces.length === 0 ? [{ namespaceSelector: {} }] : namespaces.map(namespaceNamed) };
   }
-  const ports = to.port === undefined ? {} : { ports: [{ port: to.port, protocol: 'TCP' }] };
+  const { port, protocol } = to;
+  const held = port === undefined ? {} : { ports: ports([{ port, ...(protocol && { protocol }) }]) };
   const version = isIP(to.outside);
   if (version !== 0)
-    return { to: [{ ipBlock: { cidr: `${to.outside}/${version === 4 ? 32 : 128}` } }], ...ports };
+    return { to: [{ ipBlock: { cidr: `${to.outside}/${version === 4 ? 32 : 128}` } }], ...held };
   const namespace = serviceNamespace(to.outside, settings);
   // Policies see the port of the pod behind a service, which its name does not tell.
   if (namespace !== undefined) return { to: [namespaceNamed(namespace)] };
   // Policies know no host names: the port is all that can be held.
-  return { to: ANYWHERE, ...ports };
+  return { to: ANYWHERE, ...held };
 }
 
 /** Namespace of a service's DNS name, such as `inference-api.ml.svc`. */
@@ -147,6 +148,6 @@ function namespaceNamed(name: string): NetworkPolicyPeer {
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
 }
 
-function ports(list: readonly Port[]): NetworkPolicyPort[] {
+function ports(list: readonly Pick<Port, 'port' | 'protocol'>[]): NetworkPolicyPort[] {
   return list.map(({ port, protocol }) => ({ port, protocol: protocol === 'udp' ? 'UDP' : 'TCP' }));
 }

@@ -115,8 +115,9 @@ function rest(was: DescribedWorkload, now: DescribedWorkload): readonly Change[]
 /** What a workload declares besides, connections as people write them. */
 function plain({ rest: { connectsTo, ...others } }: DescribedWorkload): Readonly<Record<string, unknown>> {
   if (!Array.isArray(connectsTo)) return { ...others, connectsTo };
-  const places = (connectsTo as readonly { workload?: string; outside?: string; port?: number }[]).map(
-    ({ workload, outside, port }) => `${workload ?? outside}${port === undefined ? '' : `:${port}`}`,
+  const places = (connectsTo as readonly Readonly<Record<string, unknown>>[]).map(
+    ({ workload, outside, discovered, port, protocol }) =>
+      [workload ?? outside ?? discovered, port && `:${port}`, protocol && `/${protocol}`].join(''),
   );
   return { ...others, 'connects to': places };
 }

@@ -122,6 +122,25 @@ test('probes go through the blackbox exporter and name what they probe', () => {
   ]);
 });
 
+test('the way is open to the name server that the DNS probe asks: over UDP, and TCP for long answers', () => {
+  const added = (input: object, on: Platform) => {
+    const settings = parseSettings({ services: [], ...input }, { stack: 'local' });
+    const { probed, probes } = topology(settings, on, SINGLE);
+    expect(probes.dns).toHaveLength(1);
+    return probed.slice(probed.findIndex((to) => 'workload' in to && to.workload === 'kafka') + 1);
+  };
+  const named = (server: string) => ({ dns: { server, name: 'shop.example.org' } });
+  const looksUp: Platform = { ...cluster, dns: { server: 'kube-dns:53', name: (workload) => workload } };
+  expect(added(named('10.0.0.2:5353'), looksUp)).toEqual([
+    { outside: '10.0.0.2', port: 5353, protocol: 'udp' },
+    { outside: '10.0.0.2', port: 5353 },
+  ]);
+  expect(added(named('[2001:db8::53]:53'), platform)).toContainEqual({ outside: '2001:db8::53', port: 53 });
+  // Every workload may look names up there.
+  expect(added({}, looksUp)).toEqual([]);
+  expect(added({}, platform)).toEqual([{ workload: 'demo', port: 8090 }]);
+});
+
 test('a metric of another name is given that of the catalogue, a histogram in all its series', () => {
   const own = { services: [{ name: 'kafka-exporter', address: 'k:9308', preset: 'kafka_exporter' }] };
   expect(job(own, 'kafka-exporter').metric_relabel_configs).toEqual([

@@ -163,6 +163,15 @@ describe('objectives, targets and data', () => {
       'prometheus: connects to: 10.0.0.8:9000 added',
     ]);
   });
+
+  test('a name server is connected to in two ways', () => {
+    const lines = told(versionOf({ dns: { server: '10.0.0.2:53', name: 'shop.example.org' } }));
+    expect(lines.filter((line) => line.includes('connects to'))).toEqual([
+      'blackbox-exporter: connects to: demo:8090 removed',
+      'blackbox-exporter: connects to: 10.0.0.2:53/udp added',
+      'blackbox-exporter: connects to: 10.0.0.2:53 added',
+    ]);
+  });
 });
 
 describe('dashboards', () => {

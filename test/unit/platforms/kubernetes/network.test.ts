@@ -67,6 +67,13 @@ describe('where a workload may connect to', () => {
     expect(egress([{ outside, port: 443 }])).toStrictEqual([{ to, ports: [{ port: 443, protocol: 'TCP' }] }]);
   });
 
+  test('a name server, which is asked over UDP', () => {
+    const to = [{ ipBlock: { cidr: '10.0.0.2/32' } }];
+    expect(egress([{ outside: '10.0.0.2', port: 5353, protocol: 'udp' }])).toStrictEqual([
+      { to, ports: [{ port: 5353, protocol: 'UDP' }] },
+    ]);
+  });
+
   test.each(['inference-api.ml.svc', 'inference-api.ml.svc.cluster.local'])(
     '%s: the pods of its namespace',
     (outside) => {
