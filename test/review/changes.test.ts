@@ -163,7 +163,7 @@ const CASES: readonly Case[] = [
         text.replace('`sum(inference_active_requests) > ', '`(sum( inference_active_requests ))   > '),
       );
       repository.edit('dashboards/feature-store.ts', (text) =>
-        text.replace('`max(feature_freshness_seconds{', '`max( feature_freshness_seconds{ '),
+        text.replace('`max(min by (feature_group) (', '`max( min  by (feature_group)('),
       );
     },
     level: 'same',
