@@ -2,7 +2,7 @@ import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../notifications/index.ts';
 import type { Threshold } from '../rules/index.ts';
 import { type RuleVersion, rulesIn } from './backtest/rules.ts';
-import { notifiedOf } from './notified.ts';
+import { type Audience, notifiedOf } from './notified.ts';
 import { thresholdOf } from './threshold.ts';
 import { type DescribedWorkload, recordingKey, type Version } from './version.ts';
 
@@ -17,8 +17,8 @@ export interface AlertModel {
   readonly keepFiringFor: string;
   readonly labels: Strings;
   readonly annotations: Strings;
-  /** Receivers that get a message of it, by day and by night. */
-  readonly notified: readonly string[];
+  /** Who gets a message of it where it fires alone. */
+  readonly notified: readonly Audience[];
 }
 
 export interface RecordingModel {

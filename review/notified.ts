@@ -1,20 +1,37 @@
-import { type AlertmanagerConfig, type Labels, simulate } from '../notifications/index.ts';
+import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
+import { route } from '../notifications/simulate.ts';
+import { routesIn } from '../notifications/tree.ts';
 
-/** A working hour, and a night of a weekend: time intervals keep receivers quiet at one or the other. */
-const BY_DAY = new Date('2026-01-14T12:00:00Z');
-const BY_NIGHT = new Date('2026-01-18T03:00:00Z');
+/** A receiver that gets a message of an alert, and the time intervals that it hears it in. */
+export interface Audience {
+  readonly receiver: string;
+  /** It hears nothing outside these. Empty: it always does. */
+  readonly only: readonly string[];
+  /** It hears nothing inside these. */
+  readonly except: readonly string[];
+}
 
-/**
- * Receivers that get a message of an alert that fires alone, sorted. One that is quiet by night or by day says so:
- * `slack (by day)`.
- */
-export function notifiedOf(config: AlertmanagerConfig, alert: Labels): readonly string[] {
+/** The way of an alert through the tree is the same at every time: intervals keep its end quiet, and no more. */
+const ANY_TIME = new Date(0);
+
+/** Who gets a message of an alert that fires alone, by receiver. */
+export function notifiedOf(config: AlertmanagerConfig, alert: Labels): readonly Audience[] {
   if (config.route === undefined) return [];
-  const at = (time: Date) => new Set(simulate(config, [alert], time).flatMap(({ notified }) => notified));
-  const [day, night] = [at(BY_DAY), at(BY_NIGHT)];
-  return [...day.union(night)]
-    .sort()
-    .map((name) =>
-      day.has(name) && night.has(name) ? name : `${name} (by ${day.has(name) ? 'day' : 'night'})`,
-    );
+  const nodes = new Map(routesIn(config.route).map((node) => [node.path.join(), node.route]));
+  const heard = route(config, alert, ANY_TIME).map(({ receiver, path }): Audience => {
+    const { active_time_intervals: only = [], mute_time_intervals: except = [] } =
+      nodes.get(path.join()) ?? {};
+    return { receiver, only, except };
+  });
+  const told = new Map(heard.map((each) => [describeAudience(each), each]));
+  return [...told].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+/** `slack`, or `slack (in business-hours, not in maintenance-db)`. */
+export function describeAudience({ receiver, only, except }: Audience): string {
+  const times = [
+    ...(only.length > 0 ? [`in ${only.join(' or ')}`] : []),
+    ...(except.length > 0 ? [`not in ${except.join(' or ')}`] : []),
+  ];
+  return times.length === 0 ? receiver : `${receiver} (${times.join(', ')})`;
 }

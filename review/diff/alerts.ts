@@ -4,6 +4,7 @@ import { seconds } from '../../rules/promql/parse.ts';
 import { looser } from '../../rules/threshold.ts';
 import { type Change, compared, type Effect, list } from '../change.ts';
 import type { AlertModel, Model } from '../model.ts';
+import { describeAudience } from '../notified.ts';
 import { growth, inUnit, wording } from '../values.ts';
 import { expressionChanges } from './expression.ts';
 
@@ -52,7 +53,7 @@ function summary(alert: AlertModel): string {
     threshold &&
     `${threshold.direction === 'above' ? 'over' : 'under'} ${inUnit(threshold.value, threshold.unit)}`;
   const wait = alert.for === '0s' ? 'at once' : `for ${alert.for}`;
-  return `${severityOf(alert)}, ${[limit, wait].filter(Boolean).join(' ')}, notifies ${list(alert.notified)}`;
+  return `${severityOf(alert)}, ${[limit, wait].filter(Boolean).join(' ')}, notifies ${list(alert.notified.map(describeAudience))}`;
 }
 
 const removal = (alert: AlertModel): Change =>

@@ -3,7 +3,8 @@ import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { type Change, compared, type Effect, list } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
-import type { Model } from '../model.ts';
+import type { AlertModel, Model } from '../model.ts';
+import { describeAudience } from '../notified.ts';
 
 /** Who is told, how and when. */
 export function notificationChanges(before: Model, after: Model): readonly Change[] {
@@ -27,14 +28,14 @@ function change(subject: string, text: string, effect: Effect, kind: Change['kin
 /** Alerts that other people hear of, those with the same change together. */
 function audience(before: Model, after: Model): readonly Change[] {
   const moved = compared(before.alerts, after.alerts).both.filter(
-    ({ was, now }) => list(was.notified) !== list(now.notified),
+    ({ was, now }) => heard(was) !== heard(now),
   );
-  const groups = Map.groupBy(
-    moved,
-    ({ was, now }) => `notifies ${list(was.notified)} → ${list(now.notified)}`,
-  );
+  const groups = Map.groupBy(moved, ({ was, now }) => `notifies ${heard(was)} → ${heard(now)}`);
   return [...groups].map(([text, alerts]): Change => {
-    const lost = alerts.some(({ was, now }) => was.notified.some((name) => !now.notified.includes(name)));
+    const lost = alerts.some(({ was, now }) => {
+      const left = now.notified.map(describeAudience);
+      return was.notified.some((each) => !left.includes(describeAudience(each)));
+    });
     const names = alerts.map(({ name }) => name).sort();
     return {
       ...change(
@@ -46,6 +47,8 @@ function audience(before: Model, after: Model): readonly Change[] {
     };
   });
 }
+
+const heard = ({ notified }: AlertModel): string => list(notified.map(describeAudience));
 
 type Named = { readonly name: string };
 

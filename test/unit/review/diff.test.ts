@@ -93,7 +93,42 @@ describe('who is notified', () => {
 
   test('knows the quiet hours', () => {
     const quiet = versionOf({ notifications: { businessHours: { severities: ['info'] } } });
-    expect(told(quiet).join('\n')).toMatch(/alerts: notifies digest → digest \(by day\)/);
+    expect(told(quiet).join('\n')).toMatch(/alerts: notifies digest → digest \(in business-hours\)/);
+  });
+
+  test.each(['America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Auckland'])(
+    'is told with business hours of %s, too',
+    (timeZone) => {
+      const office = (warning: string) =>
+        versionOf({
+          notifications: {
+            severities: { warning: [warning] },
+            businessHours: { severities: ['warning'], timeZone },
+          },
+        });
+      expect(told(office('digest'), office('alerts')).join('\n')).toContain(
+        'notifies alerts (in business-hours) → digest (in business-hours)',
+      );
+    },
+  );
+
+  test('knows maintenance', () => {
+    const window = {
+      name: 'db',
+      reason: 'upgrade',
+      owner: 'dba',
+      severities: ['warning'],
+      weekdays: ['saturday'],
+      from: '02:00',
+      to: '04:00',
+    };
+    const { changes } = reviewed(versionOf({ notifications: { maintenance: [window] } }));
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        text: 'notifies alerts → alerts (not in maintenance-db)',
+        effect: 'weaker',
+      }),
+    );
   });
 });
 
