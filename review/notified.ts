@@ -35,3 +35,14 @@ export function describeAudience({ receiver, only, except }: Audience): string {
   ];
   return times.length === 0 ? receiver : `${receiver} (${times.join(', ')})`;
 }
+
+/** Whether somebody hears everything that another one heard. Intervals are the same ones while their names are. */
+export function covers(now: Audience, was: Audience): boolean {
+  const within = (some: readonly string[], others: readonly string[]) =>
+    some.every((name) => others.includes(name));
+  return (
+    now.receiver === was.receiver &&
+    (now.only.length === 0 || (was.only.length > 0 && within(was.only, now.only))) &&
+    within(now.except, was.except)
+  );
+}

@@ -4,7 +4,7 @@ import { routesIn } from '../../notifications/tree.ts';
 import { type Change, compared, type Effect, list } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
 import type { AlertModel, Model } from '../model.ts';
-import { describeAudience } from '../notified.ts';
+import { covers, describeAudience } from '../notified.ts';
 
 /** Who is told, how and when. */
 export function notificationChanges(before: Model, after: Model): readonly Change[] {
@@ -32,10 +32,9 @@ function audience(before: Model, after: Model): readonly Change[] {
   );
   const groups = Map.groupBy(moved, ({ was, now }) => `notifies ${heard(was)} → ${heard(now)}`);
   return [...groups].map(([text, alerts]): Change => {
-    const lost = alerts.some(({ was, now }) => {
-      const left = now.notified.map(describeAudience);
-      return was.notified.some((each) => !left.includes(describeAudience(each)));
-    });
+    const lost = alerts.some(({ was, now }) =>
+      was.notified.some((each) => !now.notified.some((other) => covers(other, each))),
+    );
     const names = alerts.map(({ name }) => name).sort();
     return {
       ...change(

@@ -112,6 +112,17 @@ describe('who is notified', () => {
     },
   );
 
+  test('is stricter where a receiver hears more, and weaker where it hears less', () => {
+    const office = versionOf({ notifications: { businessHours: { severities: ['warning'] } } });
+    const heard = (after: typeof BASE, before: typeof BASE) =>
+      reviewed(after, before).changes.find(({ text }) => text.startsWith('notifies '));
+    expect(heard(BASE, office)).toMatchObject({
+      text: 'notifies alerts (in business-hours) → alerts',
+      effect: 'stricter',
+    });
+    expect(heard(office, BASE)).toMatchObject({ effect: 'weaker' });
+  });
+
   test('knows maintenance', () => {
     const window = {
       name: 'db',
