@@ -12,7 +12,7 @@ export const REVIEW_OPTIONS = {
   base: { type: 'string', env: 'BASE', default: 'HEAD', help: 'Git ref to compare the working tree with.' },
   strict: {
     type: 'boolean',
-    help: 'End with 3 where monitoring gets weaker or data is at risk. Without it only a refusal fails, with 1.',
+    help: 'End with 3 where monitoring gets weaker, or may, or data is at risk. Without it only a refusal fails, with 1.',
   },
 } as const satisfies Options;
 
@@ -47,6 +47,7 @@ const PAINT: Paint = {
   effect: {
     risk: (text) => pc.bold(pc.red(text)),
     weaker: pc.red,
+    unclear: pc.yellow,
     stricter: pc.green,
     neutral: (text) => text,
     refused: pc.red,

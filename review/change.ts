@@ -1,6 +1,9 @@
 /** What a change does to the protection that monitoring gives. */
-export const EFFECTS = ['risk', 'weaker', 'stricter', 'neutral'] as const;
-/** `risk`: data may be lost. `weaker`: less is noticed, or fewer are told. `stricter`: the opposite. */
+export const EFFECTS = ['risk', 'weaker', 'unclear', 'stricter', 'neutral'] as const;
+/**
+ * `risk`: data may be lost. `weaker`: less is noticed, or fewer are told. `stricter`: the opposite. `unclear`: one
+ * of both, and only a person can say which. `neutral`: nothing known of either.
+ */
 export type Effect = (typeof EFFECTS)[number];
 
 export const AREAS = {

@@ -11,6 +11,7 @@ export interface Paint {
 export const MARKS: Readonly<Record<Effect, string>> = {
   risk: '!!',
   weaker: '-',
+  unclear: '?',
   stricter: '+',
   neutral: '~',
 };

@@ -3,8 +3,8 @@ import type { Change } from './change.ts';
 import type { Model } from './model.ts';
 
 /**
- * `same`: nothing changes. `changes`: it does, and nothing gets weaker. `look`: monitoring gets weaker, or data is
- * at risk: a person has to want it. `refused`: it does not build, or violates a mandatory policy.
+ * `same`: nothing changes. `changes`: it does, and nothing is known to get weaker. `look`: monitoring gets weaker, or
+ * may, or data is at risk: a person has to want it. `refused`: it does not build, or violates a mandatory policy.
  */
 export type Level = 'same' | 'changes' | 'look' | 'refused';
 
@@ -50,15 +50,19 @@ export function verdictOf({ changes, findings, problem, model }: Facts): Verdict
     return { level: 'same', text: `Nothing changes${model ? `: ${size(model)} are as they were` : ''}.` };
   const risks = changes.filter(({ effect }) => effect === 'risk');
   const weaker = changes.filter(({ effect }) => effect === 'weaker');
+  const unclear = changes.filter(({ effect }) => effect === 'unclear');
   const total = counted(changes.length, 'change', 'changes');
-  if (risks.length + weaker.length === 0)
+  if (risks.length + weaker.length + unclear.length === 0)
     return {
       level: 'changes',
-      text: `${total}, none of which weakens monitoring or puts data at risk: ${subjects(changes)}.`,
+      text: `${total}, none of which is known to weaken monitoring or to put data at risk: ${subjects(changes)}.`,
     };
   const parts = [
     ...(risks.length > 0 ? [`data is at risk (${subjects(risks)})`] : []),
     ...(weaker.length > 0 ? [`monitoring gets weaker (${subjects(weaker)})`] : []),
+    ...(unclear.length > 0
+      ? [`whether monitoring gets weaker is yours to judge (${subjects(unclear)})`]
+      : []),
   ];
   return { level: 'look', text: `Look twice: ${parts.join(', and ')}; ${total} in all.` };
 }

@@ -1,4 +1,4 @@
-import type { Area, Change } from '../change.ts';
+import type { Area, Change, Effect } from '../change.ts';
 import { type Substitution, sameExpression, substitutions } from '../expressions.ts';
 
 export interface ExpressionPair {
@@ -21,12 +21,14 @@ export function expressionChanges(pair: ExpressionPair): readonly Change[] {
   );
   if (found?.length === 0) return [];
   const places = found && unique(found);
+  const effect: Effect = WATCHES.has(area) ? 'unclear' : 'neutral';
   const text =
     places === undefined || places.length > 3 ? `${name} is another one` : `${name}: ${places.join(', ')}`;
-  return [
-    { area, subject, kind: 'changed', text, effect: 'neutral', before: was, after: now, ...rename(found) },
-  ];
+  return [{ area, subject, kind: 'changed', text, effect, before: was, after: now, ...rename(found) }];
 }
+
+/** Where an expression decides what is noticed. */
+const WATCHES: ReadonlySet<Area> = new Set(['alert', 'slo']);
 
 const unique = (found: readonly Substitution[]): readonly string[] => [
   ...new Set(

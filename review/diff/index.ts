@@ -25,32 +25,38 @@ export function diff(before: Model, after: Model): readonly Change[] {
     ...fileChanges(before, after),
   ];
   const areas = Object.keys(AREAS) as Area[];
-  return [...found.filter(({ renames }) => renames === undefined), ...renamedMetrics(found)].sort(
+  return [...found.filter(({ renames }) => renames === undefined), ...renamedMetrics(found, after)].sort(
     (a, b) =>
       areas.indexOf(a.area) - areas.indexOf(b.area) || EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect),
   );
 }
 
-/** A metric under another name is told once, with where it is read. */
-function renamedMetrics(found: readonly Change[]): readonly Change[] {
+/** A metric under another name is told once, with where it is read. One that is still read has not been renamed. */
+function renamedMetrics(found: readonly Change[], after: Model): readonly Change[] {
   const renames = found.filter((change) => change.renames !== undefined);
   return [...Map.groupBy(renames, ({ renames: of }) => `${of?.before} → ${of?.after}`)].map(
     ([text, changes]) => {
       const [first, ...others] = changes;
       if (first !== undefined && others.length === 0) return first;
-      const { before = '', after = '' } = first?.renames ?? {};
+      const { before: old = '', after: subject = '' } = first?.renames ?? {};
       const places = [...new Set(changes.map(({ area, subject }) => `${AREAS[area]}: ${subject}`))];
       return {
         area: 'metric',
-        subject: after,
+        subject,
         kind: 'changed',
-        text: `read instead of ${before}, in ${changes.length} places`,
-        effect: 'neutral',
+        text: `read instead of ${old}, in ${changes.length} places`,
+        effect:
+          isRead(after, old) && changes.some(({ effect }) => effect === 'unclear') ? 'unclear' : 'neutral',
         after: [text, ...places].join('\n'),
       };
     },
   );
 }
+
+const isRead = ({ alerts, recordings }: Model, metric: string): boolean => {
+  const name = new RegExp(`(?<![\\w:])${metric}(?![\\w:])`);
+  return [...alerts.values(), ...recordings.values()].some(({ expr }) => name.test(expr));
+};
 
 /** Provisioning and templates. */
 function fileChanges(before: Model, after: Model): readonly Change[] {

@@ -1,8 +1,9 @@
 import type { Route } from '../../notifications/config.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { routesIn } from '../../notifications/tree.ts';
+import { seconds } from '../../rules/promql/parse.ts';
 import { type Change, compared, type Effect, list } from '../change.ts';
-import { describeDifference, differences } from '../differences.ts';
+import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { AlertModel, Model } from '../model.ts';
 import { covers, describeAudience } from '../notified.ts';
 
@@ -14,7 +15,7 @@ export function notificationChanges(before: Model, after: Model): readonly Chang
     ...named('receiver', was.receivers, now.receivers),
     ...timings(was, now),
     ...named('inhibition', was.inhibit_rules, now.inhibit_rules),
-    ...named('time interval', was.time_intervals, now.time_intervals),
+    ...named('time interval', was.time_intervals, now.time_intervals, 'unclear'),
     ...differences(was.global, now.global, 'global').map((each) =>
       change('Alertmanager', describeDifference(each), 'neutral'),
     ),
@@ -51,7 +52,13 @@ const heard = ({ notified }: AlertModel): string => list(notified.map(describeAu
 
 type Named = { readonly name: string };
 
-function named(what: string, was: readonly Named[] = [], now: readonly Named[] = []): readonly Change[] {
+/** @param changed what a change within one means. Default: nothing known. */
+function named(
+  what: string,
+  was: readonly Named[] = [],
+  now: readonly Named[] = [],
+  changed: Effect = 'neutral',
+): readonly Change[] {
   const byName = (items: readonly Named[]) => new Map(items.map((item) => [item.name, item]));
   const { added, removed, both } = compared(byName(was), byName(now));
   return [
@@ -59,7 +66,7 @@ function named(what: string, was: readonly Named[] = [], now: readonly Named[] =
     ...added.map(([name]) => change(`${what} ${name}`, 'added', 'neutral', 'added')),
     ...both.flatMap((each) =>
       differences(each.was, each.now).map((found) =>
-        change(`${what} ${each.name}`, describeDifference(found), 'neutral'),
+        change(`${what} ${each.name}`, describeDifference(found), changed),
       ),
     ),
   ];
@@ -69,9 +76,19 @@ function named(what: string, was: readonly Named[] = [], now: readonly Named[] =
 function timings(was: AlertmanagerConfig, now: AlertmanagerConfig): readonly Change[] {
   return compared(routes(was.route), routes(now.route)).both.flatMap((each) =>
     differences(settings(each.was), settings(each.now)).map((found) =>
-      change(`route ${each.name}`, describeDifference(found), 'neutral'),
+      change(`route ${each.name}`, describeDifference(found), wait(found)),
     ),
   );
+}
+
+const WAITS: readonly string[] = ['group_wait', 'group_interval', 'repeat_interval'];
+
+/** A message that comes later, or is repeated later; its absence means what the route above says. */
+function wait({ path, before, after }: Difference): Effect {
+  if (!WAITS.includes(path)) return 'neutral';
+  const longer = seconds(after) - seconds(before);
+  if (Number.isNaN(longer)) return 'unclear';
+  return longer > 0 ? 'weaker' : longer < 0 ? 'stricter' : 'neutral';
 }
 
 /** A route's own settings, without where it leads. */

@@ -51,6 +51,7 @@ export const STATES: Readonly<Record<Level, State>> = {
 const EFFECTS: Readonly<Record<Effect, { readonly state: State; readonly text: string }>> = {
   risk: { state: 'bad', text: 'data at risk' },
   weaker: { state: 'warn', text: 'weaker' },
+  unclear: { state: 'warn', text: 'to be judged' },
   stricter: { state: 'good', text: 'stricter' },
   neutral: { state: 'none', text: 'changed' },
 };

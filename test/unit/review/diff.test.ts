@@ -77,6 +77,18 @@ describe('an alert', () => {
     );
     expect(told(other)).toEqual(['InferenceAPIHighLoad: expression is another one']);
   });
+
+  test.each([
+    ['sum(inference_active_requests) > 100', 'vector(0) > 100'],
+    ['sum(inference_active_requests) > 100', 'sum(inference_active_requests{instance="a"}) > 100'],
+  ])('with another expression has to be judged: %s → %s', (was, is) => {
+    const { changes, verdict } = reviewed(edited(RULES, (text) => text.replace(was, is)));
+    expect(changes.map(({ effect }) => effect)).toEqual(['unclear']);
+    expect(verdict).toEqual({
+      level: 'look',
+      text: 'Look twice: whether monitoring gets weaker is yours to judge (InferenceAPIHighLoad); 1 change in all.',
+    });
+  });
 });
 
 describe('who is notified', () => {
@@ -121,6 +133,28 @@ describe('who is notified', () => {
       effect: 'stricter',
     });
     expect(heard(office, BASE)).toMatchObject({ effect: 'weaker' });
+  });
+
+  test.each([
+    ['groupWait', '1h', 'group_wait: 5s → 1h', 'weaker'],
+    ['groupWait', '1s', 'group_wait: 5s → 1s', 'stricter'],
+    ['groupInterval', '2h', 'group_interval: 1m → 2h', 'weaker'],
+    ['repeatInterval', '48h', 'repeat_interval: 1h → 48h', 'weaker'],
+  ])('has to wait: %s %s', (key, value, text, effect) => {
+    const { changes } = reviewed(versionOf({ notifications: { timings: { critical: { [key]: value } } } }));
+    expect(changes).toEqual([
+      expect.objectContaining({ subject: 'route severity="critical"', text, effect }),
+    ]);
+  });
+
+  test('in other office hours has to be judged', () => {
+    const office = (to: string) =>
+      versionOf({ notifications: { businessHours: { severities: ['warning'], to } } });
+    const { changes, verdict } = reviewed(office('12:00'), office('18:00'));
+    expect(changes).toEqual([
+      expect.objectContaining({ subject: 'time interval business-hours', effect: 'unclear' }),
+    ]);
+    expect(verdict.level).toBe('look');
   });
 
   test('knows maintenance', () => {
@@ -243,10 +277,25 @@ test('a metric under another name is told once, with its places', () => {
   const rename = (text: string) => text.replaceAll('inference_requests_total', 'inference_calls_total');
   const files = Object.fromEntries(Object.entries(BASE.files).map(([path, text]) => [path, rename(text)]));
   const renamed = told({ ...BASE, files });
+  expect(reviewed({ ...BASE, files }).changes.filter(({ area }) => area === 'metric')).toEqual([
+    expect.objectContaining({ effect: 'neutral' }),
+  ]);
   expect(renamed.filter((line) => line.startsWith('inference_calls_total: '))).toEqual([
     expect.stringMatching(/^inference_calls_total: read instead of inference_requests_total, in \d+ places$/),
   ]);
   expect(renamed.join('\n')).not.toContain('expression is another one');
+});
+
+test('a metric that is still read was not renamed: alerts that read another one have to be judged', () => {
+  const some = edited(RULES, (text) =>
+    text.replaceAll(
+      /inference_request_duration_seconds_bucket(\[2m\]|\[5m\]\)\) by)/g,
+      'model_inference_duration_seconds_bucket$1',
+    ),
+  );
+  expect(reviewed(some).changes).toEqual([
+    expect.objectContaining({ text: expect.stringContaining('in 2 places'), effect: 'unclear' }),
+  ]);
 });
 
 describe('formatting', () => {
@@ -313,6 +362,13 @@ describe('the verdict', () => {
     });
     expect(found.changes).toHaveLength(1);
     expect(found.findings.every(({ isNew }) => isNew)).toBe(true);
+  });
+
+  test('promises no more than is known', () => {
+    expect(reviewed(versionOf({ services: [{ name: 'inference-api', interval: '30s' }] })).verdict).toEqual({
+      level: 'changes',
+      text: expect.stringContaining('none of which is known to weaken monitoring or to put data at risk'),
+    });
   });
 
   test('stands without a base that builds', () => {
