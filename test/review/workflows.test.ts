@@ -27,8 +27,15 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress': unknown;
 }
 interface Job {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly concurrency?: Concurrency;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly uses?: string;
   readonly environment?: string;
@@ -37,6 +44,7 @@ interface Job {
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -149,6 +157,14 @@ describe('workflows', () => {
     );
     expect([...new Set(called)].filter((name) => !known.has(name) && !['itself'].includes(name))).toEqual([]);
     expect(called).toContain('pr-report');
+  });
+
+  test('compare a pull request with the base that it is merged into', () => {
+    const { env, steps = [] } = workflow('review.yml').jobs.preview ?? {};
+    const checkout = steps.find(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(env?.BASE).toBe('HEAD^1');
+    expect(checkout?.with).toMatchObject({ 'fetch-depth': 0 });
+    expect(checkout?.with).not.toHaveProperty('ref');
   });
 
   test('bring up each environment under its own approval', () => {
