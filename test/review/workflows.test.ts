@@ -167,6 +167,17 @@ describe('workflows', () => {
     expect(checkout?.with).not.toHaveProperty('ref');
   });
 
+  test('wait for each other in groups of their own: one that is queued drops one that waits', () => {
+    const groups = [...workflows].flatMap(([file, { concurrency, jobs: all }]) =>
+      [concurrency, ...Object.values(all).map((job) => job.concurrency)].flatMap((each) =>
+        each === undefined ? [] : [{ file, name: each.group.replace(/-\$\{\{.*/, '') }],
+      ),
+    );
+    const sharing = [...Map.groupBy(groups, ({ name }) => name).values()].filter((each) => each.length > 1);
+    expect(sharing).toEqual([]);
+    expect(groups).toContainEqual({ file: 'drift.yml', name: 'drift' });
+  });
+
   test('bring up each environment under its own approval', () => {
     const { jobs: deploy } = workflow('deploy.yml');
     expect(Object.keys(deploy)).toEqual(['dev', 'prod']);
