@@ -35,9 +35,12 @@ export function linearFit(points: readonly Point[]): Fit | undefined {
   };
 }
 
-/** Days from an instant until a line passes a limit; undefined where it never does, 0 where it has. */
+/**
+ * Days until a value that grows as a line does passes a limit; undefined where it never does, 0 where it has.
+ * @param now the value, which the line may be far from.
+ */
 export function daysToLimit(fit: Fit, limit: number, now: number): number | undefined {
-  const left = limit - fit.at(now);
+  const left = limit - now;
   if (left <= 0) return 0;
   // Under a thousandth of the limit in ten years is rounding, not growth.
   if (fit.slope * 3650 * 86_400 < limit / 1000) return undefined;

@@ -4,14 +4,14 @@ import { daysToLimit, type Fit, linearFit } from '../statistics.ts';
 import type { CostHistory, ResourceHistory } from './fetch.ts';
 
 export interface Growth extends ResourceHistory {
-  /** On the fit, at the end of the period. */
+  /** The last point. A straight line through the period may be far from it. */
   readonly now: number;
   readonly perDay: number;
   /** How much of the movement the straight line explains, 0 to 1. */
   readonly r2: number;
   /** Whether the line says something of the time to come. */
   readonly trend: boolean;
-  /** Until the fit passes the limit; undefined where it never does. */
+  /** Until it passes the limit, from where it is at the rate of the fit; undefined where it never does. */
   readonly daysLeft: number | undefined;
   readonly fit: Fit;
   readonly state: State;
@@ -25,17 +25,18 @@ const TREND = 0.3;
 /** A shorter past has not seen a day's shape. */
 const DAY = 86_400;
 
-/** Growth of a resource, by a straight line through the period. Undefined with fewer than two points. */
-export function growthOf(resource: ResourceHistory, end: number): Growth | undefined {
-  const fit = linearFit(resource.points);
-  if (fit === undefined) return undefined;
-  const { limit } = resource;
-  const full = limit !== undefined && fit.at(end) >= limit;
-  const trend = full || (fit.r2 >= TREND && spanOf(resource.points) >= DAY);
-  const daysLeft = limit === undefined || !trend ? undefined : daysToLimit(fit, limit, end);
+/** Growth of a resource, by a straight line through its points. Undefined with fewer than two. */
+export function growthOf(resource: ResourceHistory): Growth | undefined {
+  const { limit, points } = resource;
+  const fit = linearFit(points);
+  const now = points.findLast(([, value]) => value !== null)?.[1];
+  if (fit === undefined || now === undefined || now === null) return undefined;
+  const full = limit !== undefined && now >= limit;
+  const trend = full || (fit.r2 >= TREND && spanOf(points) >= DAY);
+  const daysLeft = limit === undefined || !trend ? undefined : daysToLimit(fit, limit, now);
   return {
     ...resource,
-    now: fit.at(end),
+    now,
     perDay: fit.slope * DAY,
     r2: fit.r2,
     trend,

@@ -20,7 +20,7 @@ export async function capacityReport(prometheus: Prometheus, period: Period): Pr
 
 export async function growthIn(prometheus: Prometheus, period: Period): Promise<readonly Growth[]> {
   const resources = await fetchResources(prometheus, period);
-  return resources.flatMap((resource) => growthOf(resource, period.to) ?? []);
+  return resources.flatMap((resource) => growthOf(resource) ?? []);
 }
 
 export function capacityDocument({ growth, cost }: Capacity, period: Period): Report {
@@ -43,9 +43,15 @@ export function capacityVerdict(growth: readonly Growth[]): Report['verdict'] {
     .filter(({ daysLeft }) => daysLeft !== undefined)
     .sort((a, b) => (a.daysLeft ?? 0) - (b.daysLeft ?? 0))[0];
   const state = worst(known.map((each) => each.state));
-  if (first === undefined) return { state, text: 'Nothing is filling up.' };
+  if (first === undefined) {
+    const [fullest] = known.sort((a, b) => inUse(b) - inUse(a));
+    const use = fullest && ` ${fullest.title} is the fullest, ${percent(inUse(fullest))} in use.`;
+    return { state, text: `Nothing is filling up.${use ?? ''}` };
+  }
   return { state, text: `${first.title} is full first: ${days(first.daysLeft)} at this rate.` };
 }
+
+const inUse = ({ now, limit = Number.NaN }: Growth): number => now / limit;
 
 export function growthSection(growth: readonly Growth[]): Section {
   return {
@@ -57,15 +63,18 @@ export function growthSection(growth: readonly Growth[]): Section {
     table: {
       head: ['resource', 'now', 'limit', 'in use', 'a day', 'r²', 'days to limit'],
       empty: 'No resource has data in this period.',
-      rows: growth.map(({ title, unit, now, limit, perDay, r2, trend, daysLeft, state }) => [
-        title,
-        inUnit(now, unit),
-        inUnit(limit, unit),
-        limit === undefined ? '–' : percent(now / limit),
-        trend ? `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}` : '–',
-        number(r2),
-        { text: limit === undefined ? 'no limit' : days(daysLeft), state },
-      ]),
+      rows: growth.map((each) => {
+        const { title, unit, now, limit, perDay, r2, trend, daysLeft, state } = each;
+        return [
+          title,
+          inUnit(now, unit),
+          inUnit(limit, unit),
+          percent(inUse(each)),
+          trend ? `${perDay >= 0 ? '+' : ''}${inUnit(perDay, unit)}` : '–',
+          number(r2),
+          { text: limit === undefined ? 'no limit' : days(daysLeft), state },
+        ];
+      }),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { AlertHistory } from '../../../reports/alerts/fetch.ts';
 import { levelOf } from '../../../reports/alerts/level.ts';
 import { fatigueOf } from '../../../reports/alerts/model.ts';
 import { growthOf } from '../../../reports/capacity/model.ts';
+import { capacityVerdict } from '../../../reports/capacity/report.ts';
 import { resultOf } from '../../../reports/checks/model.ts';
 import type { Report } from '../../../reports/document.ts';
 import { bytes, days, duration, percent } from '../../../reports/format.ts';
@@ -53,15 +54,15 @@ describe('statistics', () => {
     const fit = linearFit([0, 1, 2, 3].map((day) => [day * DAY, 100 + 10 * day] as const));
     expect(fit?.slope).toBeCloseTo(10 / DAY, 12);
     expect(fit?.r2).toBeCloseTo(1, 12);
-    expect(fit && daysToLimit(fit, 200, 3 * DAY)).toBeCloseTo(7, 9);
-    expect(fit && daysToLimit(fit, 100, 3 * DAY)).toBe(0);
+    expect(fit && daysToLimit(fit, 200, 130)).toBeCloseTo(7, 9);
+    expect(fit && daysToLimit(fit, 100, 130)).toBe(0);
   });
   test('what does not grow is never full, and one point is no line', () => {
     const flat = linearFit([
       [0, 5],
       [DAY, 5],
     ]);
-    expect(flat && daysToLimit(flat, 10, DAY)).toBeUndefined();
+    expect(flat && daysToLimit(flat, 10, 5)).toBeUndefined();
     expect(linearFit([[0, 5]])).toBeUndefined();
   });
   test('quantiles interpolate, and a score is robust', () => {
@@ -198,10 +199,12 @@ describe('capacity and checks', () => {
   const hourly = (days: number, value: (day: number) => number) =>
     Array.from({ length: days * 24 + 1 }, (_, hour) => [hour * 3600, value(hour / 24)] as const);
   test('a resource that grows is full when its line says', () => {
-    const growth = growthOf(
-      { title: 'd', unit: 'bytes', limit: 200, points: hourly(10, (day) => 100 + 5 * day) },
-      10 * DAY,
-    );
+    const growth = growthOf({
+      title: 'd',
+      unit: 'bytes',
+      limit: 200,
+      points: hourly(10, (day) => 100 + 5 * day),
+    });
     expect(growth).toMatchObject({
       daysLeft: expect.closeTo(10, 6),
       state: 'warn',
@@ -210,11 +213,32 @@ describe('capacity and checks', () => {
   });
   test('neither noise nor a few hours make a date', () => {
     const noise = hourly(10, (day) => 100 + 50 * Math.sin(day * 37));
-    expect(
-      growthOf({ title: 'd', unit: 'bytes', limit: 200, points: noise }, 10 * DAY)?.daysLeft,
-    ).toBeUndefined();
+    expect(growthOf({ title: 'd', unit: 'bytes', limit: 200, points: noise })?.daysLeft).toBeUndefined();
     const short = hourly(10, (day) => day).slice(0, 5);
-    expect(growthOf({ title: 'd', unit: 'bytes', limit: 200, points: short }, DAY)?.daysLeft).toBeUndefined();
+    expect(growthOf({ title: 'd', unit: 'bytes', limit: 200, points: short })?.daysLeft).toBeUndefined();
+  });
+  test('what is in use is the last point, wherever the line ends', () => {
+    const jump = (last: number) =>
+      growthOf({
+        title: 'Disk',
+        unit: 'bytes',
+        limit: 100,
+        points: hourly(10, (day) => (day < 9.9 ? 20 : last)),
+      });
+    const almost = jump(97);
+    expect(almost).toMatchObject({ now: 97, daysLeft: undefined });
+    expect(almost && capacityVerdict([almost]).text).toBe(
+      'Nothing is filling up. Disk is the fullest, 97 % in use.',
+    );
+    expect(jump(100)).toMatchObject({ daysLeft: 0, state: 'bad' });
+    // Emptied: the line still ends beyond the limit.
+    const emptied = growthOf({
+      title: 'Disk',
+      unit: 'bytes',
+      limit: 100,
+      points: hourly(10, (day) => (day < 9.9 ? 10 * day : 10)),
+    });
+    expect(emptied?.daysLeft).toBeGreaterThan(8);
   });
   test('a check tells how long it was beyond its bound, and what was unusual', () => {
     const check = { title: 'c', expr: 'c', unit: 'ratio', better: 'high', bound: 0.9 } as const;
