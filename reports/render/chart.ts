@@ -36,6 +36,8 @@ export function svg({ kind, unit, lines, limit }: Chart, id: string, place: Char
   );
   chart.setOption({
     animation: false,
+    // As the tables say it, whatever the machine's zone.
+    useUTC: true,
     textStyle: { fontFamily: 'system-ui, sans-serif', color: TEXT },
     grid: {
       left: 12,

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../../reports/alertmanager.ts';
 import { episodesOf } from '../../../reports/alerts/episodes.ts';
 import type { AlertHistory } from '../../../reports/alerts/fetch.ts';
@@ -8,9 +8,10 @@ import { fatigueOf } from '../../../reports/alerts/model.ts';
 import { growthOf } from '../../../reports/capacity/model.ts';
 import { capacityVerdict } from '../../../reports/capacity/report.ts';
 import { resultOf } from '../../../reports/checks/model.ts';
-import type { Report } from '../../../reports/document.ts';
+import type { Chart, Report } from '../../../reports/document.ts';
 import { bytes, days, duration, percent } from '../../../reports/format.ts';
 import { daysOf, readPeriod } from '../../../reports/period.ts';
+import { svg } from '../../../reports/render/chart.ts';
 import { readFormat, render } from '../../../reports/render/index.ts';
 import { complianceOf } from '../../../reports/slo/model.ts';
 import { daysToLimit, linearFit, quantile, robustScore } from '../../../reports/statistics.ts';
@@ -308,6 +309,27 @@ describe('rendering', () => {
     expect(page).toContain('var(--muted)');
     expect(page).toContain('prefers-color-scheme:dark');
     expect(page).not.toMatch(/<script|src=|url\((?!#)|@import|<link/);
+  });
+  test('a chart says times as the tables do, in UTC wherever it is drawn', () => {
+    const chart: Chart = {
+      title: 'C',
+      kind: 'line',
+      unit: 'count',
+      lines: [
+        {
+          name: 'l',
+          points: [
+            [0, 1],
+            [6 * 3600, 2],
+          ],
+        },
+      ],
+    };
+    vi.stubEnv('TZ', 'Asia/Kolkata');
+    const drawn = svg(chart, 'c', 'alone');
+    vi.unstubAllEnvs();
+    expect(drawn).toContain('>02:00<');
+    expect(drawn).not.toContain(':30<');
   });
   test('Markdown escapes cells, a pipe gets tabs, JSON the data', () => {
     expect(render(report, 'markdown')).toContain('| a\\|b | ✗ <c> |');
