@@ -2,7 +2,8 @@ import { type Cell, type Report, type Section, type State, worst } from '../../r
 import { counted, duration, number } from '../../reports/format.ts';
 import { describePeriod, lengthOf } from '../../reports/period.ts';
 import type { AlertBacktest, BacktestResult, Outcome, Unanswered } from './backtest.ts';
-import { SLICES, type Slice } from './firing.ts';
+import { type Fired, SLICES, type Slice } from './firing.ts';
+import { keyOf } from './server.ts';
 import { CAUSES, clock } from './verify.ts';
 
 /** How a timeline is drawn: eighths of a block for the share of time that it fired, or plain letters. */
@@ -59,9 +60,12 @@ function verdictOf(result: BacktestResult): Report['verdict'] {
     return { state: 'good', text: `No alert changed; ${counted(unchanged, 'alert')} as before.` };
   const problems = problemsIn(result).length;
   const unexplained = alerts.flatMap(({ agreement }) => agreement?.differences ?? []).filter(isUnexplained);
-  const moved = alerts.filter(({ before, after }) => told(before) !== told(after));
+  const known = alerts.filter((alert) => sides(alert).every((fired) => fired !== undefined));
+  const moved = known.filter((alert) => !firedAlike(alert));
   const texts = [
-    compared ? comparison(alerts, moved) : `${counted(alerts.length, 'alert')}: ${firedAtAll(alerts)}.`,
+    ...(compared
+      ? comparison({ alerts, known, moved })
+      : [`${counted(alerts.length, 'alert')}: ${firedAtAll(alerts)}.`]),
     problems > 0 ? `${counted(problems, 'part')} of it could not be asked.` : '',
     unexplained.length > 0
       ? `${counted(unexplained.length, 'moment')} of what the server recorded cannot be explained.`
@@ -76,20 +80,63 @@ const isUnexplained = ({ cause }: { readonly cause: string }) => cause === 'unex
 
 /** `2 times (1 h 5 min)`. */
 function told(outcome: Outcome | Unanswered | undefined): string {
-  if (!isOutcome(outcome)) return outcome === undefined ? '0 times' : 'unknown times';
+  if (!isOutcome(outcome)) return '0 times';
   const { times, seconds } = outcome.firing;
   return times === 0 ? '0 times' : `${counted(times, 'time')} (${duration(seconds)})`;
 }
 
-function comparison(alerts: readonly AlertBacktest[], moved: readonly AlertBacktest[]): string {
-  if (moved.length === 0)
-    return `${counted(alerts.length, 'changed alert')} would have fired exactly as before.`;
-  const first = moved
-    .slice(0, 3)
-    .map(({ name, before, after }) => `${name} ${told(before)} before, ${told(after)} after`);
-  const more = moved.length > 3 ? `; and ${moved.length - 3} more` : '';
-  return `${moved.length} of ${counted(alerts.length, 'changed alert')} would have fired otherwise: ${first.join('; ')}${more}.`;
+/** When each version fired: undefined where that could not be asked. One without the alert never does. */
+const sides = ({ before, after }: AlertBacktest) =>
+  [before, after].map((outcome) => {
+    if (outcome === undefined) return [];
+    return isOutcome(outcome) ? outcome.firing.fired : undefined;
+  });
+
+/** Whether both versions fired at the same times, for the same series. */
+function firedAlike(alert: AlertBacktest): boolean {
+  const [before, after] = sides(alert).map((fired) => alike(fired, ({ labels }) => keyOf(labels)));
+  return before === after;
 }
+
+const alike = (fired: readonly Fired[] = [], more: (one: Fired) => string = () => ''): string =>
+  fired
+    .map((one) => `${one.from} ${one.to} ${more(one)}`)
+    .sort()
+    .join('\n');
+
+/** `High 0 times before, 1 time (55 min) after`. */
+function contrast(alert: AlertBacktest): string {
+  const { name, before, after } = alert;
+  if (told(before) !== told(after)) return `${name} ${told(before)} before, ${told(after)} after`;
+  const [was, is] = sides(alert).map((fired) => alike(fired));
+  return `${name} ${told(before)} before and after, ${was === is ? 'with other labels' : 'at other times'}`;
+}
+
+interface Compared {
+  readonly alerts: readonly AlertBacktest[];
+  /** Those of which both versions were answered. */
+  readonly known: readonly AlertBacktest[];
+  /** Those of them that fired otherwise. */
+  readonly moved: readonly AlertBacktest[];
+}
+
+function comparison({ alerts, known, moved }: Compared): readonly string[] {
+  const open = alerts.filter((alert) => !known.includes(alert)).map(({ name }) => name);
+  const more = moved.length > 3 ? `; and ${moved.length - 3} more` : '';
+  return [
+    ...(moved.length > 0
+      ? [
+          `${moved.length} of ${counted(alerts.length, 'changed alert')} would have fired otherwise: ${moved.slice(0, 3).map(contrast).join('; ')}${more}.`,
+        ]
+      : known.length > 0
+        ? [`${counted(known.length, 'changed alert')} would have fired exactly as before.`]
+        : []),
+    ...(open.length > 0 ? [`Whether ${some(open)} would have fired otherwise is not known.`] : []),
+  ];
+}
+
+const some = (names: readonly string[]): string =>
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
 function firedAtAll(alerts: readonly AlertBacktest[]): string {
   const fired = alerts.filter(({ after }) => isOutcome(after) && after.firing.times > 0);

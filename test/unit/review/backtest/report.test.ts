@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { render } from '../../../../reports/render/index.ts';
-import { type BacktestResult, backtest } from '../../../../review/backtest/backtest.ts';
+import { type AlertBacktest, type BacktestResult, backtest } from '../../../../review/backtest/backtest.ts';
 import { firingOf, SLICES } from '../../../../review/backtest/firing.ts';
 import { backtestReport } from '../../../../review/backtest/report.ts';
 import { rulesIn } from '../../../../review/backtest/rules.ts';
@@ -102,7 +102,36 @@ test('smaller pieces and longer steps change what is asked, not what is found', 
 test('what a server refuses is told of that alert alone', async () => {
   const result = await run({ points: 12_000, step: 1 });
   expect(result.alerts).toMatchObject([{ after: { problem: expect.stringContaining('11,000 points') } }]);
-  expect(backtestReport(result).verdict).toMatchObject({ state: 'bad' });
+  expect(backtestReport(result).verdict).toEqual({
+    state: 'bad',
+    text: 'Whether High would have fired otherwise is not known. 2 parts of it could not be asked.',
+  });
+});
+
+test('as often and as long is not the same: it counts when, and for which series', async () => {
+  const [alert] = (await run()).alerts;
+  const fired = (from: number, pod = 'p'): AlertBacktest['before'] => ({
+    question: { expr: 'x', recorded: [], inlined: [] },
+    refused: 0,
+    firing: {
+      times: 1,
+      seconds: 60,
+      longestSeconds: 60,
+      pendingOnly: 0,
+      fired: [{ labels: { pod }, from, to: from + 60 }],
+      timeline: [],
+    },
+  });
+  const verdict = async (before: AlertBacktest['before'], after: AlertBacktest['after']) => {
+    if (alert === undefined || before === undefined || after === undefined) throw new Error('no alert');
+    return backtestReport({ ...(await run()), alerts: [{ ...alert, before, after }] }).verdict.text;
+  };
+  expect(await verdict(fired(0), fired(0))).toBe('1 changed alert would have fired exactly as before.');
+  expect(await verdict(fired(0), fired(600))).toContain(
+    'High 1 time (1 min) before and after, at other times.',
+  );
+  expect(await verdict(fired(0), fired(0, 'q'))).toContain('before and after, with other labels.');
+  expect(await verdict({ problem: 'no' }, { problem: 'no' })).not.toContain('as before');
 });
 
 test('a limit of samples ends the asking', async () => {
