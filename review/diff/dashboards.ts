@@ -1,3 +1,4 @@
+import { panelsByKey } from '../../dashboards/preview/model/panels.ts';
 import { type Change, compared } from '../change.ts';
 import { differences } from '../differences.ts';
 import type { DashboardModel, Model } from '../model.ts';
@@ -16,7 +17,7 @@ interface Panel {
   readonly gridPos?: unknown;
 }
 
-/** What people see. Panels are the same ones while their ids are. */
+/** What people see. Panels are the same ones while their ids are, or their titles where they have none. */
 export function dashboardChanges(before: Model, after: Model): readonly Change[] {
   const { added, removed, both } = compared(before.dashboards, after.dashboards);
   const size = (dashboard: DashboardModel) => `${panelsOf(dashboard).size} panels`;
@@ -71,10 +72,10 @@ function panels(was: DashboardModel, now: DashboardModel): readonly Change[] {
 /** Rows are places, and text without a title has no name to tell it by; both count as what is in them. */
 function panelsOf({ json }: DashboardModel): ReadonlyMap<string, Panel> {
   const all = ((json.panels ?? []) as readonly Panel[]).flatMap((each) => [each, ...(each.panels ?? [])]);
-  return new Map(all.map((each) => [String(each.id), each]));
+  return panelsByKey(all);
 }
 
-const nameOf = ({ title, type, id }: Panel) => title || `${type} ${id}`;
+const nameOf = ({ title, type, id }: Panel) => title || (id === undefined ? `${type}` : `${type} ${id}`);
 const queries = ({ targets = [] }: Panel) => targets.flatMap(({ expr }) => expr ?? []).join('\n');
 
 function panel(dashboard: string, was: Panel, now: Panel): readonly Change[] {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dashboard, DashboardEntry, Panel } from '../model/dashboard.ts';
+import { panelsByKey } from '../model/panels.ts';
 
 export interface PanelChange {
-  id: number;
+  /** Undefined for a panel without one, of which no picture can be asked for. */
+  id?: number;
   title: string;
   kind: 'added' | 'removed' | 'changed' | 'moved';
   /** Which parts differ: `targets`, `fieldConfig` … */
@@ -31,24 +33,23 @@ function differing(before: object, after: object, ignored: readonly string[]): s
   );
 }
 
-/** A panel is the same one while its id is. */
+/** A panel is the same one while its id is, or its title where it has none. */
 function panelChanges(before: Dashboard, after: Dashboard): PanelChange[] {
-  const old = new Map(allPanels(before).map((panel) => [panel.id ?? 0, panel]));
+  const [old, now] = [panelsByKey(allPanels(before)), panelsByKey(allPanels(after))];
+  const about = ({ id, title = '' }: Panel) => ({ ...(id === undefined ? {} : { id }), title });
   const changes: PanelChange[] = [];
-  for (const panel of allPanels(after)) {
-    const id = panel.id ?? 0;
-    const title = panel.title ?? '';
-    const was = old.get(id);
-    old.delete(id);
-    if (!was) changes.push({ id, title, kind: 'added', parts: [] });
+  for (const [key, panel] of now) {
+    const was = old.get(key);
+    if (!was) changes.push({ ...about(panel), kind: 'added', parts: [] });
     else {
       const parts = differing(was, panel, ['gridPos', 'panels']);
       const moved = !isDeepStrictEqual(was.gridPos, panel.gridPos);
-      if (parts.length > 0) changes.push({ id, title, kind: 'changed', parts });
-      else if (moved) changes.push({ id, title, kind: 'moved', parts: ['gridPos'] });
+      if (parts.length > 0) changes.push({ ...about(panel), kind: 'changed', parts });
+      else if (moved) changes.push({ ...about(panel), kind: 'moved', parts: ['gridPos'] });
     }
   }
-  for (const [id, panel] of old) changes.push({ id, title: panel.title ?? '', kind: 'removed', parts: [] });
+  for (const [key, panel] of old)
+    if (!now.has(key)) changes.push({ ...about(panel), kind: 'removed', parts: [] });
   return changes;
 }
 

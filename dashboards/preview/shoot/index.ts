@@ -85,7 +85,8 @@ async function shootOne(
   }
 }
 
-const drawn = ({ kind }: PanelChange) => kind !== 'moved';
+const drawn = (change: PanelChange): change is PanelChange & { id: number } =>
+  change.kind !== 'moved' && change.id !== undefined;
 
 /** Writes before, after and difference of each changed panel. */
 async function writePanels(

@@ -135,6 +135,19 @@ describe('changes between two sets of dashboards', () => {
     ]);
   });
 
+  it('knows panels without an id by title and place', () => {
+    const panels = (...titles: string[]) => titles.map((title) => ({ ...base, title }));
+    const before = entry('a', { panels: panels('kept', 'gone', 'twice', 'twice') });
+    const after = entry('a', {
+      panels: [...panels('new', 'kept', 'twice'), { ...base, title: 'twice', description: 'x' }],
+    });
+    expect(changesBetween([before], [after])[0]?.panels).toEqual([
+      { title: 'new', kind: 'added', parts: [] },
+      { title: 'twice', kind: 'changed', parts: ['description'] },
+      { title: 'gone', kind: 'removed', parts: [] },
+    ]);
+  });
+
   it('finds nothing where nothing changed', () => {
     expect(
       changesBetween(

@@ -262,6 +262,29 @@ describe('dashboards', () => {
     ]);
   });
 
+  test('tell panels apart that have no ids', () => {
+    type Json = { panels: { id?: number; title?: string; description?: string }[] };
+    const without = (edit: (json: Json) => void, version = BASE) =>
+      edited(
+        DASHBOARD,
+        (text) => {
+          const json = JSON.parse(text) as Json;
+          for (const panel of json.panels) delete panel.id;
+          edit(json);
+          return JSON.stringify(json);
+        },
+        version,
+      );
+    const before = without(() => {});
+    const after = without(({ panels }) => {
+      const [first] = panels.filter(({ title }) => title);
+      if (first) first.description = 'Another one.';
+    }, before);
+    expect(told(after, before)).toEqual([
+      expect.stringMatching(/^Inference API: panel “.+”: description changed$/),
+    ]);
+  });
+
   test('tell panels that come and go', () => {
     const fewer = edited(DASHBOARD, (text) => {
       const json = JSON.parse(text) as { panels: unknown[] };
