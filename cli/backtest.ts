@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
+import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import { readFormat, render } from '../reports/render/index.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { backtest } from '../review/backtest/backtest.ts';
@@ -71,7 +72,8 @@ export default command({
 
 async function run(values: Values<typeof OPTIONS>): Promise<number> {
   const { stack, prom, base, name, range, to, format, json, out } = values;
-  if (!URL.canParse(prom)) throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
+  if (!URL.canParse(prom))
+    throw new UsageError(`--prom ${withoutCredentials(prom)} is not a URL, such as http://127.0.0.1:9090`);
   const gentle = gentlenessOf(values);
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readRange(range, to);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
 import { parseTime } from '../dashboards/preview/model/time.ts';
+import { prometheusTarget, withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import { dashboardsAt } from '../dashboards/preview/shoot/base.ts';
 import { shoot } from '../dashboards/preview/shoot/index.ts';
 import { fromCode, fromDirectory } from '../dashboards/preview/sources.ts';
@@ -31,7 +32,9 @@ export default command({
   },
   run: async ({ prometheus, out, base, only, theme, from, to, time, width, dashboards }) => {
     if (!URL.canParse(prometheus))
-      throw new UsageError(`--prometheus ${prometheus} is not a URL, such as http://127.0.0.1:9090`);
+      throw new UsageError(
+        `--prometheus ${withoutCredentials(prometheus)} is not a URL, such as http://127.0.0.1:9090`,
+      );
     if (theme !== 'dark' && theme !== 'light')
       throw new UsageError(`--theme ${theme} is neither dark nor light`);
     if (!/^\d{3,4}$/.test(width))
@@ -41,7 +44,7 @@ export default command({
       throw new UsageError(`--time ${time} is not a time, such as 2026-01-31T12:00:00Z`);
     try {
       await shoot({
-        prometheus: { url: prometheus },
+        prometheus: prometheusTarget(prometheus),
         dashboards: dashboards === undefined ? fromCode() : fromDirectory(dashboards),
         ...(base === undefined ? {} : { base: { name: base, dashboards: await dashboardsAt(base) } }),
         out: resolve(out),

@@ -1,4 +1,5 @@
 import { PreviewError } from '../dashboards/preview/errors.ts';
+import { prometheusTarget, withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import { startPreview } from '../dashboards/preview/server.ts';
 import { fromCode, fromDirectory } from '../dashboards/preview/sources.ts';
 import { command, UsageError } from './arguments.ts';
@@ -21,18 +22,21 @@ export default command({
   },
   run: async ({ prometheus, port, dashboards }) => {
     if (!URL.canParse(prometheus))
-      throw new UsageError(`--prometheus ${prometheus} is not a URL, such as http://127.0.0.1:9090`);
+      throw new UsageError(
+        `--prometheus ${withoutCredentials(prometheus)} is not a URL, such as http://127.0.0.1:9090`,
+      );
     if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port} is not a port, 0 to 65535`);
+    const target = prometheusTarget(prometheus);
     const source = dashboards === undefined ? fromCode() : fromDirectory(dashboards);
     const preview = await startPreview({
       port: Number(port),
-      prometheus: { url: prometheus },
+      prometheus: target,
       dashboards: source,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
       throw new UsageError(`port ${port} is in use; choose another: make dashboards ARGS="--port 0"`);
     });
-    console.log(`Preview of the dashboards: ${preview.url} (data from ${prometheus}; Ctrl-C ends it)`);
+    console.log(`Preview of the dashboards: ${preview.url} (data from ${target.url}; Ctrl-C ends it)`);
     const built = await source.load().catch((error: Error) => error);
     if (built instanceof PreviewError) console.error(built.message);
     else if (built instanceof Error) throw built;

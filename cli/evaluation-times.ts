@@ -1,3 +1,4 @@
+import { prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import type { Model } from '../review/model.ts';
 import { changedExpressions, type Timings } from '../review/report/cost.ts';
 
@@ -16,11 +17,12 @@ export async function evaluationTimes(
   prometheus: string,
   { before, after }: { readonly before: Model; readonly after: Model },
 ): Promise<Timings> {
-  const url = `${prometheus.replace(/\/+$/, '')}/api/v1/query`;
+  const { url, authorization } = prometheusTarget(prometheus);
+  const headers = authorization === undefined ? {} : { authorization };
   const times = new Map<string, number>();
   for (const query of changedExpressions(before, after)) {
     const body = new URLSearchParams({ query, stats: 'all', timeout: TIMEOUT });
-    const answer = await fetch(url, { method: 'POST', body })
+    const answer = await fetch(`${url}/api/v1/query`, { method: 'POST', headers, body })
       .then((response) => response.json() as Promise<Answer>)
       .catch(() => undefined);
     const taken = answer?.data?.stats?.timings?.evalTotalTime;

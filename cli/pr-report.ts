@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import type { Period } from '../reports/period.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { LEFT_OUT } from '../review/describe.ts';
@@ -56,7 +57,7 @@ export default command({
   run: async (asked) => {
     const { stack, base, prom, out, link, limit, strict } = asked;
     if (prom !== undefined && !URL.canParse(prom))
-      throw new UsageError(`--prom ${prom} is not a URL, such as http://127.0.0.1:9090`);
+      throw new UsageError(`--prom ${withoutCredentials(prom)} is not a URL, such as http://127.0.0.1:9090`);
     if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
       throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
     const period = periodOf(asked);

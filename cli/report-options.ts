@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import type { Report } from '../reports/document.ts';
 import { type Period, readPeriod } from '../reports/period.ts';
 import { type Prometheus, prometheusAt } from '../reports/prometheus.ts';
@@ -65,7 +66,9 @@ async function write(
 ): Promise<number> {
   for (const [option, url] of Object.entries({ prom, alertmanager }))
     if (!URL.canParse(url))
-      throw new UsageError(`--${option} ${url} is not a URL, such as http://127.0.0.1:9090`);
+      throw new UsageError(
+        `--${option} ${withoutCredentials(url)} is not a URL, such as http://127.0.0.1:9090`,
+      );
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readPeriod(
     { ...(month && { month }), ...(from && { from }), ...(to && { to }) },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
 import type { Dashboard, DashboardEntry } from '../dashboards/preview/model/dashboard.ts';
+import { prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import { changesBetween } from '../dashboards/preview/shoot/changes.ts';
 import { shoot } from '../dashboards/preview/shoot/index.ts';
 import type { PanelPictures, ShootReport } from '../dashboards/preview/shoot/report.ts';
@@ -24,7 +25,7 @@ export async function pictureParts(
   const out = await mkdtemp(join(tmpdir(), 'review-pictures-'));
   try {
     const shot = await shoot({
-      prometheus: { url: prometheus },
+      prometheus: prometheusTarget(prometheus),
       dashboards: { name: 'the working tree', load: async () => after },
       base: { name: 'base', dashboards: before },
       changedOnly: true,

@@ -1,3 +1,4 @@
+import { type PrometheusTarget, prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import type { Point } from './document.ts';
 import type { Period } from './period.ts';
 import { ReportError } from './report-error.ts';
@@ -65,10 +66,10 @@ const TIMEOUT_MS = 60_000;
 
 /** A Prometheus over HTTP. It is asked one thing at a time: a report must not be what overloads it. */
 export function prometheusAt(base: string): Prometheus {
-  const url = base.replace(/\/+$/, '');
+  const target = prometheusTarget(base);
   let last: Promise<unknown> = Promise.resolve();
   const ask = <T>(path: string, parameters: Record<string, string> = {}): Promise<T> => {
-    const answer = last.then(() => fetchData<T>(url, path, parameters));
+    const answer = last.then(() => fetchData<T>(target, path, parameters));
     last = answer.catch(() => undefined);
     return answer;
   };
@@ -133,11 +134,10 @@ export class PrometheusError extends ReportError {
 
 /**
  * What Prometheus answers to one request of its API.
- * @param url without a slash at its end.
  * @throws PrometheusError where it answers with an error, ReportError where it does not answer.
  */
 export async function fetchData<T>(
-  url: string,
+  { url, authorization }: PrometheusTarget,
   path: string,
   parameters: Readonly<Record<string, string>>,
   timeoutMs = TIMEOUT_MS,
@@ -150,6 +150,7 @@ export async function fetchData<T>(
     answer = await fetch(address, {
       signal: AbortSignal.timeout(timeoutMs),
       ...(isQuery && { method: 'POST', body }),
+      ...(authorization !== undefined && { headers: { authorization } }),
     });
   } catch (error) {
     const why =

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { prometheusTarget, withoutCredentials } from './prometheus-target.ts';
 import { startPreview } from './server.ts';
 import { fromCode, fromDirectory } from './sources.ts';
 
@@ -37,14 +38,16 @@ try {
   if (host === undefined || !port)
     throw new Error(`--listen ${values.listen} is not HOST:PORT, such as 127.0.0.1:3000.`);
   if (!URL.canParse(values.prometheus)) {
-    throw new Error(`--prometheus ${values.prometheus} is not a URL, such as http://127.0.0.1:9090.`);
+    throw new Error(
+      `--prometheus ${withoutCredentials(values.prometheus)} is not a URL, such as http://127.0.0.1:9090.`,
+    );
   }
   const file = values['credentials-file'];
   const preview = await startPreview({
     host: host.replace(/^\[|\]$/g, '') || '0.0.0.0',
     port: Number(port),
     prometheus: {
-      url: values.prometheus,
+      ...prometheusTarget(values.prometheus),
       ...(file
         ? { authorization: `Basic ${Buffer.from(readFileSync(file, 'utf8').trim()).toString('base64')}` }
         : {}),

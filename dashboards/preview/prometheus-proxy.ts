@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PrometheusTarget } from './prometheus-target.ts';
 
 /** What the page may ask of Prometheus: reads only. */
 const READS =
@@ -6,13 +7,6 @@ const READS =
 const MOST_BODY_BYTES = 1024 * 1024;
 /** As long as Prometheus itself lets a query run by default. */
 const TIMEOUT_MS = 120_000;
-
-export interface PrometheusTarget {
-  /** Base URL, such as `http://127.0.0.1:9090`; a path prefix is kept. */
-  readonly url: string;
-  /** Value of the `Authorization` header. Default: none. */
-  readonly authorization?: string;
-}
 
 export function fail(response: ServerResponse, status: number, errorType: string, error: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });

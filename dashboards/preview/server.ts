@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asset, page } from './assets.ts';
-import { fail, type PrometheusTarget, proxy } from './prometheus-proxy.ts';
+import { fail, proxy } from './prometheus-proxy.ts';
+import type { PrometheusTarget } from './prometheus-target.ts';
 import type { DashboardSource } from './sources.ts';
 
 export interface PreviewOptions {

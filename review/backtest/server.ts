@@ -1,3 +1,4 @@
+import { prometheusTarget } from '../../dashboards/preview/prometheus-target.ts';
 import { fetchData, type Labels, PrometheusError } from '../../reports/prometheus.ts';
 import { ReportError } from '../../reports/report-error.ts';
 
@@ -99,7 +100,7 @@ export class LimitReached extends ReportError {}
 
 /** A Prometheus over HTTP, asked as gently as it says. */
 export function serverAt(base: string, gentle: Gentleness): Server {
-  const url = base.replace(/\/+$/, '');
+  const target = prometheusTarget(base);
   const asked = { queries: 0, samples: 0, peakSamples: 0, seconds: 0 };
   const turn = turns(gentle.concurrency);
   const ask = <T>(path: string, parameters: Record<string, string>): Promise<T> =>
@@ -108,7 +109,7 @@ export function serverAt(base: string, gentle: Gentleness): Server {
         throw new LimitReached(
           `${gentle.samples} samples are read, as many as are allowed: raise --samples, or ask for less with RANGE=, NAME= or --step`,
         );
-      return fetchData<T>(url, path, parameters, (gentle.timeout + 5) * 1000);
+      return fetchData<T>(target, path, parameters, (gentle.timeout + 5) * 1000);
     });
   const query = async (path: string, parameters: Record<string, string>): Promise<readonly RawSeries[]> => {
     const { result, stats } = await ask<Answer>(path, {

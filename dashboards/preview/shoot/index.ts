@@ -5,7 +5,7 @@ import { PreviewError } from '../errors.ts';
 import type { DashboardEntry } from '../model/dashboard.ts';
 import type { Theme } from '../model/palette.ts';
 import { parseTime } from '../model/time.ts';
-import type { PrometheusTarget } from '../prometheus-proxy.ts';
+import type { PrometheusTarget } from '../prometheus-target.ts';
 import { startPreview } from '../server.ts';
 import type { DashboardSource } from '../sources.ts';
 import { launch } from './browser.ts';
