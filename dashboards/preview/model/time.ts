@@ -1,3 +1,5 @@
+import { timePattern } from './units-time.ts';
+
 /** An absolute range, in milliseconds since the epoch. */
 export interface TimeRange {
   from: number;
@@ -67,33 +69,59 @@ function startOf(ms: number, unit: string, up: boolean): number {
   return date.getTime() - (up ? 1 : 0);
 }
 
+/** The zone of a dashboard: `utc`, an IANA name, or `browser` for that of whoever looks. */
+export function zoneOf(timezone: string | undefined, browser: string): string {
+  if (!timezone || timezone === 'browser') return browser;
+  return timezone === 'utc' ? 'UTC' : timezone;
+}
+
+/** How far clocks of a zone are ahead of UTC at an instant. */
+function aheadAt(ms: number, zone: string): number {
+  if (zone === 'UTC') return 0;
+  const clock = timePattern('YYYY-MM-DDTHH:mm:ss.SSSZ', ms, { zone });
+  return Date.parse(clock) - ms;
+}
+
+/** The instant at which clocks of a zone show a time, which is given as if they showed UTC. */
+function instantOf(clock: number, zone: string): number {
+  const near = clock - aheadAt(clock, zone);
+  return clock - aheadAt(near, zone);
+}
+
 function addMonths(ms: number, months: number): number {
   const date = new Date(ms);
   date.setUTCMonth(date.getUTCMonth() + months);
   return date.getTime();
 }
 
+/** Epoch milliseconds, or anything that Date can read; without a zone of its own it is what clocks of `zone` show. */
+function parseDate(text: string, zone: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text);
+  const own = text.includes('Z') || /[+-]\d\d:?\d\d$/.test(text);
+  const ms = Date.parse(own ? text : `${text.replace(' ', 'T')}Z`);
+  if (Number.isNaN(ms)) return undefined;
+  return own ? ms : instantOf(ms, zone);
+}
+
 /**
- * Grafana's date math in UTC: `now-6h`, `now/d`, `now-1d/d`, epoch milliseconds, or anything that Date can read.
- * `up` rounds `/d` to the end of the day. Undefined where the text is none of these.
+ * Grafana's date math: `now-6h`, `now/d`, `now-1d/d`, or a date. `up` rounds `/d` to the end of the day, and days are
+ * those of the zone. Undefined where the text is none of these.
  */
-export function parseTime(text: string, now: number, up = false): number | undefined {
-  if (!text.startsWith('now')) {
-    const ms = /^\d+$/.test(text)
-      ? Number(text)
-      : Date.parse(text.includes('Z') || /[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
-    return Number.isNaN(ms) ? undefined : ms;
-  }
+export function parseTime(text: string, now: number, up = false, zone = 'UTC'): number | undefined {
+  if (!text.startsWith('now')) return parseDate(text, zone);
   let ms = now;
+  const byClock = (change: (clock: number) => number) => instantOf(change(ms + aheadAt(ms, zone)), zone);
   let rest = text.slice(3);
   while (rest !== '') {
     const match = /^(?:([+-])(\d+)([smhdwMy])|\/([smhdwMy]))/.exec(rest);
     if (!match) return undefined;
     const [all, sign, count, unit = '', round] = match;
-    if (round) ms = startOf(ms, round, up);
+    if (round) ms = byClock((clock) => startOf(clock, round, up));
     else {
       const n = Number(count) * (sign === '-' ? -1 : 1);
-      if (unit === 'M' || unit === 'y') ms = addMonths(ms, n * (unit === 'y' ? 12 : 1));
+      if (unit === 'M' || unit === 'y')
+        ms = byClock((clock) => addMonths(clock, n * (unit === 'y' ? 12 : 1)));
+      else if (unit === 'd' || unit === 'w') ms = byClock((clock) => clock + n * (UNIT_MS[unit] ?? 0));
       else ms += n * (UNIT_MS[unit] ?? 0);
     }
     rest = rest.slice(all.length);

@@ -1,7 +1,7 @@
 import type { DashboardEntry } from '../model/dashboard.ts';
 import { isFolded, type PlacedPanel, place, toPixels } from '../model/layout.ts';
 import type { Theme } from '../model/palette.ts';
-import { parseInterval, parseTime } from '../model/time.ts';
+import { parseInterval, parseTime, zoneOf } from '../model/time.ts';
 import { interpolate } from '../model/variables.ts';
 import { loadAnnotations } from './annotations.ts';
 import { h } from './dom.ts';
@@ -67,9 +67,7 @@ async function open(): Promise<void> {
     range: { from: 0, to: 0 },
     raw: { from: address.from ?? json.time?.from ?? 'now-1h', to: address.to ?? json.time?.to ?? 'now' },
     theme: address.theme ?? storedTheme(),
-    ...(json.timezone && json.timezone !== 'browser'
-      ? { zone: json.timezone === 'utc' ? 'UTC' : json.timezone }
-      : {}),
+    zone: zoneOf(json.timezone, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     marks: [],
     scrapeInterval: listing.scrapeInterval,
     zoom: (range) => go({ from: String(range.from), to: String(range.to) }),
@@ -120,8 +118,8 @@ async function reload(address: Address = readAddress(location), rebuild = false)
   clearTimeout(timer);
   const now = Date.now();
   own.range = {
-    from: parseTime(own.raw.from, now) ?? now - 3_600_000,
-    to: parseTime(own.raw.to, now, true) ?? now,
+    from: parseTime(own.raw.from, now, false, own.zone) ?? now - 3_600_000,
+    to: parseTime(own.raw.to, now, true, own.zone) ?? now,
   };
   const { variables, errors } = await resolveVariables(own.dashboard, own.range, address.variables);
   if (signal.aborted) return;
@@ -155,7 +153,7 @@ function paintHead(own: Session): void {
       annotationsOff,
       actions: {
         open: (uid) => go({ uid }),
-        setRange: (from, to) => go({ from: absolute(from), to: absolute(to) }),
+        setRange: (from, to) => go({ from: absolute(from, own.zone), to: absolute(to, own.zone) }),
         setVariable: (name, values) =>
           go({
             variables: own.variables.map((variable) =>
@@ -189,8 +187,8 @@ function paintHead(own: Session): void {
 }
 
 /** The address holds dates as milliseconds, as Grafana's does. */
-const absolute = (text: string): string =>
-  text.startsWith('now') ? text : String(parseTime(text, Date.now()) ?? text);
+const absolute = (text: string, zone: string): string =>
+  text.startsWith('now') ? text : String(parseTime(text, Date.now(), false, zone) ?? text);
 
 /** Places rows and panels on the page. */
 function layOut(own: Session, address: Address): void {

@@ -139,7 +139,7 @@ export class PanelFrame {
       step: this.#data?.step ?? 0,
       display: {
         theme: session.theme,
-        time: { ...(session.zone ? { zone: session.zone } : {}), now: session.range.to },
+        time: { zone: session.zone, now: session.range.to },
       },
       marks: session.marks,
       ...(session.dashboard.graphTooltip ? { crosshair: session.dashboard.uid } : {}),

@@ -12,8 +12,8 @@ export interface Session {
   /** As the address has it, such as `now-1h`. */
   raw: { from: string; to: string };
   theme: Theme;
-  /** IANA name; undefined for the browser's own zone. */
-  zone?: string;
+  /** IANA name of the zone that times are read and written in. */
+  zone: string;
   marks: Mark[];
   scrapeInterval: string;
   zoom(range: TimeRange): void;

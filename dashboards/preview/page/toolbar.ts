@@ -68,7 +68,10 @@ function timePicker({ session, actions }: ToolbarView): HTMLElement {
     const apply = (event: Event) => {
       event.preventDefault();
       const now = Date.now();
-      const [start, end] = [parseTime(from.value.trim(), now), parseTime(to.value.trim(), now, true)];
+      const [start, end] = [
+        parseTime(from.value.trim(), now, false, zone),
+        parseTime(to.value.trim(), now, true, zone),
+      ];
       if (start === undefined || end === undefined)
         problem.textContent = 'Write now-6h, or 2026-01-31 12:00:00.';
       else if (start >= end) problem.textContent = 'From must be before to.';

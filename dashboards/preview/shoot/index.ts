@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { PreviewError } from '../errors.ts';
 import type { DashboardEntry } from '../model/dashboard.ts';
 import type { Theme } from '../model/palette.ts';
-import { parseTime } from '../model/time.ts';
+import { parseTime, zoneOf } from '../model/time.ts';
 import type { PrometheusTarget } from '../prometheus-target.ts';
 import { startPreview } from '../server.ts';
 import type { DashboardSource } from '../sources.ts';
@@ -42,7 +42,9 @@ function viewOf({ json }: DashboardEntry, options: ShootOptions): View {
   const now = options.now ?? Math.floor(Date.now() / 60_000) * 60_000;
   const from = options.from ?? json.time?.from ?? 'now-1h';
   const to = options.to ?? json.time?.to ?? 'now';
-  const [start, end] = [parseTime(from, now), parseTime(to, now, true)];
+  // Pictures are taken by a browser in UTC.
+  const zone = zoneOf(json.timezone, 'UTC');
+  const [start, end] = [parseTime(from, now, false, zone), parseTime(to, now, true, zone)];
   if (start === undefined)
     throw new PreviewError(`--from ${from} is not a time, such as now-6h or 2026-01-31T12:00:00Z.`);
   if (end === undefined)

@@ -72,6 +72,19 @@ describe('times', () => {
     expect(new Date(parseTime(text, now, up) ?? 0).toISOString()).toBe(iso);
   });
 
+  it.each([
+    ['2026-01-15 12:00:00', false, 'Europe/Berlin', '2026-01-15T11:00:00.000Z'],
+    ['2026-07-15 12:00:00', false, 'Europe/Berlin', '2026-07-15T10:00:00.000Z'],
+    ['2026-01-15T12:00:00Z', false, 'Europe/Berlin', '2026-01-15T12:00:00.000Z'],
+    ['now/d', false, 'Asia/Tokyo', '2026-01-14T15:00:00.000Z'],
+    ['now/d', true, 'America/New_York', '2026-01-16T04:59:59.999Z'],
+    ['now-6h', false, 'Asia/Tokyo', '2026-01-15T06:34:56.000Z'],
+    // Across the end of summer time a day has 25 hours.
+    ['now-90d/d', false, 'Europe/Berlin', '2025-10-16T22:00:00.000Z'],
+  ])('%s (up: %s) in %s is %s', (text, up, zone, iso) => {
+    expect(new Date(parseTime(text, now, up, zone) ?? 0).toISOString()).toBe(iso);
+  });
+
   it('knows what is no time', () => {
     expect(['now-', 'yesterday', 'now-5q'].map((text) => parseTime(text, now))).toEqual([
       undefined,
