@@ -129,12 +129,29 @@ export class HttpServer {
           )
         : new HttpError(404, `no such page: ${url.pathname}`);
     }
+    if (method !== 'GET' && isForeign(request)) {
+      const page = request.headers.origin ?? 'another site';
+      throw new HttpError(
+        403,
+        `a page of ${page} must not ${method} here: use the page at http://${request.headers.host}, or curl`,
+      );
+    }
     const params: Record<string, string> = {};
     route.segments.forEach((name, i) => {
       if (name.startsWith(':')) params[name.slice(1)] = decode(segments[i] ?? '');
     });
     return route.handler({ query: url.searchParams, params, json: () => readJson(request) });
   }
+}
+
+/**
+ * Whether a browser sends it for a page of somebody else: any page can post to loopback. Programs name no origin, and
+ * whoever opened our page under some name, or through a port that is passed on, asks under the same.
+ */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const { origin, host = '' } = headers;
+  if (headers['sec-fetch-site'] === 'cross-site') return true;
+  return origin !== undefined && URL.parse(origin)?.host !== host.toLowerCase();
 }
 
 function decode(segment: string): string {
