@@ -1,4 +1,4 @@
-import { PROBE_JOBS, STACK } from '../catalogue/services.ts';
+import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
@@ -24,7 +24,7 @@ const READY: Record<keyof typeof STACK, string> = {
 };
 
 /** Nobody opens the exporters: where workloads are containers, Prometheus alone reaches them, as its targets. */
-const OPENED: readonly string[] = ['prometheus', 'grafana', 'alertmanager'] satisfies (keyof typeof STACK)[];
+export const OPENED: readonly StackName[] = ['prometheus', 'grafana', 'alertmanager'];
 
 /**
  * Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. What
@@ -35,12 +35,12 @@ export async function checkHealth(
   platform: Addressing,
   expected: Expected,
 ): Promise<readonly Check[]> {
-  const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  const prometheus = () => platform.url('prometheus', STACK.prometheus.port);
   const opened = stackWorkloads(settings).filter(
     (name) => platform.kind === 'local' || OPENED.includes(name),
   );
   const components = await Promise.all(
-    opened.map((name) => component(name, `${platform.url(name, STACK[name].port)}${READY[name]}`)),
+    opened.map((name) => component(name, () => `${platform.url(name, STACK[name].port)}${READY[name]}`)),
   );
   const [targets, rules, alertmanagers] = await Promise.all([
     ask<TargetsAnswer>(prometheus, 'targets?state=active'),
@@ -49,11 +49,9 @@ export async function checkHealth(
   ]);
   return [
     ...components,
-    ...(targets === undefined
-      ? [untold('targets', prometheus)]
-      : targetChecks(targets, settings, expected.jobs)),
-    ...(rules === undefined ? [untold('rules', prometheus)] : ruleChecks(rules, settings, expected.rules)),
-    alertmanagers === undefined ? untold('alertmanager', prometheus) : alertmanagerCheck(alertmanagers),
+    ...(targets === undefined ? [untold('targets')] : targetChecks(targets, settings, expected.jobs)),
+    ...(rules === undefined ? [untold('rules')] : ruleChecks(rules, settings, expected.rules)),
+    alertmanagers === undefined ? untold('alertmanager') : alertmanagerCheck(alertmanagers),
   ];
 }
 
@@ -101,9 +99,9 @@ function ruleChecks(
 }
 
 /** Nothing is known of what Prometheus does not tell, least of all that it is well. */
-function untold(kind: 'targets' | 'rules' | 'alertmanager', prometheus: string): Check {
+function untold(kind: 'targets' | 'rules' | 'alertmanager'): Check {
   const what = kind === 'alertmanager' ? 'Alertmanagers' : kind;
-  return { kind, name: `${what} of Prometheus`, healthy: false, detail: `not told at ${prometheus}` };
+  return { kind, name: `${what} of Prometheus`, healthy: false, detail: 'not told' };
 }
 
 /** What of a Prometheus is this stack's: everything, unless an operator runs it for others too. */
@@ -128,7 +126,7 @@ export interface RuleCost {
 
 /** Undefined where Prometheus does not answer. */
 export async function ruleCost(platform: Addressing): Promise<RuleCost | undefined> {
-  const prometheus = platform.url('prometheus', STACK.prometheus.port);
+  const prometheus = () => platform.url('prometheus', STACK.prometheus.port);
   // Only recorded series have colons in their names.
   const query = new URLSearchParams({ query: 'count({__name__=~".+:.+"})' });
   const [rules, series] = await Promise.all([
@@ -174,13 +172,16 @@ interface AlertmanagersAnswer {
   readonly activeAlertmanagers: readonly { readonly url: string }[];
 }
 
-async function component(name: string, url: string): Promise<Check> {
+async function component(name: string, address: () => string): Promise<Check> {
   const check = { kind: 'component', name } as const;
+  let url = '';
   try {
+    url = address();
     const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(5000) });
     return { ...check, healthy: ok, detail: ok ? 'ready' : `answers ${status} at ${url}` };
-  } catch {
-    return { ...check, healthy: false, detail: `does not answer at ${url}` };
+  } catch (error) {
+    const detail = url === '' ? (error as Error).message : `does not answer at ${url}`;
+    return { ...check, healthy: false, detail };
   }
 }
 
@@ -218,9 +219,9 @@ function alertmanagerCheck({ activeAlertmanagers }: AlertmanagersAnswer): Check 
 }
 
 /** Undefined where the answer cannot be had. */
-async function ask<T>(prometheus: string, path: string): Promise<T | undefined> {
+async function ask<T>(prometheus: () => string, path: string): Promise<T | undefined> {
   try {
-    const answer = await fetch(`${prometheus}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`${prometheus()}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
     return ((await answer.json()) as { data?: T }).data;
   } catch {
     return undefined;
