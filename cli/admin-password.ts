@@ -27,8 +27,8 @@ export async function checkAdminPassword(
 ): Promise<readonly Check[]> {
   const { mode, adminPassword = DEFAULT_ADMIN_PASSWORD } = settings.grafana;
   if (mode !== 'managed' || adminPassword === SECRET_PLACEHOLDER) return [];
-  const url = platform.url('grafana', STACK.grafana.port);
-  if (!(await isGrafana(url))) return [];
+  const url = reachable(platform);
+  if (url === undefined || !(await isGrafana(url))) return [];
   let healthy = await accepts(url, adminPassword);
   if (healthy === undefined) return [];
   if (!healthy && replaceDefault !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) {
@@ -37,6 +37,15 @@ export async function checkAdminPassword(
   }
   const detail = healthy ? 'has the password that is set' : await refusal(settings, platform);
   return [{ kind: 'component', name: 'grafana admin', healthy, detail }];
+}
+
+/** Undefined where its port could not be opened: that is a failed check already. */
+function reachable(platform: Addressing): string | undefined {
+  try {
+    return platform.url('grafana', STACK.grafana.port);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The preview that stands in for Grafana has no users. */

@@ -4,7 +4,7 @@ import { DEMO } from '../catalogue/services.ts';
 import type { Plan } from '../program/plan.ts';
 import { checkAdminPassword } from './admin-password.ts';
 import { expectedOf } from './expected.ts';
-import { type Check, checkHealth } from './health-checks.ts';
+import { type Check, checkHealth, OPENED } from './health-checks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
@@ -28,7 +28,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
   const expected = expectedOf(settings, plan.platform, ROOT);
-  const checks = await reaching(settings, plan.platform, async (platform) => {
+  const checks = await reaching(settings, plan.platform, OPENED, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
     for (const line of await settleSilences(settings, platform)) console.log(line);
     const checks = await settled(

@@ -25,7 +25,7 @@ export async function withDemo<T>(
   const settings = settingsWithDemo(stack);
   const platform = addressing(settings, ROOT);
   const { port } = DEMO.demo;
-  return await reaching(settings, platform, (reached) =>
+  return await reaching(settings, platform, ['demo'], (reached) =>
     work(reached.url('demo', port), platform.url('demo', port)),
   );
 }

@@ -50,11 +50,9 @@ export default command({
     try {
       if (target === 'prod-like' && alertmanager !== undefined)
         return await testAlert(alertmanager, severity);
-      if (target === 'prod-like')
-        return await withStack(stack, (urls) => testAlert(urls.alertmanager, severity));
+      if (target === 'prod-like') return await withAlertmanager(stack, (url) => testAlert(url, severity));
       const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
       const most = width(parallel);
-      settingsWithDemo(stack);
       const records: DrillRecord[] = [];
       await withStack(stack, (urls) =>
         drills(incidents, urls, most, (record) => {
@@ -70,13 +68,20 @@ export default command({
 });
 
 function withStack<T>(stack: string, work: (urls: StackUrls) => Promise<T>): Promise<T> {
-  const settings = readSettings({ stack });
-  return reaching(settings, addressing(settings, ROOT), (platform) =>
+  const settings = settingsWithDemo(stack);
+  return reaching(settings, addressing(settings, ROOT), ['prometheus', 'alertmanager', 'demo'], (platform) =>
     work({
       prometheus: platform.url('prometheus', STACK.prometheus.port),
       alertmanager: platform.url('alertmanager', STACK.alertmanager.port),
       demo: platform.url('demo', DEMO.demo.port),
     }),
+  );
+}
+
+function withAlertmanager<T>(stack: string, work: (url: string) => Promise<T>): Promise<T> {
+  const settings = readSettings({ stack });
+  return reaching(settings, addressing(settings, ROOT), ['alertmanager'], (platform) =>
+    work(platform.url('alertmanager', STACK.alertmanager.port)),
   );
 }
 

@@ -3,7 +3,7 @@ import { addressing } from '../program/addressing.ts';
 import { checkAdminPassword } from './admin-password.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { expectedOf } from './expected.ts';
-import { type Check, checkHealth, type RuleCost, ruleCost } from './health-checks.ts';
+import { type Check, checkHealth, OPENED, type RuleCost, ruleCost } from './health-checks.ts';
 import { count, table } from './output.ts';
 import { ROOT } from './project.ts';
 import { reaching } from './reach.ts';
@@ -21,7 +21,7 @@ export default command({
     const settings = readSettings({ stack });
     const declared = addressing(settings, ROOT);
     const expected = expectedOf(settings, declared, ROOT);
-    const { checks, cost } = await reaching(settings, declared, async (platform) => ({
+    const { checks, cost } = await reaching(settings, declared, OPENED, async (platform) => ({
       checks: [
         ...(await checkHealth(settings, platform, expected)),
         ...(await checkAdminPassword(settings, platform)),

@@ -39,7 +39,9 @@ export default command({
 /** What becomes of silences; where nothing runs yet, there are none. */
 async function foreseen(settings: Settings, platform: Addressing): Promise<SilencePlan> {
   try {
-    return await reaching(settings, platform, (reached) => foreseeSilences(settings, reached));
+    return await reaching(settings, platform, ['alertmanager'], (reached) =>
+      foreseeSilences(settings, reached),
+    );
   } catch (error) {
     if (!['SilencesError', 'KubectlError'].includes((error as Error).name)) throw error;
     return foreseeFirstSilences(settings);

@@ -1,6 +1,6 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
-import { DEMO, STACK } from '../catalogue/services.ts';
+import { DEMO, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { elsewhere } from '../program/addressing.ts';
@@ -10,10 +10,13 @@ import { PROJECT } from './project.ts';
 /**
  * Runs `work` with a stack's addresses as this machine reaches them: a cluster's workloads are opened on free
  * ports of loopback meanwhile, other platforms have theirs open already.
+ * @param workloads that `work` asks for a URL of: what else is broken must not be in its way. One that the stack does
+ * without is left out; the URL of one that cannot be opened throws KubectlError.
  */
 export async function reaching<T>(
   settings: Settings,
   platform: Addressing,
+  workloads: readonly (StackName | 'demo')[],
   work: (platform: Addressing) => Promise<T>,
 ): Promise<T> {
   if (settings.platform !== 'kubernetes') return await work(platform);
@@ -25,10 +28,10 @@ export async function reaching<T>(
       // It sees its machine, and is with what does.
       host: workload === 'node-exporter',
     })),
-    ...(settings.demoEnabled ? [{ workload: 'demo', port: DEMO.demo.port }] : []),
-  ];
+    ...(settings.demoEnabled ? [{ workload: 'demo', port: DEMO.demo.port } as const] : []),
+  ].filter(({ workload }) => workloads.includes(workload));
   return await withForwardedPorts(clusterOf(await withKubeconfig(settings)), ports, (url) =>
-    work({ ...platform, url: (workload, port) => url(workload) ?? platform.url(workload, port) }),
+    work({ ...platform, url }),
   );
 }
 

@@ -11,7 +11,7 @@ export default command({
   options: STACK_OPTION,
   run: async ({ stack }) => {
     const settings = readSettings({ stack });
-    const done = await reaching(settings, addressing(settings, ROOT), (platform) =>
+    const done = await reaching(settings, addressing(settings, ROOT), ['alertmanager'], (platform) =>
       settleSilences(settings, platform),
     );
     for (const line of done) console.log(line);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type ClusterAccess, kubectlError, withAccess } from './kubectl.ts';
+import { type ClusterAccess, KubectlError, kubectlError, withAccess } from './kubectl.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 
 /** A port of a service, and whether its pods are with the machines' own. */
@@ -12,20 +12,20 @@ export interface ForwardedPort {
 
 /**
  * Opens ports of a stack's services on loopback while `work` runs. The kubelet connects to the pod itself, so that
- * no network policy is in the way.
- * @param work is given the URL of each port.
- * @throws KubectlError where a port cannot be opened within twenty seconds.
+ * no network policy is in the way. One that does not open within twenty seconds is in nobody else's way.
+ * @param work is given what tells the URL of a workload's port, and throws KubectlError for one that did not open.
  */
 export function withForwardedPorts<T>(
   stack: ClusterAccess & Pick<KubernetesOptions, 'namespace' | 'elsewhere'>,
   ports: readonly ForwardedPort[],
-  work: (url: (workload: string) => string | undefined) => Promise<T>,
+  work: (url: (workload: string) => string) => Promise<T>,
 ): Promise<T> {
   const { namespace, hostNamespace, elsewhere } = resolveOptions(stack);
   return withAccess(stack, async (options) => {
     const children: ChildProcess[] = [];
     try {
-      const urls = await Promise.all(
+      const urls = new Map<string, string | KubectlError>();
+      await Promise.all(
         ports.map(async ({ workload, port, host }) => {
           const at = elsewhere[workload] ?? {
             namespace: host === true ? hostNamespace : namespace,
@@ -35,16 +35,22 @@ export function withForwardedPorts<T>(
           const args = [...options, place, 'port-forward', `service/${at.service}`, `:${port}`];
           const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
           children.push(child);
-          return [workload, await opened(child)] as const;
+          urls.set(workload, await opened(child).catch((error: Error) => unopened(workload, error)));
         }),
       );
-      const byWorkload = new Map(urls);
-      return await work((workload) => byWorkload.get(workload));
+      return await work((workload) => {
+        const url = urls.get(workload) ?? unopened(workload, new Error('its port was not asked for'));
+        if (url instanceof KubectlError) throw url;
+        return url;
+      });
     } finally {
       for (const child of children) child.kill();
     }
   });
 }
+
+const unopened = (workload: string, { message }: Error) =>
+  new KubectlError(`${workload} cannot be reached: ${message}`);
 
 const OPENING_MILLISECONDS = 20_000;
 
@@ -61,7 +67,8 @@ function opened(child: ChildProcess): Promise<string> {
       OPENING_MILLISECONDS,
     );
     child.once('error', fail);
-    child.once('exit', () => fail({ stderr: complained || 'port-forward ended' }));
+    // Once all that it said has been read.
+    child.once('close', () => fail({ stderr: complained || 'port-forward ended' }));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complained += text;
     });

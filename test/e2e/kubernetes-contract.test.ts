@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedOf } from '../../cli/expected.ts';
-import { checkHealth } from '../../cli/health-checks.ts';
+import { checkHealth, OPENED } from '../../cli/health-checks.ts';
 import { ROOT } from '../../cli/project.ts';
 import { reaching } from '../../cli/reach.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
@@ -82,7 +82,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       const { settings, platform } = await kubernetes.stack.plan();
       const expected = expectedOf(settings, platform, ROOT);
       const wrong = () =>
-        reaching(settings, platform, async (reached) =>
+        reaching(settings, platform, OPENED, async (reached) =>
           (await checkHealth(settings, reached, expected)).filter(({ healthy }) => !healthy),
         );
       await eventually(60, async () => expect(await wrong()).toEqual([]));

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
 import { keepOrPurge } from '../../../cli/kept.ts';
-import { clusterOf, withKubeconfig } from '../../../cli/reach.ts';
+import { clusterOf, reaching, withKubeconfig } from '../../../cli/reach.ts';
+import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
 import { parseSettings } from '../../../settings/index.ts';
 import { fakeKubectl } from './kubectl.ts';
 
@@ -40,4 +41,38 @@ test.each([
 ])('%s: nothing is decrypted', async (_name, settings) => {
   const open = async () => expect.unreachable('the engine was asked');
   expect(await withKubeconfig(settings, open)).toBe(settings);
+});
+
+describe('what a command asks is opened for it', () => {
+  const SETTINGS = settingsOf({});
+  const platform = kubernetesAddressing();
+  /** Redis's exporter and Grafana have no pod that runs; each other service gets a port, its own with a nine before. */
+  const PENDING = `case "$*" in
+    *service/grafana*|*service/redis-exporter*)
+      echo 'error: unable to forward port because pod is not running. Current status=Pending' >&2; exit 1;;
+    *) echo "Forwarding from 127.0.0.1:9\${4#:} -> \${4#:}"; exec sleep 60;;
+  esac`;
+
+  test('and nothing else, so that nothing else can be in its way', async () => {
+    const told = fakeKubectl(PENDING);
+    const url = await reaching(SETTINGS, platform, ['demo'], async (reached) => reached.url('demo', 8090));
+    expect(url).toBe('http://127.0.0.1:98090');
+    expect(told()).toBe('--namespace=monitoring port-forward service/demo :8090\n');
+  });
+
+  test('one that does not open is named when its URL is asked for, in the words of kubectl', async () => {
+    fakeKubectl(PENDING);
+    await reaching(SETTINGS, platform, ['grafana', 'alertmanager'], async (reached) => {
+      expect(reached.url('alertmanager', 9093)).toBe('http://127.0.0.1:99093');
+      expect(() => reached.url('grafana', 3000)).toThrow(
+        'grafana cannot be reached: kubectl: error: unable to forward port because pod is not running. Current status=Pending',
+      );
+    });
+  });
+
+  test('one that was not asked for is not taken from this machine', async () => {
+    fakeKubectl(PENDING);
+    const asked = reaching(SETTINGS, platform, [], async (reached) => reached.url('prometheus', 9090));
+    await expect(asked).rejects.toThrow('prometheus cannot be reached');
+  });
 });
