@@ -6,16 +6,27 @@ import { Writable } from 'node:stream';
 import { UsageError } from './arguments.ts';
 import { stateFolder } from './project.ts';
 
+export interface Encrypted {
+  readonly stack: string;
+  /** Whether it is of this machine alone: its passphrase is made here. */
+  readonly machineOnly: boolean;
+  /** `secretsprovider` of the stack's file, such as `awskms://alias/pulumi`. Default: the backend's own. */
+  readonly secretsProvider?: unknown;
+}
+
+/** What was typed, so that a command that opens its stack twice asks once. */
+const typed = new Map<string, Promise<string>>();
+
 /**
- * What the engine needs to decrypt a stack's secrets: a file made on first use for a stack of this machine, the
- * caller's own variables for any other, a prompt where there is a terminal.
+ * What the engine needs to decrypt a stack's secrets: nothing where a key service does, a file made on first use for a
+ * stack of this machine, the caller's own variables for any other, a prompt where there is a terminal.
  * @throws UsageError where there is neither.
  */
 export async function passphraseEnvironment(
-  stack: string,
-  machineOnly: boolean,
+  { stack, machineOnly, secretsProvider = 'passphrase' }: Encrypted,
   env = process.env,
 ): Promise<Record<string, string>> {
+  if (secretsProvider !== 'passphrase') return {};
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined)
     return { PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE };
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE)
@@ -24,7 +35,11 @@ export async function passphraseEnvironment(
   if (machineOnly || existsSync(ownFile(stack)))
     return { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase(stack) };
   if (env.PULUMI_BACKEND_URL?.startsWith('https://')) return {};
-  if (process.stdin.isTTY) return { PULUMI_CONFIG_PASSPHRASE: await ask(stack) };
+  if (process.stdin.isTTY) {
+    const answer = typed.get(stack) ?? ask(stack);
+    typed.set(stack, answer);
+    return { PULUMI_CONFIG_PASSPHRASE: await answer };
+  }
   throw new UsageError(
     `The secrets of stack "${stack}" are encrypted with a passphrase. Give it by a file: ` +
       'export PULUMI_CONFIG_PASSPHRASE_FILE=<path>',

@@ -34,7 +34,11 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
         PULUMI_SKIP_UPDATE_CHECK: '1',
         // The provider for local processes is a Node program: it runs on the Node that runs this one.
         FSM_NODE: process.execPath,
-        ...(await passphraseEnvironment(stack, machineOnly)),
+        ...(await passphraseEnvironment({
+          stack,
+          machineOnly,
+          secretsProvider: readStackFile(stack).content.secretsprovider,
+        })),
       },
     },
   );
