@@ -1,6 +1,4 @@
-import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
-import { route } from '../notifications/simulate.ts';
-import { routesIn } from '../notifications/tree.ts';
+import { type AlertmanagerConfig, type Labels, route } from '../notifications/index.ts';
 
 /** A receiver that gets a message of an alert, and the time intervals that it hears it in. */
 export interface Audience {
@@ -17,12 +15,9 @@ const ANY_TIME = new Date(0);
 /** Who gets a message of an alert that fires alone, by receiver. */
 export function notifiedOf(config: AlertmanagerConfig, alert: Labels): readonly Audience[] {
   if (config.route === undefined) return [];
-  const nodes = new Map(routesIn(config.route).map((node) => [node.path.join(), node.route]));
-  const heard = route(config, alert, ANY_TIME).map(({ receiver, path }): Audience => {
-    const { active_time_intervals: only = [], mute_time_intervals: except = [] } =
-      nodes.get(path.join()) ?? {};
-    return { receiver, only, except };
-  });
+  const heard = route(config, alert, ANY_TIME).map(
+    ({ receiver, activeIn, mutedIn }): Audience => ({ receiver, only: activeIn, except: mutedIn }),
+  );
   const told = new Map(heard.map((each) => [describeAudience(each), each]));
   return [...told].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
