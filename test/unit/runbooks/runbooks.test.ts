@@ -12,6 +12,8 @@ const words = vocabulary(set);
 const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
 const read = (page: string): string => readFileSync(new URL(page, folder), 'utf8');
 const alertsOf = (page: string) => set.alerts.filter((alert) => `${alert.runbook}.md` === page);
+const makefile = readFileSync(new URL('../Makefile', folder), 'utf8');
+const targets = [...makefile.matchAll(/^([a-z-]+):/gm)].map(([, target]) => target);
 const SECTIONS = ['What it means', 'Look at', 'Likely causes', 'Mend', 'Silence'];
 
 test('every alert has its page, and every page its alert', () => {
@@ -57,6 +59,16 @@ describe.each(pages)('%s', (page) => {
     const queries = [...text.matchAll(/```promql\n([\s\S]*?)\n```/g)].map(([, query = '']) => query);
     expect(queries.length).toBeGreaterThan(0);
     expect(queries.flatMap((query) => checkExpression(query, words))).toEqual([]);
+  });
+
+  test('its commands exist, and say which stack they are about', () => {
+    for (const [, demo, target = '', words = ''] of text.matchAll(
+      /(in the demo )?`make ([a-z-]+)([^`]*)`/g,
+    )) {
+      expect(targets).toContain(target);
+      // Without it they are about this machine's own stack, as it is with the demo.
+      if (demo === undefined && target !== 'verify-metrics') expect(words).toMatch(/ STACK=prod$/);
+    }
   });
 
   test('its dashboards and links exist', () => {
