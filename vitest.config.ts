@@ -84,7 +84,7 @@ export default defineConfig({
           name: 'incidents',
           include: ['test/incidents/**/*.test.ts'],
           testTimeout: 1_500_000,
-          hookTimeout: 1_500_000,
+          hookTimeout: 1_800_000,
           fileParallelism: false,
         },
       },

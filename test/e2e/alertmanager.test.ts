@@ -190,7 +190,7 @@ describe('a real Alertmanager', () => {
     });
 
   test('says once what one evaluation brings: batching, and the end of it', async () => {
-    const alertmanager = await single();
+    const alertmanager = await single(GATHERED);
     const alerts = ['x', 'y', 'z'].map((instance) => ({ labels: { ...WARNING, instance } }));
     await alertmanager.post(alerts);
     await hears('A');
@@ -211,11 +211,15 @@ describe('a real Alertmanager', () => {
     const alertmanager = await single({ ...QUICK, repeat_interval: '1s' });
     await alertmanager.post([{ labels: WARNING }]);
     await hears('A', 3);
-    expect(taken('A').map(({ status }) => status)).toEqual(['firing', 'firing', 'firing']);
+    expect(
+      taken('A')
+        .slice(0, 3)
+        .map(({ status }) => status),
+    ).toEqual(['firing', 'firing', 'firing']);
   });
 
   test('keeps quiet what follows from something worse, until that is over', async () => {
-    const alertmanager = await single();
+    const alertmanager = await single(GATHERED);
     const cause = { alertname: 'Cause', severity: 'critical', service: 's', signal: 'lag' };
     await alertmanager.post([{ labels: WARNING }, { labels: cause }]);
     await hears('Cause');

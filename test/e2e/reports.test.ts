@@ -19,6 +19,7 @@ import { fetchSlos } from '../../reports/slo/fetch.ts';
 import { complianceOf } from '../../reports/slo/model.ts';
 import { sloReport } from '../../reports/slo/report.ts';
 import { ensureTools } from '../../tools/install.ts';
+import { chromiumProblem } from './preview/chromium.ts';
 
 /**
  * A month with known answers, in a real Prometheus: 30 days of June 2026.
@@ -38,6 +39,8 @@ const url = `http://127.0.0.1:${PORT}`;
 const NOWHERE = 'http://127.0.0.1:1';
 const period = readPeriod({ month: '2026-06' }, END + DAY, 'month');
 let server: ChildProcess;
+const problem = chromiumProblem();
+if (problem !== undefined) console.log(`no page is opened: ${problem}`);
 
 function family(
   name: string,
@@ -171,35 +174,39 @@ test('the daily check sees the quarter of a day under its bound', async () => {
   expect(cache?.anomalies.length).toBeGreaterThan(0);
 });
 
-test('a page shows its charts in a browser, in light and dark, and asks for nothing', async () => {
-  const reports = {
-    slo: await sloReport(prometheusAt(url), period),
-    capacity: await capacityReport(prometheusAt(url), period),
-    alerts: await alertsReport(prometheusAt(url), NOWHERE, period),
-    daily: await dailyReport(prometheusAt(url), { from: END - DAY, to: END }),
-    weekly: await weeklyReport(prometheusAt(url), NOWHERE, { from: END - 7 * DAY, to: END }),
-  };
-  const browser = await launch();
-  try {
-    for (const [name, report] of Object.entries(reports)) {
-      const file = join(folder, `${name}.html`);
-      writeFileSync(file, render(report, 'html'));
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const page = await browser.newPage({ colorScheme, viewport: { width: 1120, height: 900 } });
-        const asked: string[] = [];
-        page.on('request', (request) => asked.push(request.url()));
-        await page.goto(`file://${file}`);
-        expect(await page.locator('svg').count()).toBeGreaterThan(0);
-        expect(await page.locator('svg path').count()).toBeGreaterThan(3);
-        expect(asked).toEqual([`file://${file}`]);
-        // No wider than the window: tables scroll by themselves.
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-        const shots = process.env.REPORT_SHOTS;
-        if (shots) await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`), fullPage: true });
-        await page.close();
+test.skipIf(problem !== undefined)(
+  'a page shows its charts in a browser, in light and dark, and asks for nothing',
+  async () => {
+    const reports = {
+      slo: await sloReport(prometheusAt(url), period),
+      capacity: await capacityReport(prometheusAt(url), period),
+      alerts: await alertsReport(prometheusAt(url), NOWHERE, period),
+      daily: await dailyReport(prometheusAt(url), { from: END - DAY, to: END }),
+      weekly: await weeklyReport(prometheusAt(url), NOWHERE, { from: END - 7 * DAY, to: END }),
+    };
+    const browser = await launch();
+    try {
+      for (const [name, report] of Object.entries(reports)) {
+        const file = join(folder, `${name}.html`);
+        writeFileSync(file, render(report, 'html'));
+        for (const colorScheme of ['light', 'dark'] as const) {
+          const page = await browser.newPage({ colorScheme, viewport: { width: 1120, height: 900 } });
+          const asked: string[] = [];
+          page.on('request', (request) => asked.push(request.url()));
+          await page.goto(`file://${file}`);
+          expect(await page.locator('svg').count()).toBeGreaterThan(0);
+          expect(await page.locator('svg path').count()).toBeGreaterThan(3);
+          expect(asked).toEqual([`file://${file}`]);
+          // No wider than the window: tables scroll by themselves.
+          expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+          const shots = process.env.REPORT_SHOTS;
+          if (shots)
+            await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`), fullPage: true });
+          await page.close();
+        }
       }
+    } finally {
+      await browser.close();
     }
-  } finally {
-    await browser.close();
-  }
-});
+  },
+);

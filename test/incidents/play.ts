@@ -76,7 +76,7 @@ export interface Recording {
   readonly up: number;
   /** When every target had been scraped with success. */
   ready: number;
-  /** When the last incident had been ended, and when the stack was stopped. */
+  /** When the last incident had been ended, and when it was looked at for the last time. */
   recovered: number;
   stopped: number;
   readonly played: Played[];
@@ -134,9 +134,8 @@ export async function play(log: (line: string) => void): Promise<Recording> {
     const down = await cli('down', '--stack', STACK);
     if (down.code !== 0) throw new Error(down.output);
     copy(clone, 'prometheus/prometheus', 'prometheus');
-    const stopped = { ...recording.recording, stopped: Date.now() };
-    writeFileSync(join(RECORDING, 'recording.json'), JSON.stringify(stopped, null, 1));
-    return stopped;
+    writeFileSync(join(RECORDING, 'recording.json'), JSON.stringify(recording.recording, null, 1));
+    return recording.recording;
   } finally {
     const down = await cli('down', '--stack', STACK, '--purge');
     if (down.code !== 0) log(down.output);
@@ -214,14 +213,13 @@ class Recorder {
     await this.#demo('incidents', 'DELETE');
     recording.recovered = Date.now();
     this.#log('recovered');
-    const last = SCHEDULE.filter(({ wave }) => wave === 3).flatMap(
-      ({ incident }) => INCIDENTS[incident].alerts,
-    );
+    const last = recording.played.filter(({ wave }) => wave === 3);
     const limit = Date.now() + RECOVERY_SECONDS * 1000;
     while (Date.now() < limit) {
       await this.#watch();
-      if (last.every((name) => this.#told(name, 'resolved', recording.recovered))) break;
+      if (last.every((one) => this.#isOver(one))) break;
     }
+    recording.stopped = Date.now();
     this.#log('the end');
   }
 
@@ -269,6 +267,10 @@ class Recorder {
         Date.parse(receivedAt) > since &&
         alerts.some((alert) => alert.status === status && alert.labels.alertname === name),
     );
+  }
+
+  #isOver({ incident, off = this.recording.recovered }: Played): boolean {
+    return INCIDENTS[incident].alerts.every((name) => this.#told(name, 'resolved', off));
   }
 
   async #demo(path: string, method = 'GET'): Promise<Response> {

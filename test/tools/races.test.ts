@@ -117,7 +117,7 @@ it.each([
 it('a lock of a living run on another machine is waited for', async () => {
   await placeLock({ pid: 1, host: 'elsewhere', id: 'x' });
   const outcome = obtainTools({ widget: WIDGET }, here.options());
-  await vi.waitFor(async () => expect(await locks()).toHaveLength(2));
+  await vi.waitFor(async () => expect(await locks()).toHaveLength(2), 20_000);
   expect(here.server.asked).toEqual([]);
   // It ages as one does whose holder has died.
   const old = new Date(Date.now() - 120_000);

@@ -78,8 +78,9 @@ export class LocalUnderTest implements PlatformUnderTest {
   }
 
   async kill(copy: string): Promise<void> {
-    const { [copy]: pid } = await this.running();
-    process.kill(Number(pid), 'SIGKILL');
+    const pid = (await this.processes()).find(({ name }) => name === copy)?.pid;
+    if (pid === undefined) throw new Error(`${copy} does not run`);
+    process.kill(pid, 'SIGKILL');
   }
 
   async ask<T>(workload: string, path: string): Promise<T> {
