@@ -33,8 +33,8 @@ export interface PolicyFacts {
   readonly alertmanager: AlertmanagerConfig;
   /** Names of the receivers that wake people up. */
   readonly pagers: readonly string[];
-  /** How long Prometheus keeps samples, a Prometheus duration. */
-  readonly retention: string;
+  /** How long Prometheus keeps samples, a Prometheus duration; undefined for one that the stack does not run. */
+  readonly retention: string | undefined;
   readonly workloads: readonly WorkloadFacts[];
   /** Image by name of what pulls it, besides those of `workloads`. Default: none. */
   readonly images?: Readonly<Record<string, string>>;

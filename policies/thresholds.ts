@@ -64,13 +64,13 @@ export const thresholdPolicies: readonly Policy[] = [
   },
   {
     name: 'retention-covers-slo',
-    rule: 'Prometheus keeps samples for at least the longest SLO window.',
+    rule: 'The stack’s own Prometheus keeps samples for at least the longest SLO window.',
     reason: 'A budget over data that is gone is a wrong budget, with no error anywhere.',
     scope: 'stack',
     level: always('mandatory'),
     check: ({ rules, retention }) =>
       rules.slos
-        .filter(({ windowDays }) => seconds(retention) < windowDays * 86_400)
+        .filter(({ windowDays }) => retention !== undefined && seconds(retention) < windowDays * 86_400)
         .map(({ name, windowDays }) => ({
           subject: name,
           message: `looks back ${windowDays} days, and Prometheus keeps ${retention}: set prometheus.retention.time to ${windowDays}d, or rules.slos.${name}.windowDays lower`,

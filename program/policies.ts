@@ -47,7 +47,8 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
       rules: files.ruleSet,
       alertmanager: files.alertmanagerConfig,
       pagers: pagersOf(settings.notifications),
-      retention: settings.prometheus.retention.time,
+      // An operator's Prometheus does not read these settings.
+      retention: settings.operator === undefined ? settings.prometheus.retention.time : undefined,
       workloads,
       pages: pagesOf(settings, workloads),
       files: {

@@ -29,6 +29,7 @@ export function factsOf(
     .flatMap(({ args }) => args)
     .find((argument) => argument.startsWith(RETENTION))
     ?.slice(RETENTION.length);
+  const ownPrometheus = settings.operator === undefined;
   return {
     facts: {
       production: settings.production,
@@ -36,7 +37,7 @@ export function factsOf(
       declared: rules,
       alertmanager: alertmanagerOf(alertmanager),
       pagers: pagersOf(settings.notifications),
-      retention: retention ?? settings.prometheus.retention.time,
+      retention: ownPrometheus ? (retention ?? settings.prometheus.retention.time) : undefined,
       workloads: inputs.flatMap(({ workloads }) => workloads),
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
       pages: inputs.flatMap(({ pages }) => pages),
@@ -46,7 +47,7 @@ export function factsOf(
     missing: [
       ...(read.alerts.length === 0 ? ['the rule files'] : []),
       ...(alertmanager === undefined ? ['alertmanager.yml'] : []),
-      ...(retention === undefined ? [`Prometheus’s argument ${RETENTION}`] : []),
+      ...(ownPrometheus && retention === undefined ? [`Prometheus’s argument ${RETENTION}`] : []),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { dump } from 'js-yaml';
 import { ingressPage, type PageFacts, type WorkloadFacts } from '../index.ts';
 import type { Reader } from './inputs.ts';
 
@@ -40,7 +41,7 @@ interface Ingress {
   };
 }
 
-/** Objects of a cluster: files of ConfigMaps, and the containers of whatever has a pod template. */
+/** Objects of a cluster: files of ConfigMaps, an operator's rules, and the containers of whatever has a pod template. */
 export const readKubernetes: Reader = ({ type, name, props }) => {
   if (!type.startsWith('kubernetes:')) return undefined;
   if (type === 'kubernetes:core/v1:ConfigMap') {
@@ -48,6 +49,11 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
   }
   if (type === 'kubernetes:core/v1:Secret') {
     return { secret: ([property = '']) => ['data', 'stringData'].includes(property) };
+  }
+  if (type === 'kubernetes:monitoring.coreos.com/v1:PrometheusRule') {
+    // Its spec is a rule file. A preview does not know every value, and `dump` would throw on one that is missing.
+    const { spec = {} } = props as { spec?: object };
+    return { files: { [`${name}.yml`]: dump(spec, { skipInvalid: true }) } };
   }
   if (type === 'kubernetes:networking.k8s.io/v1:Ingress') return { pages: pages(props as Ingress) };
   const pod = (props as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec;

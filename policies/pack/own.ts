@@ -2,7 +2,7 @@
 export const PACK_POLICIES = {
   complete: {
     name: 'stack-is-complete',
-    rule: 'The rule files, Alertmanager’s configuration and Prometheus’s retention stand in some resource.',
+    rule: 'The rule files, Alertmanager’s configuration and the retention of the stack’s own Prometheus stand in some resource.',
     reason: 'What is not there cannot be judged, and must not pass for that.',
   },
   exemptions: {

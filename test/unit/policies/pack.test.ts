@@ -1,55 +1,10 @@
-import type {
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationArgs,
-  StackValidationPolicy,
-} from '@pulumi/policy';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { POLICIES } from '../../../policies/index.ts';
 import type { Declared } from '../../../policies/pack/facts.ts';
 import type { Resource } from '../../../policies/pack/inputs.ts';
 import { crossGuardPolicies } from '../../../policies/pack/policies.ts';
+import { edited, judge } from './judge.ts';
 import { SECRET, stackOn, stackWith } from './resources.ts';
-
-/** What the pack says of resources, asked in the order in which the engine asks: `policy: message`. */
-function judge(declared: Declared, resources: readonly Resource[]): string[] {
-  const said: string[] = [];
-  const policies = crossGuardPolicies(declared);
-  for (const resource of resources) {
-    const args = { ...resource, urn: `urn:${resource.type}::${resource.name}` };
-    for (const policy of policies) {
-      const { validateResource: validate } = policy as ResourceValidationPolicy;
-      if (typeof validate !== 'function') continue;
-      validate(args as unknown as ResourceValidationArgs, (text) => said.push(`${policy.name}: ${text}`));
-    }
-  }
-  for (const policy of policies) {
-    const { validateStack } = policy as StackValidationPolicy;
-    validateStack?.({ resources: [] } as unknown as StackValidationArgs, (text) =>
-      said.push(`${policy.name}: ${text}`),
-    );
-  }
-  return said;
-}
-
-/** Resources with a text replaced in the inputs of every one whose name and type match. */
-function edited(resources: readonly Resource[], where: RegExp, from: string, to: string): Resource[] {
-  let found = false;
-  const edit = (value: unknown): unknown => {
-    if (typeof value === 'string') {
-      found ||= value.includes(from);
-      return value.replaceAll(from, to);
-    }
-    if (Array.isArray(value)) return value.map(edit);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, edit(inner)]));
-  };
-  const after = resources.map((resource) =>
-    where.test(`${resource.type} ${resource.name}`) ? { ...resource, props: edit(resource.props) } : resource,
-  );
-  if (!found) throw new Error(`no resource has ${from}`);
-  return after;
-}
 
 describe.each(['local', 'docker', 'kubernetes'] as const)('a stack on %s', (platform) => {
   let declared: Declared;
@@ -80,6 +35,11 @@ describe.each(['local', 'docker', 'kubernetes'] as const)('a stack on %s', (plat
     expect(judge(declared, short).join('\n')).toMatch(
       /^retention-covers-slo: stream-lag looks back 30 days/m,
     );
+  });
+
+  test('is refused where the retention is left out', () => {
+    const without = edited(resources, /prometheus/, '--storage.tsdb.retention.time', '--storage.retention');
+    expect(judge(declared, without).join('\n')).toMatch(/^stack-is-complete: Prometheus’s argument/m);
   });
 
   test('is refused without the route of its pages', () => {

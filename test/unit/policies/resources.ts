@@ -56,15 +56,8 @@ export async function stackWith({
       throw new Error('nothing runs here');
     },
   };
-  const replicas = replicasOf(settings);
-  const files = renderFiles({
-    settings,
-    platform: where,
-    replicas,
-    user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
-  });
-  const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
-  const plan = { settings, platform: where, replicas, files, own };
+  const plan = planned(settings, where);
+  const { files } = plan;
   const workloads = workloadsOf(stackParts(plan));
   return {
     declared: { settings, rules: files.ruleSet },
@@ -76,6 +69,19 @@ export async function stackWith({
     ),
     findings: policyFindings(plan, files),
   };
+}
+
+/** A plan without any file of a user's. */
+export function planned(settings: Settings, platform: Platform) {
+  const replicas = replicasOf(settings);
+  const files = renderFiles({
+    settings,
+    platform,
+    replicas,
+    user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
+  });
+  const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
+  return { settings, platform, replicas, files, own };
 }
 
 /** Groups of the Kubernetes API that policies tell apart. */
