@@ -1,5 +1,6 @@
 import type { PageFacts, WorkloadFacts } from '../index.ts';
 import { readDocker } from './docker.ts';
+import { readGrafana } from './grafana.ts';
 import { readKubernetes } from './kubernetes.ts';
 import { readLocal } from './local.ts';
 
@@ -27,10 +28,10 @@ export interface Inputs {
   readonly secret: (path: readonly string[]) => boolean;
 }
 
-/** A reader of one platform's resources; undefined for those of others. */
+/** A reader of one provider's resources; undefined for those of others. */
 export type Reader = (resource: Resource) => Partial<Inputs> | undefined;
 
-const READERS: readonly Reader[] = [readLocal, readDocker, readKubernetes];
+const READERS: readonly Reader[] = [readLocal, readDocker, readKubernetes, readGrafana];
 
 const NOTHING: Inputs = { files: {}, args: [], workloads: [], images: {}, pages: [], secret: () => false };
 

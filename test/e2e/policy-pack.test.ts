@@ -20,6 +20,7 @@ import { type Plan, planStack } from '../../program/plan.ts';
 import { monitoring } from '../../program/program.ts';
 import { parseSettings } from '../../settings/index.ts';
 import { ensureTools } from '../../tools/install.ts';
+import { plugin } from '../providers/plugins.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACK = join(ROOT, 'policies/pack');
@@ -28,6 +29,8 @@ const PACK_ARGUMENT = `"${PACK.replaceAll('"', '""')}"`;
 const LAUNCHER = join(ROOT, 'test/providers/policy');
 const PROJECT = 'feature-store-monitoring';
 const NAME = 'policy-pack-test';
+const grafanaPlugin = plugin('grafana', '2.40.0');
+console.log(grafanaPlugin.line);
 
 test('the runner of @pulumi/pulumi loads the pack as the official language plugin starts it', async () => {
   const runner = spawn(join(LAUNCHER, 'pulumi-analyzer-policy-nodejs'), ['127.0.0.1:1', '.'], {
@@ -71,7 +74,10 @@ describe('the engine with the pack', () => {
           name: PROJECT,
           runtime: 'nodejs',
           plugins: {
-            providers: [{ name: 'local', path: join(ROOT, 'platforms/local/provider') }],
+            providers: [
+              { name: 'local', path: join(ROOT, 'platforms/local/provider') },
+              ...(grafanaPlugin.settings?.providers ?? []),
+            ],
             analyzers: [{ name: 'policy-nodejs', path: LAUNCHER }],
           },
         } as never,
@@ -93,8 +99,11 @@ describe('the engine with the pack', () => {
   });
 
   /** What a preview with the pack says, and whether it ends well. */
-  async function preview(transform?: Transform): Promise<{ accepted: boolean; said: string }> {
-    const program = monitoring(transform === undefined ? plan : { ...plan, transform });
+  async function preview(
+    transform?: Transform,
+    planned = plan,
+  ): Promise<{ accepted: boolean; said: string }> {
+    const program = monitoring(transform === undefined ? planned : { ...planned, transform });
     let said = '';
     const onOutput = (text: string) => {
       said += text;
@@ -160,5 +169,43 @@ describe('the engine with the pack', () => {
     const types = (deployment as { resources: { type: string }[] }).resources.map(({ type }) => type);
     expect(types).toContain('test:index:Stack');
     expect(types).not.toContain('local:index:Process');
+  });
+
+  test('takes secrets where a Grafana that runs already encrypts them, and nowhere else', async () => {
+    const password = 'canary-4712';
+    const grafana = {
+      mode: 'external',
+      url: 'http://127.0.0.1:9',
+      auth: 'glsa_canary-4711',
+      basicAuth: { user: 'grafana', password },
+    };
+    const external = await planStack(parseSettings({ platform: 'local', grafana }, { stack: NAME }), ROOT);
+    const key = (path: string) => `${PROJECT}:grafana.${path}`;
+    await stack.setAllConfig(
+      {
+        [key('mode')]: { value: grafana.mode },
+        [key('url')]: { value: grafana.url },
+        [key('auth')]: { value: grafana.auth, secret: true },
+        [key('basicAuth.user')]: { value: grafana.basicAuth.user },
+        [key('basicAuth.password')]: { value: password, secret: true },
+      },
+      true,
+    );
+    try {
+      const declared = await preview(undefined, external);
+      expect(declared.said).not.toMatch(/mandatory/);
+      expect(declared.accepted).toBe(true);
+      const leaking: Transform = ({ type, props, opts }) => ({
+        props: type.endsWith(':DataSource')
+          ? { ...props, jsonDataEncoded: JSON.stringify({ password }) }
+          : props,
+        opts,
+      });
+      const { accepted, said } = await preview(leaking, external);
+      expect(said).toContain('(jsonDataEncoded) holds a secret in plain text');
+      expect(accepted).toBe(false);
+    } finally {
+      await stack.removeConfig(`${PROJECT}:grafana`);
+    }
   });
 });

@@ -11,11 +11,11 @@ import { type DeclaredStack, planned } from './resources.ts';
 const MARK = '4dabf18193072939515e22adb298388d';
 
 /** Such an input as it leaves the program. */
-const isSecret = (value: unknown): value is { readonly value: unknown } =>
+export const isSecret = (value: unknown): value is { readonly value: unknown } =>
   typeof value === 'object' && value !== null && MARK in value;
 
 /** What a program registers, with its secrets marked. */
-async function registeredBy(program: () => unknown): Promise<readonly Resource[]> {
+export async function registeredBy(program: () => unknown): Promise<readonly Resource[]> {
   const registered: Resource[] = [];
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs, id }) => {
