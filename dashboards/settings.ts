@@ -4,19 +4,24 @@ const GRAFANA_INTERVAL = /^\d+[smh]$/;
 const GRAFANA_TIME = /^now(-\d+[smhdwMy])?(\/[smhdwMy])?$/;
 
 /** A folder of dashboards, and what each role may do in it. */
-const folder = z
-  .strictObject({
-    title: z.string().min(1).max(60).describe('Title of the folder in Grafana.'),
-    viewer: z.enum(['view', 'none']).default('view').describe('What a Grafana viewer may do in the folder.'),
-    editor: z
-      .enum(['edit', 'view', 'none'])
-      .optional()
-      .describe(
-        'What a Grafana editor may do. Default: view in an external Grafana, since dashboards change by code alone; ' +
-          'edit in a managed one, where nobody can save over a dashboard that came as a file.',
-      ),
-  })
-  .describe('Admins may do everything in every folder.');
+const folder = (title: string) =>
+  z
+    .strictObject({
+      title: z.string().min(1).max(60).default(title).describe('Title of the folder in Grafana.'),
+      viewer: z
+        .enum(['view', 'none'])
+        .default('view')
+        .describe('What a Grafana viewer may do in the folder.'),
+      editor: z
+        .enum(['edit', 'view', 'none'])
+        .optional()
+        .describe(
+          'What a Grafana editor may do. Default: view in an external Grafana, since dashboards change by code alone; ' +
+            'edit in a managed one, where nobody can save over a dashboard that came as a file.',
+        ),
+    })
+    .prefault({})
+    .describe('Admins may do everything in every folder.');
 
 /** Settings of the dashboards. Every one has a default. */
 export const dashboardsSettings = z
@@ -45,10 +50,10 @@ export const dashboardsSettings = z
       .describe('Folder whose JSON files are provisioned as dashboards too, relative to the project.'),
     folders: z
       .strictObject({
-        operations: folder.prefault({ title: 'Feature Store: operations' }),
-        models: folder.prefault({ title: 'Feature Store: models' }),
-        business: folder.prefault({ title: 'Feature Store: business' }),
-        extra: folder.prefault({ title: 'Feature Store: your own' }),
+        operations: folder('Feature Store: operations'),
+        models: folder('Feature Store: models'),
+        business: folder('Feature Store: business'),
+        extra: folder('Feature Store: your own'),
       })
       .prefault({})
       .describe(

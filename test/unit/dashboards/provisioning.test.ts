@@ -112,6 +112,11 @@ test('in an existing Grafana, a dashboard of the user reads our data sources und
   ]);
 });
 
+test('a right alone can be set: the title of its folder stays', () => {
+  const { folders } = dashboardsSettings.parse({ folders: { business: { viewer: 'none' } } });
+  expect(folders.business).toMatchObject({ title: 'Feature Store: business', viewer: 'none' });
+});
+
 test.each([
   ['refresh', { refresh: 'often' }, 'an interval such as 30s'],
   ['timeRange.from', { timeRange: { from: 'yesterday' } }, 'a time such as now-1h'],
