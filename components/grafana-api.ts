@@ -26,14 +26,21 @@ export function grafanaProvider(
   );
 }
 
-/** Who may do what in a folder; whoever is not listed may do nothing. */
+/**
+ * Who may do what in a folder; whoever is not listed may do nothing. Rights that are no longer declared stay as they
+ * are: deleting them would leave the folder to admins alone.
+ */
 export function folderRights(
   name: string,
   folderUid: pulumi.Input<string>,
   permissions: readonly FolderPermission[],
   opts: pulumi.CustomResourceOptions,
 ): grafana.oss.FolderPermission {
-  return new grafana.oss.FolderPermission(name, { folderUid, permissions: [...permissions] }, opts);
+  return new grafana.oss.FolderPermission(
+    name,
+    { folderUid, permissions: [...permissions] },
+    { ...opts, retainOnDelete: true },
+  );
 }
 
 /** Options of a component whose children a user's transform may change. */

@@ -62,7 +62,7 @@ export function externalGrafana(options: ExternalOptions): ExternalGrafana {
         key,
         uid: folderUid(key),
         title: settings.folders[key].title,
-        permissions: folderPermissions(settings, key),
+        permissions: folderPermissions(settings, key, 'external'),
       })),
     dashboards: dashboards.map(({ uid, folder, json }) => ({
       uid,
@@ -108,9 +108,13 @@ function renamed(key: string, value: unknown): unknown {
   return value;
 }
 
-/** Rights in a folder by role, as the settings have them; an editor looks unless they say otherwise. */
-export function folderPermissions(settings: DashboardsSettings, key: FolderKey): FolderPermission[] {
-  const { viewer, editor = 'view' } = settings.folders[key];
+/** Rights in a folder by role, as the settings have them; what an editor may do by default depends on the mode. */
+export function folderPermissions(
+  settings: DashboardsSettings,
+  key: FolderKey,
+  mode: 'managed' | 'external',
+): FolderPermission[] {
+  const { viewer = 'view', editor = mode === 'managed' ? 'edit' : 'view' } = settings.folders[key];
   const permissions: FolderPermission[] = [{ role: 'Admin', permission: 'Admin' }];
   if (editor !== 'none')
     permissions.unshift({ role: 'Editor', permission: editor === 'edit' ? 'Edit' : 'View' });

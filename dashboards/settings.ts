@@ -10,8 +10,8 @@ const folder = (title: string) =>
       title: z.string().min(1).max(60).default(title).describe('Title of the folder in Grafana.'),
       viewer: z
         .enum(['view', 'none'])
-        .default('view')
-        .describe('What a Grafana viewer may do in the folder.'),
+        .optional()
+        .describe('What a Grafana viewer may do in the folder. Default: view.'),
       editor: z
         .enum(['edit', 'view', 'none'])
         .optional()

@@ -134,7 +134,7 @@ function grafanaByApi(
     const folderRights = foldersWithOwnRights(settings).map((key) => ({
       key,
       uid: folderUid(key),
-      permissions: folderPermissions(settings, key),
+      permissions: folderPermissions(settings, key, 'managed'),
     }));
     return { folderRights };
   }

@@ -56,10 +56,10 @@ export function grafanaProblems(raw: RawSettings, production: boolean, stack: st
   }
 }
 
-/** Folders whose rights differ from what a Grafana gives to a new folder: viewers look, editors edit. */
+/** Folders whose rights are set, be it to the defaults: that is how rights of before are taken back. */
 export function foldersWithOwnRights({ folders }: DashboardsSettings): readonly FolderKey[] {
   return (Object.keys(folders) as FolderKey[]).filter(
-    (key) => folders[key].viewer !== 'view' || !['edit', undefined].includes(folders[key].editor),
+    (key) => folders[key].viewer !== undefined || folders[key].editor !== undefined,
   );
 }
 

@@ -14,8 +14,7 @@ export interface Kind {
   id(inputs: Properties): string;
   create(inputs: Properties): Call;
   update(inputs: Properties): Call;
-  /** Undefined where it goes with something else. */
-  delete(id: string): Call | undefined;
+  delete(id: string): Call;
 }
 
 /** Numbers of permissions, from Grafana's documentation of folder permissions. */
@@ -50,7 +49,8 @@ const folderPermission: Kind = {
   id: ({ folderUid }) => text(folderUid),
   create: setRights,
   update: setRights,
-  delete: () => undefined,
+  // As the official provider has it: nobody but admins has rights from then on.
+  delete: (folderUid) => setRights({ folderUid, permissions: [] }),
 };
 
 const saveDashboard =

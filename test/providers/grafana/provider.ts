@@ -47,8 +47,7 @@ export class GrafanaStandIn implements StandIn {
   }
 
   async delete(type: string, id: string): Promise<void> {
-    const call = kindOf(type).delete(id);
-    if (call !== undefined) await this.#call(call);
+    await this.#call(kindOf(type).delete(id));
   }
 
   async #call({ method, path, body }: Call): Promise<void> {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, expect, test } from 'vitest';
 import { ExternalGrafana } from '../../../components/external-grafana.ts';
 import { FolderRights } from '../../../components/folder-rights.ts';
+import type { Transform } from '../../../platforms/workload.ts';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
 import { parseSettings } from '../../../settings/index.ts';
@@ -160,7 +161,7 @@ test('a user’s transform reaches every child', async () => {
 test('a managed Grafana is told the rights that files cannot give, and nothing where there are none', async () => {
   expect(filesOf({}).folderRights).toEqual([]);
   expect(filesOf({}).externalGrafana).toBeUndefined();
-  const { folderRights } = filesOf({ dashboards: { folders: { business: { title: 'B', viewer: 'none' } } } });
+  const { folderRights } = filesOf({ dashboards: { folders: { business: { viewer: 'none' } } } });
   const all = await registeredBy(
     () =>
       new FolderRights('rights', {
@@ -172,9 +173,43 @@ test('a managed Grafana is told the rights that files cannot give, and nothing w
     {
       folderUid: 'feature-store-business',
       permissions: [
-        { role: 'Editor', permission: 'View' },
+        { role: 'Editor', permission: 'Edit' },
         { role: 'Admin', permission: 'Admin' },
       ],
     },
   ]);
 });
+
+test('rights that are no longer declared stay, since deleting them would lock the folder', async () => {
+  const { externalGrafana: content } = filesOf({ grafana: EXTERNAL });
+  if (content === undefined) throw new Error('nothing was planned for the external Grafana');
+  const connection = { url: EXTERNAL.url, auth: EXTERNAL.auth };
+  const retained: unknown[] = [];
+  const transform: Transform = ({ type, props, opts }) => {
+    if (type === 'grafana:oss/folderPermission:FolderPermission') retained.push(opts.retainOnDelete);
+    return { props, opts };
+  };
+  await registeredBy(() => {
+    new ExternalGrafana('grafana', { connection, content, transform });
+    new FolderRights('rights', { connection, folders: content.folders, transform });
+  });
+  expect(retained).toEqual(Array(2 * content.folders.length).fill(true));
+});
+
+test.each([{ viewer: 'view' }, { editor: 'edit' }])(
+  'rights set to the defaults are written: %j',
+  (defaults) => {
+    const { folderRights } = filesOf({ dashboards: { folders: { business: defaults } } });
+    expect(folderRights).toEqual([
+      {
+        key: 'business',
+        uid: 'feature-store-business',
+        permissions: [
+          { role: 'Viewer', permission: 'View' },
+          { role: 'Editor', permission: 'Edit' },
+          { role: 'Admin', permission: 'Admin' },
+        ],
+      },
+    ]);
+  },
+);
