@@ -77,3 +77,8 @@ export function assemble(outline: DashboardOutline, settings: DashboardsSettings
       })),
   };
 }
+
+/** Folders that hold a dashboard. */
+export function foldersOf(dashboards: readonly Dashboard[]): FolderKey[] {
+  return [...new Set(dashboards.map(({ folder }) => folder))];
+}

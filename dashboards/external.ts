@@ -1,4 +1,4 @@
-import type { Dashboard } from './dashboard.ts';
+import { type Dashboard, foldersOf } from './dashboard.ts';
 import {
   ALERTMANAGER_DATA_SOURCE,
   DATA_SOURCE,
@@ -54,16 +54,13 @@ export interface ExternalOptions {
 export function externalGrafana(options: ExternalOptions): ExternalGrafana {
   const { settings, dashboards } = options;
   const { prometheus, alertmanager } = EXTERNAL_DATA_SOURCES;
-  const used = new Set(dashboards.map(({ folder }) => folder));
   return {
-    folders: (Object.keys(settings.folders) as FolderKey[])
-      .filter((key) => used.has(key))
-      .map((key) => ({
-        key,
-        uid: folderUid(key),
-        title: settings.folders[key].title,
-        permissions: folderPermissions(settings, key, 'external'),
-      })),
+    folders: foldersOf(dashboards).map((key) => ({
+      key,
+      uid: folderUid(key),
+      title: settings.folders[key].title,
+      permissions: folderPermissions(settings, key, 'external'),
+    })),
     dashboards: dashboards.map(({ uid, folder, json }) => ({
       uid,
       folderUid: folderUid(folder),

@@ -11,7 +11,7 @@ import { slos } from './slos.ts';
 import { streamProcessing } from './stream-processing.ts';
 import { systemOverview } from './system-overview.ts';
 
-export type { Dashboard, PanelMeta } from './dashboard.ts';
+export { type Dashboard, foldersOf, type PanelMeta } from './dashboard.ts';
 export { DATA_SOURCE } from './datasource.ts';
 export { DashboardsError } from './errors.ts';
 export {

@@ -1,9 +1,11 @@
 import { dump } from 'js-yaml';
+import { type Dashboard, foldersOf } from './dashboard.ts';
 import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
 import type { DashboardsSettings, FolderKey } from './settings.ts';
 
 export interface ProvisioningOptions {
   readonly settings: DashboardsSettings;
+  readonly dashboards: readonly Dashboard[];
   /** Where Grafana finds the dashboards, absolute, with a folder in it for each folder of Grafana. */
   readonly dashboardsPath: string;
   /** URL at which Grafana reaches Prometheus. Default: `http://prometheus:9090`. */
@@ -21,7 +23,10 @@ const UPDATE_INTERVAL_SECONDS = 30;
 
 /**
  * What a Grafana of our own reads when it starts, by path under its provisioning folder: the data sources, and a
- * provider of dashboards for each folder. People with any role can look; nobody can save over a file.
+ * provider of dashboards for each folder that holds one. People with any role can look; nobody can save over a file.
+ *
+ * Without its directory a provider makes no folder, and keeps those after it from being read at once. One that is no
+ * longer named takes its dashboards with it: Grafana deletes them when it starts.
  */
 export function renderProvisioning(options: ProvisioningOptions): Record<string, string> {
   return {
@@ -32,11 +37,11 @@ export function renderProvisioning(options: ProvisioningOptions): Record<string,
     }),
     'dashboards/feature-store.yaml': yaml({
       apiVersion: 1,
-      providers: Object.entries(options.settings.folders).map(([key, { title }]) => ({
+      providers: foldersOf(options.dashboards).map((key) => ({
         name: `feature-store-${key}`,
         orgId: 1,
-        folder: title,
-        folderUid: folderUid(key as FolderKey),
+        folder: options.settings.folders[key].title,
+        folderUid: folderUid(key),
         type: 'file',
         disableDeletion: true,
         allowUiUpdates: false,

@@ -15,6 +15,7 @@ import {
   type Dashboard,
   externalGrafana,
   folderPermissions,
+  foldersOf,
   folderUid,
   loadExtraDashboards,
   renderDashboards,
@@ -71,8 +72,8 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       ? { standInUrl: `http://${platform.address('demo', DEMO.demo.port)}/webhook` }
       : {}),
   });
-  const dashboards = buildDashboards({ settings: settings.dashboards, rules });
-  const extra = loadExtraDashboards(user.dashboards, dashboards);
+  const own = buildDashboards({ settings: settings.dashboards, rules });
+  const dashboards = [...own, ...loadExtraDashboards(user.dashboards, own)];
   const prometheus = prometheusYaml({
     scrapeInterval: settings.prometheus.scrapeInterval,
     evaluationInterval: settings.prometheus.evaluationInterval,
@@ -108,13 +109,14 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     notices: alertmanager.notices,
     provisioning: renderProvisioning({
       settings: settings.dashboards,
+      dashboards,
       dashboardsPath: grafanaDashboardsPath(platform),
       prometheusUrl: `http://${platform.address('prometheus', STACK.prometheus.port)}`,
       alertmanagerUrl: `http://${platform.address('alertmanager', STACK.alertmanager.port)}`,
       scrapeInterval: settings.prometheus.scrapeInterval,
     }),
-    dashboards: renderDashboards([...dashboards, ...extra]),
-    ...grafanaByApi(settings, platform, [...dashboards, ...extra]),
+    dashboards: renderDashboards(dashboards),
+    ...grafanaByApi(settings, platform, dashboards),
   };
 }
 
@@ -131,11 +133,14 @@ function grafanaByApi(
   dashboards: readonly Dashboard[],
 ): Pick<StackFiles, 'externalGrafana' | 'folderRights'> {
   if (grafana.mode === 'managed') {
-    const folderRights = foldersWithOwnRights(settings).map((key) => ({
-      key,
-      uid: folderUid(key),
-      permissions: folderPermissions(settings, key, 'managed'),
-    }));
+    const withOwnRights = foldersWithOwnRights(settings);
+    const folderRights = foldersOf(dashboards)
+      .filter((key) => withOwnRights.includes(key))
+      .map((key) => ({
+        key,
+        uid: folderUid(key),
+        permissions: folderPermissions(settings, key, 'managed'),
+      }));
     return { folderRights };
   }
   if (grafana.mode === 'off') return { folderRights: [] };

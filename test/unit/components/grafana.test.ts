@@ -196,6 +196,10 @@ test('rights that are no longer declared stay, since deleting them would lock th
   expect(retained).toEqual(Array(2 * content.folders.length).fill(true));
 });
 
+test('a folder that holds no dashboard has no rights: Grafana never makes it', () => {
+  expect(filesOf({ dashboards: { folders: { extra: { viewer: 'none' } } } }).folderRights).toEqual([]);
+});
+
 test.each([{ viewer: 'view' }, { editor: 'edit' }])(
   'rights set to the defaults are written: %j',
   (defaults) => {

@@ -10,7 +10,8 @@ import {
 } from '../../../dashboards/index.ts';
 
 const settings = dashboardsSettings.parse({});
-const files = renderProvisioning({ settings, dashboardsPath: '/etc/dashboards' });
+const dashboards = buildDashboards();
+const files = renderProvisioning({ settings, dashboards, dashboardsPath: '/etc/dashboards' });
 const parsed = (path: string) => load(files[path] ?? '') as Record<string, Record<string, unknown>[]>;
 
 test('the data source is the one that dashboards open with', () => {
@@ -34,6 +35,7 @@ test('the data source is the one that dashboards open with', () => {
 test('a password is read from its file by Grafana, and stands in no provisioning file', () => {
   const secured = renderProvisioning({
     settings,
+    dashboards,
     dashboardsPath: '/d',
     basicAuth: { user: 'grafana', passwordFile: '/etc/secrets/prometheus' },
   });
@@ -47,14 +49,18 @@ test('each folder has a provider, and each dashboard lies where a provider looks
   const paths = providers.map(({ options }) => (options as { path: string }).path);
   expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length);
   expect(new Set(providers.map(({ folderUid }) => folderUid)).size).toBe(providers.length);
-  for (const path of Object.keys(renderDashboards(buildDashboards()))) {
+  for (const path of Object.keys(renderDashboards(dashboards))) {
     expect(paths).toContain(`/etc/dashboards/${path.split('/')[0]}`);
   }
   for (const provider of providers) expect(provider).toMatchObject({ allowUiUpdates: false, type: 'file' });
 });
 
+test('a folder without a dashboard has no provider: its directory is not there', () => {
+  const names = (parsed('dashboards/feature-store.yaml').providers ?? []).map(({ name }) => name);
+  expect(names).toEqual(['feature-store-operations', 'feature-store-models', 'feature-store-business']);
+});
+
 test('an existing Grafana gets folders with rights, dashboards in them, and data sources', () => {
-  const dashboards = buildDashboards();
   const external = externalGrafana({
     settings: dashboardsSettings.parse({
       folders: { business: { title: 'Business', viewer: 'none', editor: 'edit' } },
@@ -96,13 +102,13 @@ test('in an existing Grafana, a dashboard of the user reads our data sources und
     [],
   );
   if (Array.isArray(extra)) throw new Error(extra.join('\n'));
-  const { dashboards } = externalGrafana({
+  const external = externalGrafana({
     settings,
     dashboards: [extra],
     prometheusUrl: 'https://prometheus.example.org',
     alertmanagerUrl: 'https://alerts.example.org',
   });
-  expect(JSON.parse(dashboards[0]?.configJson ?? '').panels).toEqual([
+  expect(JSON.parse(external.dashboards[0]?.configJson ?? '').panels).toEqual([
     {
       datasource: 'feature-store-prometheus',
       targets: [{ datasource: { type: 'prometheus', uid: 'feature-store-prometheus' } }],
