@@ -7,7 +7,14 @@ const GRAFANA_TIME = /^now(-\d+[smhdwMy])?(\/[smhdwMy])?$/;
 const folder = (title: string) =>
   z
     .strictObject({
-      title: z.string().min(1).max(60).default(title).describe('Title of the folder in Grafana.'),
+      title: z
+        .string()
+        .min(1)
+        .max(60)
+        .default(title)
+        .describe(
+          'Title of the folder in Grafana. A managed one takes it when it makes the folder: rename an existing folder there.',
+        ),
       viewer: z
         .enum(['view', 'none'])
         .optional()

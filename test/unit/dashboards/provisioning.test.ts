@@ -52,7 +52,9 @@ test('each folder has a provider, and each dashboard lies where a provider looks
   for (const path of Object.keys(renderDashboards(dashboards))) {
     expect(paths).toContain(`/etc/dashboards/${path.split('/')[0]}`);
   }
-  for (const provider of providers) expect(provider).toMatchObject({ allowUiUpdates: false, type: 'file' });
+  // Without deletion, a dashboard whose file goes stays, as one that any editor may change.
+  for (const provider of providers)
+    expect(provider).toMatchObject({ allowUiUpdates: false, disableDeletion: false, type: 'file' });
 });
 
 test('a folder without a dashboard has no provider: its directory is not there', () => {
