@@ -1,10 +1,5 @@
 import { type Dashboard, foldersOf } from './dashboard.ts';
-import {
-  ALERTMANAGER_DATA_SOURCE,
-  DATA_SOURCE,
-  type DataSourceName,
-  EXTERNAL_DATA_SOURCES,
-} from './datasource.ts';
+import { calledThere, type DataSourceName, EXTERNAL_DATA_SOURCES } from './datasource.ts';
 import { folderUid, prometheusJsonData } from './provisioning.ts';
 import type { DashboardsSettings, FolderKey } from './settings.ts';
 
@@ -64,7 +59,7 @@ export function externalGrafana(options: ExternalOptions): ExternalGrafana {
     dashboards: dashboards.map(({ uid, folder, json }) => ({
       uid,
       folderUid: folderUid(folder),
-      configJson: JSON.stringify(json, renamed),
+      configJson: JSON.stringify(json, calledThere),
     })),
     dataSources: [
       {
@@ -84,25 +79,6 @@ export function externalGrafana(options: ExternalOptions): ExternalGrafana {
     ],
     contactPoint: { name: 'feature-store-alertmanager', alertmanagerUrl: options.alertmanagerUrl },
   };
-}
-
-const RENAMED: readonly (readonly [DataSourceName, DataSourceName])[] = [
-  [DATA_SOURCE, EXTERNAL_DATA_SOURCES.prometheus],
-  [ALERTMANAGER_DATA_SOURCE, EXTERNAL_DATA_SOURCES.alertmanager],
-];
-
-/** Points what a dashboard reads at our data sources as they are called there: a replacer for JSON. */
-function renamed(key: string, value: unknown): unknown {
-  if (key !== 'datasource' && key !== 'current') return value;
-  if (typeof value === 'string')
-    return RENAMED.find(([{ uid, name }]) => value === uid || value === name)?.[1].uid ?? value;
-  const { uid, value: chosen } = (value ?? {}) as { uid?: unknown; value?: unknown };
-  for (const [ours, there] of RENAMED) {
-    if (key === 'datasource' && uid === ours.uid) return { ...(value as object), uid: there.uid };
-    if (key === 'current' && chosen === ours.uid)
-      return { ...(value as object), text: there.name, value: there.uid };
-  }
-  return value;
 }
 
 /** Rights in a folder by role, as the settings have them; what an editor may do by default depends on the mode. */

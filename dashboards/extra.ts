@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type * as JsoncParser from 'jsonc-parser';
 import type { Dashboard } from './dashboard.ts';
-import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
+import { ALERTMANAGER_DATA_SOURCE, calledHere, DATA_SOURCE, EXTERNAL_DATA_SOURCES } from './datasource.ts';
 import { DashboardsError } from './errors.ts';
 
 /** Largest object that Kubernetes stores, in bytes: a dashboard over it fits no ConfigMap. */
@@ -13,7 +13,10 @@ export const MAX_DASHBOARD_BYTES = 1_048_576;
 const UID = /^[a-zA-Z0-9_-]{1,40}$/;
 /** Names under which Grafana knows data sources of its own. */
 const BUILT_IN_SOURCES = ['-- Grafana --', '-- Mixed --', '-- Dashboard --', 'grafana', '__expr__'];
-const OUR_SOURCES: readonly string[] = [DATA_SOURCE.uid, DATA_SOURCE.name, ALERTMANAGER_DATA_SOURCE.uid];
+const OUR_SOURCES: readonly string[] = [
+  ...[DATA_SOURCE.uid, DATA_SOURCE.name, ALERTMANAGER_DATA_SOURCE.uid],
+  ...[EXTERNAL_DATA_SOURCES.prometheus.uid, EXTERNAL_DATA_SOURCES.alertmanager.uid],
+];
 
 /**
  * Reads the user's own dashboards: every `.json` of a folder, sorted by name. A missing folder holds none.
@@ -55,7 +58,7 @@ export function readExtraDashboard(
 
 function parseJson(shown: string, text: string): Record<string, unknown> | string {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, calledHere);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }

@@ -120,6 +120,56 @@ test('in an existing Grafana, a dashboard of the user reads our data sources und
   ]);
 });
 
+test.each([
+  ['prometheus', 'alertmanager'],
+  ['feature-store-prometheus', 'feature-store-alertmanager'],
+])(
+  'a dashboard that was exported with %s and %s reads ours in either Grafana',
+  (prometheus, alertmanager) => {
+    const variable = (name: string, type: string, value: string) => ({
+      name,
+      type,
+      current: { selected: false, text: value, value },
+    });
+    const extra = readExtraDashboard(
+      'dashboards.d/mine.json',
+      'mine.json',
+      JSON.stringify({
+        uid: 'mine',
+        title: 'Mine',
+        templating: {
+          list: [variable('source', 'datasource', prometheus), variable('job', 'query', prometheus)],
+        },
+        panels: [{ datasource: { type: 'prometheus', uid: prometheus } }, { datasource: alertmanager }],
+      }),
+      [],
+    );
+    if (Array.isArray(extra)) throw new Error(extra.join('\n'));
+    expect(extra.json).toMatchObject({
+      templating: { list: [{ current: { value: 'prometheus' } }, { name: 'job' }] },
+      panels: [{ datasource: { type: 'prometheus', uid: 'prometheus' } }, { datasource: 'alertmanager' }],
+    });
+    const external = externalGrafana({
+      settings,
+      dashboards: [extra],
+      prometheusUrl: 'https://prometheus.example.org',
+      alertmanagerUrl: 'https://alerts.example.org',
+    });
+    expect(JSON.parse(external.dashboards[0]?.configJson ?? '')).toMatchObject({
+      templating: {
+        list: [
+          { current: { text: 'Feature Store: Prometheus', value: 'feature-store-prometheus' } },
+          { name: 'job', current: { text: prometheus, value: prometheus } },
+        ],
+      },
+      panels: [
+        { datasource: { type: 'prometheus', uid: 'feature-store-prometheus' } },
+        { datasource: 'feature-store-alertmanager' },
+      ],
+    });
+  },
+);
+
 test('a right alone can be set: the title of its folder stays', () => {
   const { folders } = dashboardsSettings.parse({ folders: { business: { viewer: 'none' } } });
   expect(folders.business).toMatchObject({ title: 'Feature Store: business', viewer: 'none' });
