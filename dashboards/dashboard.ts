@@ -36,8 +36,10 @@ export interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly folder: FolderKey;
-  /** Name of its file, unique in its folder. */
+  /** Name of the file that Grafana reads, unique in its folder. */
   readonly fileName: string;
+  /** Path of the user's file that it came from, as messages name it. Default: it is one of the project's own. */
+  readonly source?: string;
   /** Grafana's model, ready for JSON. */
   readonly json: GrafanaDashboard;
   /** Facts about its panels, text panels and rows left out. Empty for a dashboard that came as a file. */

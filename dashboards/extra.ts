@@ -6,9 +6,8 @@ import type * as JsoncParser from 'jsonc-parser';
 import type { Dashboard } from './dashboard.ts';
 import { ALERTMANAGER_DATA_SOURCE, calledHere, DATA_SOURCE, EXTERNAL_DATA_SOURCES } from './datasource.ts';
 import { DashboardsError } from './errors.ts';
+import { MAX_DASHBOARD_BYTES } from './files.ts';
 
-/** Largest object that Kubernetes stores, in bytes: a dashboard over it fits no ConfigMap. */
-export const MAX_DASHBOARD_BYTES = 1_048_576;
 /** Grafana's limits of a uid: 40 characters of these. */
 const UID = /^[a-zA-Z0-9_-]{1,40}$/;
 /** Names under which Grafana knows data sources of its own. */
@@ -31,7 +30,7 @@ export function loadExtraDashboards(directory: string, taken: readonly Dashboard
   for (const name of files.sort()) {
     const path = join(directory, name);
     const shown = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
-    const dashboard = readExtraDashboard(shown, name, readFileSync(path, 'utf8'), [...taken, ...loaded]);
+    const dashboard = readExtraDashboard(shown, readFileSync(path, 'utf8'), [...taken, ...loaded]);
     if (Array.isArray(dashboard)) problems.push(...dashboard);
     else loaded.push(dashboard);
   }
@@ -42,18 +41,18 @@ export function loadExtraDashboards(directory: string, taken: readonly Dashboard
 /** One file as a dashboard, or what is wrong with it. `shown` is the path that messages name. Pure. */
 export function readExtraDashboard(
   shown: string,
-  fileName: string,
   text: string,
   taken: readonly Dashboard[],
 ): Dashboard | string[] {
   const json = parseJson(shown, text);
   if (typeof json === 'string') return [json];
-  const problems = [...shapeProblems(json, text), ...takenProblems(json, taken)];
+  const problems = [...shapeProblems(json), ...takenProblems(json, taken)];
   if (problems.length > 0) return problems.map((problem) => `${shown}: ${problem}`);
   const { uid, title } = json as { uid: string; title: string };
   // Grafana gives each dashboard a number of its own: one from elsewhere may be another dashboard's here.
   const model = { ...json, id: null } as unknown as GrafanaDashboard;
-  return { uid, title, folder: 'extra', fileName, json: model, panels: [] };
+  // What a person calls a file may be no name for one everywhere: a ConfigMap takes no space.
+  return { uid, title, folder: 'extra', fileName: `${uid}.json`, source: shown, json: model, panels: [] };
 }
 
 function parseJson(shown: string, text: string): Record<string, unknown> | string {
@@ -84,7 +83,7 @@ function locate(text: string): { line: number; column: number; what: string } {
   };
 }
 
-function shapeProblems(json: Record<string, unknown>, text: string): string[] {
+function shapeProblems(json: Record<string, unknown>): string[] {
   if ('spec' in json && 'kind' in json) {
     return [
       'this is a Grafana resource (schema v2), and files are provisioned as classic models: export it as "Classic"',
@@ -103,9 +102,12 @@ function shapeProblems(json: Record<string, unknown>, text: string): string[] {
       `it asks for inputs (__inputs) that provisioning cannot answer: export it without "Export for sharing externally"`,
     );
   }
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_DASHBOARD_BYTES)
-    problems.push(`it has ${bytes} bytes; at most ${MAX_DASHBOARD_BYTES} are allowed`);
+  const bytes = Buffer.byteLength(JSON.stringify(json));
+  if (bytes > MAX_DASHBOARD_BYTES) {
+    problems.push(
+      `it has ${bytes} bytes without white space; at most ${MAX_DASHBOARD_BYTES} are allowed: move panels to a second dashboard`,
+    );
+  }
   for (const uid of unknownSources(json)) {
     problems.push(
       `data source '${uid}' is not provisioned; known are ${OUR_SOURCES.map((known) => `'${known}'`).join(', ')} and variables such as '\${datasource}'`,
@@ -127,8 +129,8 @@ function takenProblems(json: Record<string, unknown>, taken: readonly Dashboard[
   return problems;
 }
 
-function nameOf({ title, folder, fileName }: Dashboard): string {
-  return folder === 'extra' ? `'${title}' (${fileName})` : `the built-in dashboard '${title}'`;
+function nameOf({ title, source }: Dashboard): string {
+  return source === undefined ? `the built-in dashboard '${title}'` : `'${title}' (${source})`;
 }
 
 /** Data sources that a model names and that nothing provisions. */

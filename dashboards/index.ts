@@ -21,6 +21,7 @@ export {
   folderPermissions,
 } from './external.ts';
 export { loadExtraDashboards, readExtraDashboard } from './extra.ts';
+export { fitConfigMap, renderDashboards } from './files.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
 export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
@@ -54,14 +55,4 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     monitoring(context),
   ];
   return outlines.map((outline) => assemble(outline, settings));
-}
-
-/** The dashboards as JSON files: content by `folder/file.json`, the same text for the same dashboards. */
-export function renderDashboards(dashboards: readonly Dashboard[]): Record<string, string> {
-  return Object.fromEntries(
-    dashboards.map(({ folder, fileName, json }) => [
-      `${folder}/${fileName}`,
-      `${JSON.stringify(json, null, 2)}\n`,
-    ]),
-  );
 }

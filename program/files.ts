@@ -14,6 +14,7 @@ import {
   buildDashboards,
   type Dashboard,
   externalGrafana,
+  fitConfigMap,
   folderPermissions,
   foldersOf,
   folderUid,
@@ -74,6 +75,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   });
   const own = buildDashboards({ settings: settings.dashboards, rules });
   const dashboards = [...own, ...loadExtraDashboards(user.dashboards, own)];
+  if (settings.platform === 'kubernetes' && settings.grafana.mode === 'managed') fitConfigMap(dashboards);
   const prometheus = prometheusYaml({
     scrapeInterval: settings.prometheus.scrapeInterval,
     evaluationInterval: settings.prometheus.evaluationInterval,

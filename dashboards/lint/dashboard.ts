@@ -1,4 +1,4 @@
-import { MAX_DASHBOARD_BYTES } from '../extra.ts';
+import { MAX_DASHBOARD_BYTES } from '../files.ts';
 import { allPanels, type DashboardLint, reporter } from './finding.ts';
 
 /** Nobody changes by accident what the next deployment would put back. */
@@ -21,7 +21,7 @@ export const dashboardUnique: DashboardLint = (dashboard, _context, all) => {
 
 /** A dashboard fits a Kubernetes object. */
 export const dashboardSize: DashboardLint = (dashboard) => {
-  const bytes = Buffer.byteLength(JSON.stringify(dashboard.json, null, 2));
+  const bytes = Buffer.byteLength(JSON.stringify(dashboard.json));
   return bytes < MAX_DASHBOARD_BYTES
     ? []
     : [

@@ -104,13 +104,15 @@ function encoded(files: Record<string, pulumi.Input<string>>): Record<string, pu
 }
 
 function sizeRefusal(where: string, files: ConfigDirectory['files']): string | undefined {
-  let largest = { path: '', bytes: 0 };
-  let total = 0;
-  for (const [path, content] of Object.entries(files)) {
-    const bytes = typeof content === 'string' ? Buffer.byteLength(content) : 0;
-    total += bytes + path.length;
-    if (bytes > largest.bytes) largest = { path, bytes };
-  }
+  const sizes = Object.entries(files).map(([path, content]) => ({
+    path,
+    bytes: typeof content === 'string' ? Buffer.byteLength(content) : 0,
+  }));
+  const total = sizes.reduce((sum, { path, bytes }) => sum + path.length + bytes, 0);
   if (total <= MAX_DIRECTORY_BYTES) return undefined;
-  return `${where} has ${total} bytes, most of them (${largest.bytes}) in '${largest.path}': a ConfigMap or Secret holds at most ${MAX_DIRECTORY_BYTES}. Split the directory, or make the files smaller`;
+  const largest = sizes
+    .sort((one, other) => other.bytes - one.bytes)
+    .slice(0, 3)
+    .map(({ path, bytes }) => `'${path}' (${bytes})`);
+  return `${where} has ${total} bytes, and a ConfigMap or Secret holds at most ${MAX_DIRECTORY_BYTES}. Make its largest files smaller: ${largest.join(', ')}`;
 }

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildDashboards, DashboardsError, loadExtraDashboards } from '../../../dashboards/index.ts';
+import { addressing, replicasOf } from '../../../program/addressing.ts';
+import { renderFiles } from '../../../program/files.ts';
+import { parseSettings } from '../../../settings/index.ts';
 
 const taken = buildDashboards();
 let folder: string;
@@ -37,7 +40,7 @@ test('a folder that is not there holds none', () => {
 });
 
 test('a file becomes a dashboard of the extra folder, without the number that it had elsewhere', () => {
-  write('mine.json', MINE);
+  write('of mine.json', MINE);
   write('notes.txt', 'not a dashboard');
   const [mine, ...rest] = loadExtraDashboards(folder, taken);
   expect(rest).toEqual([]);
@@ -84,9 +87,41 @@ test('two files may not share a uid or a title, and every mistake is told at onc
   write('d.json', '{');
   const found = problems();
   expect(found).toHaveLength(3);
-  expect(found[0]).toContain("uid 'mine' is taken by 'Mine' (a.json)");
-  expect(found[1]).toContain("title 'Mine' is taken by 'Mine' (a.json)");
+  expect(found[0]).toContain("uid 'mine' is taken by 'Mine' (");
+  expect(found[0]).toContain('/a.json)');
+  expect(found[1]).toContain("title 'Mine' is taken by 'Mine' (");
   expect(found[2]).toContain('broken JSON');
+});
+
+const KUBERNETES = { platform: 'kubernetes' };
+
+function filesOf(input: unknown) {
+  const settings = parseSettings(input, { stack: 'dev' });
+  return renderFiles({
+    settings,
+    platform: addressing(settings, '/srv'),
+    replicas: replicasOf(settings),
+    user: { rules: {}, targets: {}, dashboards: folder },
+  });
+}
+
+test('what is deployed has no white space, which counts for nothing', () => {
+  const spaces = ' '.repeat(1_048_576);
+  write('mine.json', `${spaces}${JSON.stringify(MINE)}`);
+  expect(filesOf(KUBERNETES).dashboards['extra/mine.json']).toBe(
+    `${JSON.stringify({ ...MINE, id: null })}\n`,
+  );
+});
+
+test('on Kubernetes, dashboards that do not fit one ConfigMap are refused with the files to make smaller', () => {
+  const of = (uid: string, bytes: number) => ({ ...MINE, uid, title: uid, notes: 'x'.repeat(bytes) });
+  write('small.json', of('small', 1));
+  write('big one.json', of('one', 500_000));
+  write('bigger.json', of('two', 600_000));
+  expect(() => filesOf(KUBERNETES)).toThrow(
+    /one ConfigMap holds them all: at most 1048576 .*: \S+\/bigger\.json \(600\d+\), \S+\/big one\.json \(500\d+\), \S+\/small\.json/,
+  );
+  expect(Object.keys(filesOf({ platform: 'docker' }).dashboards)).toContain('extra/one.json');
 });
 
 test('data sources named by a variable or built into Grafana are known', () => {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildDashboards, renderDashboards } from '../../../dashboards/index.ts';
+import { indented } from './indented.ts';
 
 /** `vitest run --project unit test/unit/dashboards/golden -u` writes the files anew. */
 const GOLDEN = join(import.meta.dirname, 'golden');
@@ -10,7 +11,7 @@ const rendered = renderDashboards(buildDashboards());
 const fileName = (path: string): string => path.replaceAll('/', '-');
 
 test.each(Object.keys(rendered))('%s is as its golden file', async (path) => {
-  await expect(rendered[path]).toMatchFileSnapshot(join(GOLDEN, fileName(path)));
+  await expect(indented(rendered[path] ?? '')).toMatchFileSnapshot(join(GOLDEN, fileName(path)));
 });
 
 test('no golden file is left of a dashboard that is gone', () => {

@@ -91,7 +91,6 @@ test('an existing Grafana gets folders with rights, dashboards in them, and data
 test('in an existing Grafana, a dashboard of the user reads our data sources under their names there', () => {
   const extra = readExtraDashboard(
     'dashboards.d/mine.json',
-    'mine.json',
     JSON.stringify({
       uid: 'mine',
       title: 'Mine',
@@ -133,7 +132,6 @@ test.each([
     });
     const extra = readExtraDashboard(
       'dashboards.d/mine.json',
-      'mine.json',
       JSON.stringify({
         uid: 'mine',
         title: 'Mine',

@@ -3,8 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { buildDashboards, renderDashboards } from '../../../dashboards/index.ts';
 import { TOOLS } from '../../../tools/versions.ts';
 import { compileAgainstGrafana } from './compile.ts';
+import { indented } from './indented.ts';
 
-const texts = renderDashboards(buildDashboards());
+const texts = Object.fromEntries(
+  Object.entries(renderDashboards(buildDashboards())).map(([path, text]) => [path, indented(text)]),
+);
 const [overview = ''] = Object.values(texts);
 
 /** Dashboards with one mistake each, and what must be said about it. */

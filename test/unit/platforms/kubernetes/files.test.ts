@@ -81,7 +81,7 @@ describe('refusals', () => {
     const half = 'x'.repeat(MAX_DIRECTORY_BYTES / 2);
     expect(fileRefusals(holding({ a: half }))).toStrictEqual([]);
     expect(fileRefusals(holding({ a: half, 'big.json': `${half}x` }))).toStrictEqual([
-      "example: directory 'config' has 1048586 bytes, most of them (524289) in 'big.json': a ConfigMap or Secret holds at most 1048576. Split the directory, or make the files smaller",
+      "example: directory 'config' has 1048586 bytes, and a ConfigMap or Secret holds at most 1048576. Make its largest files smaller: 'big.json' (524289), 'a' (524288)",
     ]);
   });
 
