@@ -6,14 +6,16 @@ import { CANARIES, GRAFANA, type Outside } from './stack.ts';
 
 const LINKED_ALERTS = buildRules({ settings: { dashboardBaseUrl: GRAFANA } }).alerts;
 
-/** An alert of the project as Prometheus would send it, with a sample for each value of its texts. */
+/**
+ * An alert of the project as Prometheus would send it, with a sample for each value of its texts. It begins when it is
+ * posted: a group that should have been told by then is told at its first alert, without the others.
+ */
 export function posted(name: string, added: readonly Labels[]): readonly PostedAlert[] {
   const alert = LINKED_ALERTS.find((candidate) => candidate.name === name);
   if (alert === undefined) throw new Error(`the project has no alert ${name}`);
   return added.map((more) => ({
     labels: { ...more, ...alert.labels, alertname: name },
     annotations: rendered(alert, more),
-    startsAt: new Date().toISOString(),
     generatorURL: 'http://prometheus.example:9090/graph?g0.expr=up&g0.tab=1',
   }));
 }
