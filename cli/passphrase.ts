@@ -23,10 +23,11 @@ const typed = new Map<string, Promise<string>>();
  * @throws UsageError where there is neither.
  */
 export async function passphraseEnvironment(
-  { stack, machineOnly, secretsProvider = 'passphrase' }: Encrypted,
+  { stack, machineOnly, secretsProvider }: Encrypted,
   env = process.env,
 ): Promise<Record<string, string>> {
-  if (secretsProvider !== 'passphrase') return {};
+  // The others, `passphrase` and `default`, are no URLs.
+  if (String(secretsProvider).includes('://')) return {};
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined)
     return { PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE };
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE)

@@ -8,12 +8,15 @@ test('a stack whose secrets a key service encrypts needs no passphrase', async (
   expect(await passphraseEnvironment({ ...PROD, secretsProvider }, {})).toEqual({});
 });
 
-test.each([undefined, 'passphrase'])('one without a terminal is told how to give it (%s)', async (named) => {
-  const encrypted = named === undefined ? PROD : { ...PROD, secretsProvider: named };
-  await expect(passphraseEnvironment(encrypted, {})).rejects.toThrow(
-    'encrypted with a passphrase. Give it by a file: export PULUMI_CONFIG_PASSPHRASE_FILE=<path>',
-  );
-});
+test.each([undefined, 'passphrase', 'default'])(
+  'one without a terminal is told how to give it (%s)',
+  async (named) => {
+    const encrypted = named === undefined ? PROD : { ...PROD, secretsProvider: named };
+    await expect(passphraseEnvironment(encrypted, {})).rejects.toThrow(
+      'encrypted with a passphrase. Give it by a file: export PULUMI_CONFIG_PASSPHRASE_FILE=<path>',
+    );
+  },
+);
 
 test.each([{ PULUMI_CONFIG_PASSPHRASE: '' }, { PULUMI_CONFIG_PASSPHRASE_FILE: '/run/secrets/passphrase' }])(
   'the caller’s own variables are handed on: %j',
