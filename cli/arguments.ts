@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 
 /** An option of a command. */
 export interface Option {
@@ -36,6 +37,12 @@ export function command<const O extends Options>(definition: Command<O>): Comman
 
 /** Mistakes of the caller, shown without a stack trace. */
 export class UsageError extends Error {}
+
+/** @throws UsageError where an option's value is no URL; a password in it is not shown. */
+export function requireUrl(option: string, value: string, example = 'http://127.0.0.1:9090'): void {
+  if (!URL.canParse(value))
+    throw new UsageError(`--${option} ${withoutCredentials(value)} is not a URL, such as ${example}`);
+}
 
 /** The option that every command on a stack has. */
 export const STACK_OPTION = {

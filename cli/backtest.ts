@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
-import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import { readFormat, render } from '../reports/render/index.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { backtest } from '../review/backtest/backtest.ts';
@@ -10,7 +9,7 @@ import { type RuleVersion, rulesIn } from '../review/backtest/rules.ts';
 import { GENTLE, type Gentleness } from '../review/backtest/server.ts';
 import type { Outcome } from '../review/review.ts';
 import { seconds } from '../rules/promql/parse.ts';
-import { command, type Options, STACK_OPTION, UsageError, type Values } from './arguments.ts';
+import { command, type Options, requireUrl, STACK_OPTION, UsageError, type Values } from './arguments.ts';
 import { terminalColumns } from './output.ts';
 import { RANGE_OPTION, readRange } from './range.ts';
 import { versionAt, versionHere } from './versions.ts';
@@ -72,8 +71,7 @@ export default command({
 
 async function run(values: Values<typeof OPTIONS>): Promise<number> {
   const { stack, prom, base, name, range, to, format, json, out } = values;
-  if (!URL.canParse(prom))
-    throw new UsageError(`--prom ${withoutCredentials(prom)} is not a URL, such as http://127.0.0.1:9090`);
+  requireUrl('prom', prom);
   const gentle = gentlenessOf(values);
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readRange(range, to);

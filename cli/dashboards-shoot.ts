@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { PreviewError } from '../dashboards/preview/errors.ts';
 import { parseTime } from '../dashboards/preview/model/time.ts';
-import { prometheusTarget, withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
+import { prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import { dashboardsAt } from '../dashboards/preview/shoot/base.ts';
 import { shoot } from '../dashboards/preview/shoot/index.ts';
 import { fromCode, fromDirectory } from '../dashboards/preview/sources.ts';
-import { command, UsageError } from './arguments.ts';
+import { command, requireUrl, UsageError } from './arguments.ts';
 
 export default command({
   name: 'dashboards-shoot',
@@ -31,10 +31,7 @@ export default command({
     },
   },
   run: async ({ prometheus, out, base, only, theme, from, to, time, width, dashboards }) => {
-    if (!URL.canParse(prometheus))
-      throw new UsageError(
-        `--prometheus ${withoutCredentials(prometheus)} is not a URL, such as http://127.0.0.1:9090`,
-      );
+    requireUrl('prometheus', prometheus);
     if (theme !== 'dark' && theme !== 'light')
       throw new UsageError(`--theme ${theme} is neither dark nor light`);
     if (!/^\d{3,4}$/.test(width))

@@ -1,8 +1,8 @@
 import { PreviewError } from '../dashboards/preview/errors.ts';
-import { prometheusTarget, withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
+import { prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import { startPreview } from '../dashboards/preview/server.ts';
 import { fromCode, fromDirectory } from '../dashboards/preview/sources.ts';
-import { command, UsageError } from './arguments.ts';
+import { command, requireUrl, UsageError } from './arguments.ts';
 
 export default command({
   name: 'dashboards',
@@ -21,10 +21,7 @@ export default command({
     },
   },
   run: async ({ prometheus, port, dashboards }) => {
-    if (!URL.canParse(prometheus))
-      throw new UsageError(
-        `--prometheus ${withoutCredentials(prometheus)} is not a URL, such as http://127.0.0.1:9090`,
-      );
+    requireUrl('prometheus', prometheus);
     if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port} is not a port, 0 to 65535`);
     const target = prometheusTarget(prometheus);
     const source = dashboards === undefined ? fromCode() : fromDirectory(dashboards);

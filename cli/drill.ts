@@ -12,7 +12,7 @@ import { detectionLine, lineOf } from '../drills/timeline.ts';
 import { addressing } from '../program/addressing.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { buildRules } from '../rules/index.ts';
-import { command, STACK_OPTION, UsageError } from './arguments.ts';
+import { command, requireUrl, STACK_OPTION, UsageError } from './arguments.ts';
 import { settingsWithDemo } from './demo.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
@@ -182,7 +182,7 @@ function summary(records: readonly DrillRecord[]): number {
 async function testAlert(alertmanager: string, severity: string): Promise<number> {
   const severities = ['critical', 'warning', 'info'];
   if (!severities.includes(severity)) throw unknown('--severity', severity, severities);
-  if (!URL.canParse(alertmanager)) throw new UsageError(`--alertmanager ${alertmanager} is not a URL`);
+  requireUrl('alertmanager', alertmanager, 'http://127.0.0.1:9093');
   const receivers = await sendTestAlert(alertmanager.replace(/\/+$/, ''), severity);
   console.log(
     `A test alert (${severity}) is on its way to: ${receivers.join(', ')}. It ends in five minutes.`,

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import type { Period } from '../reports/period.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { LEFT_OUT } from '../review/describe.ts';
@@ -13,7 +12,7 @@ import { noPlan, planPart } from '../review/report/plan.ts';
 import type { Review } from '../review/review.ts';
 import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
 import { secretValues } from '../settings/secrets.ts';
-import { command, type Options, UsageError, type Values } from './arguments.ts';
+import { command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
 import { compare, REVIEW_OPTIONS } from './diff.ts';
 import { explain } from './errors.ts';
 import { evaluationTimes } from './evaluation-times.ts';
@@ -56,8 +55,7 @@ export default command({
   options: OPTIONS,
   run: async (asked) => {
     const { stack, base, prom, out, link, limit, strict } = asked;
-    if (prom !== undefined && !URL.canParse(prom))
-      throw new UsageError(`--prom ${withoutCredentials(prom)} is not a URL, such as http://127.0.0.1:9090`);
+    if (prom !== undefined) requireUrl('prom', prom);
     if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
       throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
     const period = periodOf(asked);

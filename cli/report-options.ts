@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import type { Report } from '../reports/document.ts';
 import { type Period, readPeriod } from '../reports/period.ts';
 import { type Prometheus, prometheusAt } from '../reports/prometheus.ts';
 import { readFormat, render } from '../reports/render/index.ts';
 import { ReportError } from '../reports/report-error.ts';
-import { type Command, command, type Options, UsageError, type Values } from './arguments.ts';
+import { type Command, command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
 import { terminalColumns } from './output.ts';
 
 const OPTIONS = {
@@ -64,11 +63,7 @@ async function write(
   make: Definition['make'],
   fallback: string,
 ): Promise<number> {
-  for (const [option, url] of Object.entries({ prom, alertmanager }))
-    if (!URL.canParse(url))
-      throw new UsageError(
-        `--${option} ${withoutCredentials(url)} is not a URL, such as http://127.0.0.1:9090`,
-      );
+  for (const [option, url] of Object.entries({ prom, alertmanager })) requireUrl(option, url);
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readPeriod(
     { ...(month && { month }), ...(from && { from }), ...(to && { to }) },
