@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { STACK } from '../catalogue/services.ts';
 import { resetAdminPassword } from '../components/grafana.ts';
+import { basicAuthorization } from '../dashboards/preview/prometheus-target.ts';
 import { owned } from '../platforms/docker/names.ts';
 import { resolveOptions } from '../platforms/docker/options.ts';
 import type { Addressing } from '../platforms/workload.ts';
@@ -76,7 +77,7 @@ async function replaced(url: string, oldPassword: string, newPassword: string): 
 }
 
 function basicAuth(password: string): { readonly authorization: string } {
-  return { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` };
+  return { authorization: basicAuthorization(`admin:${password}`) };
 }
 
 async function request(url: string, init: RequestInit = {}): Promise<Response | undefined> {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { prometheusTarget, withoutCredentials } from './prometheus-target.ts';
+import { basicAuthorization, prometheusTarget, withoutCredentials } from './prometheus-target.ts';
 import { startPreview } from './server.ts';
 import { fromCode, fromDirectory } from './sources.ts';
 
@@ -48,9 +48,7 @@ try {
     port: Number(port),
     prometheus: {
       ...prometheusTarget(values.prometheus),
-      ...(file
-        ? { authorization: `Basic ${Buffer.from(readFileSync(file, 'utf8').trim()).toString('base64')}` }
-        : {}),
+      ...(file ? { authorization: basicAuthorization(readFileSync(file, 'utf8').trim()) } : {}),
     },
     dashboards: values.dashboards ? fromDirectory(values.dashboards) : fromCode(),
     ...(values.home === undefined ? {} : { home: values.home }),

@@ -16,8 +16,12 @@ export function prometheusTarget(address: string): PrometheusTarget {
   const url = bare.replace(/\/+$/, '');
   if (username === '' && password === '') return { url };
   const credentials = `${decoded(username)}:${decoded(password)}`;
-  return { url, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  return { url, authorization: basicAuthorization(credentials) };
 }
+
+/** The header's value for `name:password`. */
+export const basicAuthorization = (credentials: string): string =>
+  `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 /** A URL, or what somebody took for one, as it may be printed. */
 export const withoutCredentials = (address: string): string =>
