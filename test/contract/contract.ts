@@ -72,6 +72,15 @@ export async function stillRun(
   await eventually(60, async () => expect(await under.running()).toMatchObject(before));
 }
 
+/** How many times Prometheus has scraped itself in ten minutes up to a time in seconds; undefined where it has not. */
+export async function samplesUntil(
+  prometheus: (path: string) => Promise<{ result: { value: [number, string] }[] }>,
+  time: number,
+): Promise<string | undefined> {
+  const query = encodeURIComponent('count_over_time(up{job="prometheus"}[10m])');
+  return (await prometheus(`query?query=${query}&time=${time}`)).result[0]?.value[1];
+}
+
 /**
  * What every platform has to hold, on a stack that is up: registers the tests, in the order in which they have to
  * run. The stack is gone afterwards.
@@ -262,11 +271,7 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
   test('what is taken down leaves what it says that it keeps, which is there after the next start', async () => {
     // A scrape of this moment may be stored later, with its own time.
     const past = Date.now() / 1000 - 30;
-    const samples = async () => {
-      const query = encodeURIComponent('count_over_time(up{job="prometheus"}[10m])');
-      const path = `query?query=${query}&time=${past}`;
-      return (await prometheus<{ result: { value: [number, string] }[] }>(path)).result[0]?.value[1];
-    };
+    const samples = () => samplesUntil((path) => prometheus(path), past);
     const before = await samples();
     expect(Number(before)).toBeGreaterThan(0);
     const kept = await under().down();

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { platformContract, stillRun } from '../contract/contract.ts';
+import { platformContract, samplesUntil, stillRun } from '../contract/contract.ts';
 import { Clone, until } from './full-path/clone.ts';
 import { LocalUnderTest } from './full-path/subject.ts';
 
@@ -95,13 +95,7 @@ platformContract(
     test('a killed supervisor is repaired by make up, without loss of data', async () => {
       // A scrape of this moment may be stored later, with its own time.
       const past = Date.now() / 1000 - 30;
-      const query = encodeURIComponent('count_over_time(up{job="prometheus"}[10m])');
-      const samples = async () =>
-        (
-          await clone.prometheus<{ result: { value: [number, string] }[] }>(
-            `query?query=${query}&time=${past}`,
-          )
-        ).result[0]?.value[1];
+      const samples = () => samplesUntil((path) => clone.prometheus(path), past);
       const before = await samples();
       expect(Number(before)).toBeGreaterThan(0);
       const { prometheus } = await local.running();
