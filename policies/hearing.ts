@@ -15,8 +15,6 @@ export interface Hearing {
   readonly maintenanceHours: number;
 }
 
-const NOTHING: Hearing = { ever: false, always: false, maintenanceHours: 0 };
-
 /** For each interval of a configuration, at which instants it is active. */
 const activities = new WeakMap<AlertmanagerConfig, Map<string, readonly boolean[]>>();
 const hearings = new WeakMap<AlertmanagerConfig, Map<string, ReadonlyMap<string, Hearing>>>();
@@ -47,7 +45,7 @@ function hearing(
   activeIn: readonly string[],
   mutedIn: readonly string[],
 ): Hearing {
-  if (activeIn.length + mutedIn.length === 0) return { ...NOTHING, ever: true, always: true };
+  if (activeIn.length + mutedIn.length === 0) return { ever: true, always: true, maintenanceHours: 0 };
   const during = (names: readonly string[]) => {
     const each = names.map((name) => activity(config, name));
     return INSTANTS.map((_, index) => each.some((active) => active[index]));
