@@ -112,8 +112,6 @@ function mounts(workload: Workload, refer: References): Mount[] {
     source: source as string,
     target,
     readOnly,
-    // What the image has at that place stays out: the loader alone says what is in a volume.
-    volumeOptions: { noCopy: true },
   });
   return [
     volume(refer.health, HEALTH_FOLDER, true),

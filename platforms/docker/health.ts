@@ -17,9 +17,9 @@ export function healthcheck(workload: Workload, settings: Settings) {
   const { health } = workload;
   return {
     tests: ['CMD', HELPER, ...test(health, workload, settings)],
-    interval: `${INTERVAL_SECONDS}s`,
-    timeout: `${TIMEOUT_SECONDS}s`,
-    startPeriod: `${startupSeconds(health)}s`,
+    interval: duration(INTERVAL_SECONDS),
+    timeout: duration(TIMEOUT_SECONDS),
+    startPeriod: duration(startupSeconds(health)),
     retries: RETRIES,
   };
 }
@@ -27,6 +27,13 @@ export function healthcheck(workload: Workload, settings: Settings) {
 /** How long a start may take until the update fails. */
 export function waitSeconds({ health }: Workload): number {
   return startupSeconds(health) + INTERVAL_SECONDS * RETRIES;
+}
+
+/** As Go prints it (`1m30s`), and so the provider reads it back: any other spelling replaces the container each time. */
+function duration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const parts = [hours > 0 ? `${hours}h` : '', hours + minutes > 0 ? `${minutes}m` : '', `${seconds % 60}s`];
+  return parts.join('');
 }
 
 function test(health: HealthCheck, workload: Workload, settings: Settings): string[] {

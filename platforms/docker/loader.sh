@@ -8,6 +8,8 @@ own() {
   # A volume with months of blocks is not walked at every change.
   [ "$(stat -c %u "$2")" = "$1" ] || chown -R "$1:$1" "$2"
   chmod 0750 "$2"
+  # An empty volume gets what the image has at that place, and its owner.
+  : >"$2/.not-empty"
 }
 
 put() {
@@ -23,7 +25,9 @@ put() {
       mv -f "$to/.incoming" "$to/$file"
     fi
   done
-  (cd "$to" && find . -type f) | while IFS= read -r file; do
+  # Also what the image has there: the engine has copied that into the new volume. (It can be told not to; but every
+  # option of a volume's mount makes the provider refuse engines before Docker 26.)
+  (cd "$to" && find . ! -type d) | while IFS= read -r file; do
     if [ ! -e "$from/$file" ]; then rm -f "$to/$file"; fi
   done
   find "$to" -mindepth 1 -depth -type d -exec rmdir {} \; 2>/dev/null || true

@@ -10,8 +10,11 @@ import type { Settings } from './options.ts';
 const SCRIPT = readFileSync(new URL('loader.sh', import.meta.url), 'utf8');
 const STAGING = '/staging';
 const SHELL = ['/bin/busybox', 'sh'];
-/** Root's rights are gone but these: to give files to the process, and to write where only it may. */
-export const LOADER_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
+/**
+ * Root's rights are gone but these: to give files to the process, and to write where only it may. With the prefix, as
+ * the engine tells of them: without it a refresh finds a difference.
+ */
+export const LOADER_CAPABILITIES = ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'];
 const LOADER_MEBIBYTES = 32;
 
 /**
@@ -31,7 +34,6 @@ export function loaderArgs(
     type: 'volume',
     source,
     target,
-    volumeOptions: { noCopy: true },
   });
   return {
     ...oneShot(settings, `${name}-files`),
@@ -83,7 +85,7 @@ export function helperArgs(
     capabilities: { drops: ['ALL'] },
     readOnly: true,
     networkMode: 'none',
-    mounts: [{ type: 'volume', source: health, target: '/health', volumeOptions: { noCopy: true } }],
+    mounts: [{ type: 'volume', source: health, target: '/health' }],
     labels: labels(settings),
   };
 }

@@ -51,7 +51,7 @@ describe.each(workloads)('$name', (workload) => {
     expect(loader === undefined).toBe(workload.directories === undefined && workload.data === undefined);
     if (loader === undefined) return;
     expect(loader).toMatchObject({
-      capabilities: { drops: ['ALL'], adds: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] },
+      capabilities: { drops: ['ALL'], adds: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'] },
       securityOpts: ['no-new-privileges:true'],
       privileged: false,
       restart: 'no',

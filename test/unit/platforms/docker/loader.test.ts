@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -27,8 +37,10 @@ test('a folder becomes the same as what was uploaded', () => {
   write('staging/rules/deep/kept.yaml', 'kept');
   write('rules/changed.yaml', 'before');
   write('rules/gone/gone.yaml', 'gone');
+  symlinkSync('/nowhere', join(root, 'rules/gone/link'));
   expect(load()).toEqual({ status: 0, said: '' });
   expect(loaded()).toEqual({ 'changed.yaml': 'after', 'deep/kept.yaml': 'kept', 'new.yaml': 'new' });
+  expect(existsSync(join(root, 'rules/gone'))).toBe(false);
 });
 
 test('a file that cannot be written whole fails the loader, and the old one stays', () => {

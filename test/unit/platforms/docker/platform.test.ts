@@ -73,6 +73,16 @@ test('a changed file is a matter of the loader alone, unless it means a restart'
   expect(loaderOf(restarted('a'))?.networkMode).toBe('none');
 });
 
+test.each([
+  [60, '1m0s'],
+  [59, '59s'],
+  [3725, '1h2m5s'],
+  [7200, '2h0m0s'],
+])('a start of %i s is written as the provider reads it back: %s', (startupSeconds, written) => {
+  const health = { tcp: { port: 'web' }, startupSeconds };
+  expect(containerOf(bare({ health })).healthcheck.startPeriod).toBe(written);
+});
+
 test('TCP is probed by the listening socket', () => {
   const tests = containerOf(bare({ health: { tcp: { port: 'web' } } })).healthcheck.tests;
   expect(tests).toContain(':1F40 [0-9A-F]+:0000 0A ');

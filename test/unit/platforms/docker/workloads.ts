@@ -93,7 +93,7 @@ export interface Plain {
   readonly pidMode?: string;
   readonly restart: string;
   readonly stopTimeout: number;
-  readonly healthcheck: { readonly tests: readonly string[] };
+  readonly healthcheck: { readonly tests: readonly string[]; readonly startPeriod: string };
   readonly logOpts: Readonly<Record<string, string>>;
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly uploads: readonly { readonly file: string; readonly permissions: string }[];
