@@ -42,6 +42,8 @@ export interface GoBuild {
   /** Folder under `tools/modules/`. */
   readonly module: string;
   readonly package: string;
+  /** Build tags. Default: none. */
+  readonly tags?: readonly string[];
   /** Variable that the linker sets to the version, and how the version is written there. */
   readonly versionVariable: string;
   readonly versionPrefix: '' | 'v';
@@ -115,7 +117,9 @@ export type ToolName =
   | 'grafana'
   | 'helm'
   | 'sloth'
-  | 'actionlint';
+  | 'actionlint'
+  | 'pulumi-resource-docker'
+  | 'pulumi-resource-kubernetes';
 
 /** Tools that may be missing: whoever asks for one gets `undefined` and a reason. */
 export type OptionalToolName = 'grafana';
@@ -319,6 +323,36 @@ const tools = {
       module: 'actionlint',
       package: 'github.com/rhysd/actionlint/cmd/actionlint',
       versionVariable: 'github.com/rhysd/actionlint.version',
+      versionPrefix: '',
+    },
+  },
+  // Pulumi fetches plugins by itself. These are for tests where its host cannot be reached: what they find is what
+  // users would find, since the code is the same.
+  'pulumi-resource-docker': {
+    // That of @pulumi/docker, whose plugin has the same Terraform provider (4.6) behind the same bridge.
+    version: '5.2.0',
+    group: 'test',
+    fits: { rule: 'never' },
+    versionArguments: ['--version'],
+    go: {
+      module: 'pulumi-resource-docker',
+      package: '.',
+      // Compose and BuildKit are left out: they are most of what there is to compile.
+      tags: ['no_compose'],
+      versionVariable: 'main.version',
+      versionPrefix: '',
+    },
+  },
+  'pulumi-resource-kubernetes': {
+    // The newest commit that is in the Go module proxy, of the day before release 4.25.0.
+    version: '4.25.0-0.20260115033456',
+    group: 'test',
+    fits: { rule: 'never' },
+    versionArguments: ['--version'],
+    go: {
+      module: 'pulumi-resource-kubernetes',
+      package: '.',
+      versionVariable: 'main.version',
       versionPrefix: '',
     },
   },

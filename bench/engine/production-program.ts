@@ -7,10 +7,7 @@ import { monitoring } from '../../program/program.ts';
 import { parseSettings } from '../../settings/index.ts';
 import { plugin } from '../../test/providers/plugins.ts';
 
-/**
- * Previews the stack of production, with the official provider where it is installed: `node production-program.ts
- * <folder>`. No cluster is needed; where the official provider is missing, the one of the tests stands in.
- */
+/** Previews the stack of production, for which no cluster is needed: `node production-program.ts <folder>`. */
 const root = process.argv[2] ?? '';
 const settings = parseSettings(
   {
@@ -25,7 +22,7 @@ const settings = parseSettings(
   { stack: 'prod' },
 );
 const plan = await planStack(settings, root);
-const { settings: plugins } = plugin('kubernetes', '4.34.2');
+const { settings: plugins } = await plugin('kubernetes');
 const backend = join(root, 'state');
 mkdirSync(backend, { recursive: true });
 const stack = await LocalWorkspace.createOrSelectStack(

@@ -7,7 +7,7 @@ import { platformContract } from '../contract/contract.ts';
 import { type Engine, engineProblem, startEngine } from '../docker-engine/engine.ts';
 import { eventually } from '../eventually.ts';
 import { imageArchives } from '../images/images.ts';
-import { plugin } from '../providers/plugins.ts';
+import { plugin, pluginProblem } from '../providers/plugins.ts';
 import { inspected, isLoader, startedWith } from './docker/containers.ts';
 import { type Outside, startOutside } from './docker/outside.ts';
 import { CANARY, DockerUnderTest, PREFIX } from './docker/subject.ts';
@@ -51,7 +51,7 @@ const EXCEPTIONS: readonly {
       'for a moment it gives files to the process; the engine uploads nothing where the root is read-only',
     seen: {
       user: ROOT,
-      added: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+      added: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'],
       readOnly: false,
       cpu: false,
       restart: 'no',
@@ -69,9 +69,8 @@ const EXCEPTIONS: readonly {
   },
 ];
 
-const problem = await engineProblem();
-const official = plugin('docker', '5.2.0');
-console.log(problem ?? official.line);
+const problem = (await engineProblem()) ?? (await pluginProblem('docker'));
+console.log(problem ?? (await plugin('docker')).line);
 if (problem === undefined)
   console.log('grafana: a stand-in under its container specification, test/images/grafana');
 
@@ -98,7 +97,7 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
     ]);
     engine.load(Object.values(archives));
     outside = await startOutside(engine);
-    docker = await DockerUnderTest.open(engine, official, outside.settings);
+    docker = await DockerUnderTest.open(engine, await plugin('docker'), outside.settings);
     await docker.up();
   });
 
@@ -117,6 +116,10 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
       const wrong = async () =>
         (await checkHealth(settings, platform, expected)).filter(({ healthy }) => !healthy);
       await eventually(60, async () => expect(await wrong()).toEqual([]));
+    });
+
+    test('a refresh finds everything as it was made', async () => {
+      expect(await docker.stack.refresh()).toEqual({ changed: false });
     });
 
     test('the node exporter sees the machine, not a container', async () => {

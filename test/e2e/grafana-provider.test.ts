@@ -10,7 +10,7 @@ import { TestStack } from '../providers/stack.ts';
 /** A Grafana that runs already is set up through the real engine. */
 const TOKEN = 'glsa_canary-4711';
 const PASSWORD = 'canary-4712';
-const stand = plugin('grafana', '2.40.0');
+const stand = await plugin('grafana');
 console.log(stand.line);
 
 const grafana = new FakeGrafana(TOKEN);

@@ -29,7 +29,7 @@ const PACK_ARGUMENT = `"${PACK.replaceAll('"', '""')}"`;
 const LAUNCHER = join(ROOT, 'test/providers/policy');
 const PROJECT = 'feature-store-monitoring';
 const NAME = 'policy-pack-test';
-const grafanaPlugin = plugin('grafana', '2.40.0');
+const grafanaPlugin = await plugin('grafana');
 console.log(grafanaPlugin.line);
 
 test('the runner of @pulumi/pulumi loads the pack as the official language plugin starts it', async () => {

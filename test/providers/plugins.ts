@@ -1,37 +1,69 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { ensureTools } from '../../tools/install.ts';
+import { ToolsError } from '../../tools/outcome.ts';
 
-export type PluginName = 'docker' | 'grafana' | 'kubernetes';
+/** Version of the SDK in `package.json`, and of the plugin that it asks for. */
+const VERSIONS = { docker: '5.2.0', grafana: '2.40.0', kubernetes: '4.34.2' };
+
+export type PluginName = keyof typeof VERSIONS;
 
 /** Which provider a test run uses. */
 export interface Plugin {
-  readonly official: boolean;
   /** The first line of the run. */
   readonly line: string;
-  /** `plugins` of an inline program's project settings: where the engine finds a stand-in. */
+  /** That it is the one that users get, and not somewhat older or other. */
+  readonly installed: boolean;
+  /** `plugins` of an inline program's project settings: where the engine finds one that is not installed. */
   readonly settings?: { readonly providers: { readonly name: string; readonly path: string }[] };
 }
 
 /**
- * The official plugin where it is installed, else the stand-in of this folder. Only tests call this: nothing
- * that a user runs knows of the stand-ins.
+ * The plugin of Pulumi where it is installed. Otherwise Docker's and Kubernetes's are built from their Go modules, and
+ * Grafana's, which is in none, is stood in for by the one of this folder. Only tests call this: nothing that a user
+ * runs knows of these.
+ * @throws {ToolsError} where one can neither be found nor built.
  */
-export function plugin(name: PluginName, version: string): Plugin {
-  const home = process.env.PULUMI_HOME ?? join(homedir(), '.pulumi');
-  const plugins = join(home, 'plugins');
-  const installed = existsSync(plugins)
-    ? readdirSync(plugins).find((folder) => folder === `resource-${name}-v${version}`)
-    : undefined;
-  if (installed !== undefined) {
-    return {
-      official: true,
-      line: `${name}: the official Pulumi plugin ${version} (${join(plugins, installed)})`,
-    };
+export async function plugin(name: PluginName): Promise<Plugin> {
+  const version = VERSIONS[name];
+  const installed = join(
+    process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'),
+    'plugins',
+    `resource-${name}-v${version}`,
+  );
+  if (existsSync(installed))
+    return { installed: true, line: `${name}: Pulumi's plugin ${version} (${installed})` };
+  const instead = `; to take Pulumi's: pulumi plugin install resource ${name} v${version}`;
+  if (name === 'grafana') {
+    const path = join(import.meta.dirname, name);
+    const line = `${name}: the stand-in test/providers/${name}${instead}`;
+    return { installed: false, line, settings: at(name, path) };
   }
-  return {
-    official: false,
-    line: `${name}: the stand-in provider test/providers/${name} (install the official one with: pulumi plugin install resource ${name} v${version})`,
-    settings: { providers: [{ name, path: join(import.meta.dirname, name) }] },
-  };
+  const built = (await ensureTools([`pulumi-resource-${name}`]))[`pulumi-resource-${name}`];
+  const line = `${name}: built from its Go module (${built})${instead}`;
+  return { installed: false, line, settings: at(name, dirname(built)) };
+}
+
+/** Why the tests that need Kubernetes's newer provider are not run; undefined where they are. */
+export async function olderProvider(): Promise<string | undefined> {
+  return (await plugin('kubernetes')).installed
+    ? undefined
+    : 'not run: that what is there already is refused. The provider that was built takes it over, as all before 4.29 did';
+}
+
+/** Why a suite cannot have its provider, with the command that changes it; undefined where it can. */
+export async function pluginProblem(name: PluginName): Promise<string | undefined> {
+  try {
+    await plugin(name);
+  } catch (error) {
+    if (!(error instanceof ToolsError)) throw error;
+    const [missing] = error.missing;
+    return `no provider for ${name}: ${missing?.tried.join('; ')}; ${missing?.advice}`;
+  }
+  return undefined;
+}
+
+function at(name: string, path: string): NonNullable<Plugin['settings']> {
+  return { providers: [{ name, path }] };
 }

@@ -12,8 +12,6 @@ import type {
   UpdateRequest,
 } from '@pulumi/pulumi/proto/provider_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
-import statuses from '@pulumi/pulumi/proto/status_pb.js';
-import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import struct from 'google-protobuf/google/protobuf/struct_pb.js';
 
@@ -32,19 +30,11 @@ export interface StandIn {
   check(type: string, inputs: Properties): Promise<readonly Refusal[]>;
   /** Properties whose change makes a new resource, among those that changed. */
   diff(type: string, before: Properties, after: Properties): Difference;
-  create(type: string, inputs: Properties, seconds: number): Promise<Made>;
-  update(
-    type: string,
-    id: string,
-    before: Properties,
-    after: Properties,
-    seconds: number,
-  ): Promise<Properties>;
+  create(type: string, inputs: Properties): Promise<Made>;
+  update(type: string, id: string, before: Properties, after: Properties): Promise<Properties>;
   /** What is there now; undefined where it is gone. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
-  /** Top-level properties of a type that are secrets, whatever the program said. Default: none. */
-  secrets?(type: string): readonly string[];
-  delete(type: string, id: string, state: Properties, seconds: number): Promise<void>;
+  delete(type: string, id: string, state: Properties): Promise<void>;
 }
 
 export interface Refusal {
@@ -63,25 +53,6 @@ export interface Made {
   readonly outputs: Properties;
 }
 
-/** The resource exists but did not become what it should: it stays in the state, and the update fails. */
-export class NotReady extends Error {
-  readonly id: string;
-  readonly outputs: Properties;
-  readonly inputs: Properties;
-
-  constructor(message: string, id: string, outputs: Properties, inputs: Properties) {
-    super(message);
-    this.id = id;
-    this.outputs = outputs;
-    this.inputs = inputs;
-  }
-}
-
-/** What the official plugins wait at most, where a resource has no time-out of its own. */
-const DEFAULT_SECONDS = 600;
-/** `SigKey` and `SecretSig` of the engine's `sdk/go/common/resource/sig`. */
-const SIGNATURE = '4dabf18193072939515e22adb298388d';
-const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** Serves the provider until the engine ends the process; prints the port, as the protocol asks. */
@@ -148,11 +119,7 @@ function handlers(standIn: StandIn) {
       return response;
     }),
     create: unary(async (request: CreateRequest) => {
-      const made = await standIn.create(
-        typeOf(request.getUrn()),
-        plain(request.getProperties()),
-        request.getTimeout() || DEFAULT_SECONDS,
-      );
+      const made = await standIn.create(typeOf(request.getUrn()), plain(request.getProperties()));
       const response = new messages.CreateResponse();
       response.setId(made.id);
       response.setProperties(packed(made.outputs));
@@ -164,7 +131,6 @@ function handlers(standIn: StandIn) {
         request.getId(),
         plain(request.getOlds()),
         plain(request.getNews()),
-        request.getTimeout() || DEFAULT_SECONDS,
       );
       const response = new messages.UpdateResponse();
       response.setProperties(packed(outputs));
@@ -175,20 +141,14 @@ function handlers(standIn: StandIn) {
       const live = await standIn.read(typeOf(request.getUrn()), request.getId(), state);
       const response = new messages.ReadResponse();
       if (live === undefined) return response;
-      const marked = markSecrets(live, standIn.secrets?.(typeOf(request.getUrn())) ?? []);
       response.setId(request.getId());
-      response.setProperties(packed(marked));
-      // What stands in the cluster is what an update compares with.
-      response.setInputs(packed(marked));
+      response.setProperties(packed(live));
+      // What is there now is what an update compares with.
+      response.setInputs(packed(live));
       return response;
     }),
     delete: unary(async (request: DeleteRequest) => {
-      await standIn.delete(
-        typeOf(request.getUrn()),
-        request.getId(),
-        plain(request.getProperties()),
-        request.getTimeout() || DEFAULT_SECONDS,
-      );
+      await standIn.delete(typeOf(request.getUrn()), request.getId(), plain(request.getProperties()));
       return new empty.Empty();
     }),
     cancel: unary(async () => new empty.Empty()),
@@ -212,23 +172,7 @@ function unary<Request, Response>(
 }
 
 function failure(error: unknown): Partial<grpc.StatusObject> {
-  const message = error instanceof Error ? error.message : String(error);
-  const metadata = new grpc.Metadata();
-  if (error instanceof NotReady) {
-    const detail = new messages.ErrorResourceInitFailed();
-    detail.setId(error.id);
-    detail.setProperties(packed(error.outputs));
-    detail.setInputs(packed(error.inputs));
-    detail.setReasonsList([message]);
-    const status = new statuses.Status();
-    status.setCode(grpc.status.UNKNOWN);
-    status.setMessage(message);
-    const details = new any.Any();
-    details.pack(detail.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');
-    status.addDetails(details);
-    metadata.add('grpc-status-details-bin', Buffer.from(status.serializeBinary()));
-  }
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
+  return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }
 
 function changedProperties(before: Properties, after: Properties): string[] {
@@ -237,17 +181,9 @@ function changedProperties(before: Properties, after: Properties): string[] {
   );
 }
 
-/** `kubernetes:apps/v1:StatefulSet` of a URN, whose types are those of the parents too. */
+/** `grafana:oss/folder:Folder` of a URN, whose types are those of the parents too. */
 function typeOf(urn: string): string {
   return urn.split('::')[2]?.split('$').at(-1) ?? urn;
-}
-
-/** In the engine's own notation: it forgets the marks of what it reads back. */
-function markSecrets(live: Properties, names: readonly string[]): Properties {
-  const marked = names
-    .filter((name) => name in live)
-    .map((name) => [name, { [SIGNATURE]: SECRET, value: live[name] }]);
-  return { ...live, ...Object.fromEntries(marked) };
 }
 
 function plain(value: struct.Struct | undefined): Properties {

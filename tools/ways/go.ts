@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { executableIn } from '../cache.ts';
 import { onPath, versionIn } from '../lookup.ts';
 import { run } from '../run.ts';
-import type { Platform } from '../versions.ts';
+import type { GoBuild, Platform } from '../versions.ts';
 import type { Way, WayContext } from './way.ts';
 
 const MODULES = join(import.meta.dirname, '..', 'modules');
@@ -25,7 +25,7 @@ export const goWay: Way = {
     if (!go) throw new Error(`Go is not installed (${needed} or newer is needed)`);
 
     const env = await goEnvironment(go, needed, context);
-    await reachModules(go, build.package, cwd, env, context);
+    await reachModules(go, build, cwd, env, context);
 
     context.step('building from its Go module, which can take minutes');
     await mkdir(context.target);
@@ -37,6 +37,7 @@ export const goWay: Way = {
         '-mod=readonly',
         '-trimpath',
         '-buildvcs=false',
+        ...tagsOf(build),
         '-ldflags',
         `-s -w -X ${build.versionVariable}=${version}`,
         '-o',
@@ -48,6 +49,10 @@ export const goWay: Way = {
     if (!result.ok) throw new Error(`go build in ${cwd}: ${result.failure}`);
   },
 };
+
+function tagsOf({ tags }: GoBuild): string[] {
+  return tags === undefined ? [] : ['-tags', tags.join(',')];
+}
 
 /** The `go` line of a module: the oldest Go that builds it. */
 async function neededGo(module: string): Promise<string> {
@@ -88,12 +93,15 @@ function target(platform: Platform): NodeJS.ProcessEnv {
  */
 async function reachModules(
   go: string,
-  pattern: string,
+  build: GoBuild,
   cwd: string,
   env: NodeJS.ProcessEnv,
   context: WayContext,
 ): Promise<void> {
-  const offline = await run(go, ['list', '-deps', pattern], { cwd, env: { ...env, GOPROXY: 'off' } });
+  const offline = await run(go, ['list', ...tagsOf(build), '-deps', build.package], {
+    cwd,
+    env: { ...env, GOPROXY: 'off' },
+  });
   if (offline.ok) return;
   const setting = await run(go, ['env', 'GOPROXY'], { cwd, env });
   const proxy = setting.output

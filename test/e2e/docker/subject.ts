@@ -28,11 +28,11 @@ export class DockerUnderTest implements PlatformUnderTest {
   /** @param settings besides ports and secrets. */
   static async open(
     engine: Engine,
-    official: Plugin,
+    provider: Plugin,
     settings: Readonly<Record<string, unknown>>,
   ): Promise<DockerUnderTest> {
     const stack = await PlannedStack.open(
-      official,
+      provider,
       { DOCKER_HOST: engine.host },
       {
         platform: 'docker',
