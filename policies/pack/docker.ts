@@ -52,7 +52,7 @@ function secretFolders(command: readonly string[]): string[] {
 /** The one-shot container that fills volumes needs root, and nothing more. */
 function isLoader(container: Container): boolean {
   const { restart, mustRun, capabilities } = container;
-  const able = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
+  const able = ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'];
   return (
     restart === 'no' &&
     mustRun === false &&

@@ -15,8 +15,11 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const SCRIPT = readFileSync(new URL('../../../../platforms/docker/loader.sh', import.meta.url), 'utf8');
-/** The loader's own shell, where this machine has it; the script keeps to what any has. */
-const SHELL = has('busybox') ? 'busybox sh' : 'sh';
+/**
+ * The loader's own shell, where this machine has it; the script keeps to what any has. It takes its own `chown`, never
+ * the one of these tests, and only root may use that.
+ */
+const SHELL = has('busybox') && process.getuid?.() === 0 ? 'busybox sh' : 'sh';
 const BLOCK_BYTES = 512;
 
 let root: string;
