@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
 import type { Plan } from '../program/plan.ts';
+import type { Settings } from '../settings/index.ts';
 import { checkAdminPassword } from './admin-password.ts';
 import { expectedOf } from './expected.ts';
 import { type Check, checkHealth, OPENED } from './health-checks.ts';
@@ -9,7 +10,7 @@ import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
-import { reaching } from './reach.ts';
+import { clusterOf, reaching, withKubeconfig } from './reach.ts';
 import { openSession } from './session.ts';
 import type { SettingsOptions } from './settings.ts';
 import { settleSilences } from './silence-steps.ts';
@@ -27,6 +28,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
+  for (const line of await replaced(settings)) console.log(pc.yellow(line));
   const expected = expectedOf(settings, plan.platform, ROOT);
   const checks = await reaching(settings, plan.platform, OPENED, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
@@ -43,6 +45,25 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   console.log(pc.red('Not healthy:'));
   for (const { kind, name, detail } of wrong) console.log(`  ${kind} ${name}: ${detail}`);
   return 1;
+}
+
+/** Three Alertmanagers, one after the other, each started and then ready for three evaluations. */
+const ROLLOUT_SECONDS = 600;
+const QUICK_MILLISECONDS = 2000;
+
+/** Waits until a cluster runs what is declared: a port that is opened leads to one pod. @returns what is not there. */
+async function replaced(settings: Settings): Promise<readonly string[]> {
+  if (settings.platform !== 'kubernetes') return [];
+  const { rolledOut } = await import('../platforms/kubernetes/rollouts.ts');
+  const saying = globalThis.setTimeout(
+    () => console.log(pc.dim('Waiting until pods are replaced, one after the other …')),
+    QUICK_MILLISECONDS,
+  );
+  try {
+    return await rolledOut(clusterOf(await withKubeconfig(settings)), ROLLOUT_SECONDS);
+  } finally {
+    clearTimeout(saying);
+  }
 }
 
 /**
