@@ -54,7 +54,8 @@ export class Progress {
     if (isEngineOwn(type)) return;
     if (op === 'same') this.same += 1;
     if (!(op in MARKS)) return;
-    this.#started.set(urn, performance.now());
+    // The first step of a replacement is where its time begins.
+    if (!this.#started.has(urn)) this.#started.set(urn, performance.now());
     const properties = Object.entries(metadata.detailedDiff ?? {}).map(([path, { diffKind }]) => ({
       path,
       kind: diffKind,
@@ -69,6 +70,8 @@ export class Progress {
   #done(metadata: NonNullable<EngineEvent['resOutputsEvent']>['metadata']): void {
     const { op, urn, type } = metadata;
     if (this.#preview || isEngineOwn(type) || isComponent(type) || !(op in MARKS)) return;
+    // Of the steps of a replacement, the one that makes the new one tells of it.
+    if (op === 'replace' || op === 'delete-replaced') return;
     const started = this.#started.get(urn);
     const seconds =
       started === undefined ? '' : pc.dim(` ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -24,6 +24,8 @@ const DEFAULT_STOP = { signal: 'SIGTERM', graceSeconds: 30 } as const;
 const CPU_PERIOD_MICROSECONDS = 100_000;
 /** Ten times what it is guaranteed, and a core at least: a runaway ends there, and no scrape is ever delayed. */
 const CPU_BURST = 10;
+/** The engine adds the label by itself to what sees the machine's processes: undeclared, it would be a difference. */
+const MACHINE_PROCESSES = { pidMode: 'host', securityOpts: [...CONFINEMENT.securityOpts, 'label=disable'] };
 /** Memory that a folder of scratch may take. */
 const SCRATCH_SIZE = '64m';
 
@@ -46,7 +48,7 @@ export function containerArgs(workload: Workload, settings: Settings, refer: Ref
     ...networking(workload, settings, refer),
     mounts: mounts(workload, refer),
     ...scratchFolders(workload),
-    ...(workload.host?.pid === true ? { pidMode: 'host' } : {}),
+    ...(workload.host?.pid === true ? MACHINE_PROCESSES : {}),
     restart: 'unless-stopped',
     stopSignal: stop.signal,
     stopTimeout: stop.graceSeconds,

@@ -14,7 +14,11 @@ describe.each(workloads)('$name', (workload) => {
     expect(container).toMatchObject({
       user: `${workload.user}:${workload.user}`,
       capabilities: { drops: ['ALL'] },
-      securityOpts: ['no-new-privileges:true'],
+      // What sees the machine's processes goes without a label of its own, whether that is declared or not.
+      securityOpts: [
+        'no-new-privileges:true',
+        ...(HOST_ACCESS.includes(workload.name) ? ['label=disable'] : []),
+      ],
       privileged: false,
       readOnly: true,
     });
