@@ -8,7 +8,8 @@ own() {
   # A volume with months of blocks is not walked at every change.
   [ "$(stat -c %u "$2")" = "$1" ] || chown -R "$1:$1" "$2"
   chmod 0750 "$2"
-  # An empty volume gets what the image has at that place, and its owner.
+  # The engine gives an empty volume what the image has at that place, and its owner. It can be told not to, but every
+  # option of a volume's mount makes the provider refuse engines before Docker 26.
   : >"$2/.not-empty"
 }
 
@@ -25,8 +26,6 @@ put() {
       mv -f "$to/.incoming" "$to/$file"
     fi
   done
-  # Also what the image has there: the engine has copied that into the new volume. (It can be told not to; but every
-  # option of a volume's mount makes the provider refuse engines before Docker 26.)
   (cd "$to" && find . ! -type d) | while IFS= read -r file; do
     if [ ! -e "$from/$file" ]; then rm -f "$to/$file"; fi
   done
