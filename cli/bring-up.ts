@@ -28,9 +28,10 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
-  for (const line of await replaced(settings)) console.log(pc.yellow(line));
+  const cluster = await withKubeconfig(settings);
+  for (const line of await replaced(cluster)) console.log(pc.yellow(line));
   const expected = expectedOf(settings, plan.platform, ROOT);
-  const checks = await reaching(settings, plan.platform, OPENED, async (platform) => {
+  const checks = await reaching(cluster, plan.platform, OPENED, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
     for (const line of await settleSilences(settings, platform)) console.log(line);
     const checks = await settled(
@@ -60,7 +61,7 @@ async function replaced(settings: Settings): Promise<readonly string[]> {
     QUICK_MILLISECONDS,
   );
   try {
-    return await rolledOut(clusterOf(await withKubeconfig(settings)), ROLLOUT_SECONDS);
+    return await rolledOut(clusterOf(settings), ROLLOUT_SECONDS);
   } finally {
     clearTimeout(saying);
   }

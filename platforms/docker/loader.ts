@@ -30,11 +30,6 @@ export function loaderArgs(
   if (directories.length === 0 && data === undefined) return undefined;
   const urls = reloadUrls(workload, settings);
   const group = String(workload.user);
-  const volume = (source: pulumi.Input<string>, target: string) => ({
-    type: 'volume',
-    source,
-    target,
-  });
   return {
     ...oneShot(settings, `${name}-files`),
     image: refer.image,
@@ -85,10 +80,12 @@ export function helperArgs(
     capabilities: { drops: ['ALL'] },
     readOnly: true,
     networkMode: 'none',
-    mounts: [{ type: 'volume', source: health, target: '/health' }],
+    mounts: [volume(health, '/health')],
     labels: labels(settings),
   };
 }
+
+const volume = (source: pulumi.Input<string>, target: string) => ({ type: 'volume', source, target });
 
 function oneShot(settings: Settings, name: string) {
   return {

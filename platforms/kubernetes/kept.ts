@@ -1,5 +1,5 @@
 import { type ClusterAccess, kubectl, withAccess } from './kubectl.ts';
-import { labels } from './names.ts';
+import { objectNames } from './listed.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 
 /** A stack's place in a cluster. */
@@ -33,13 +33,9 @@ export function purge(stack: StackInCluster): Promise<string[]> {
 
 async function kept(stack: StackInCluster, options: readonly string[]): Promise<string[]> {
   const settings = resolveOptions(stack);
-  const selector = Object.entries(labels(settings)).map(([key, value]) => `${key}=${value}`);
-  const list = async (kind: string, place: readonly string[] = []) => {
-    const args = ['get', kind, ...place, `--selector=${selector.join(',')}`, '--output=name'];
-    return (await kubectl(options, args)).split('\n').filter((name) => name !== '');
-  };
-  const claims = await list('persistentvolumeclaims', [`--namespace=${settings.namespace}`]);
-  return [...(await list('namespaces')), ...claims].sort();
+  const place = [`--namespace=${settings.namespace}`];
+  const claims = await objectNames(options, settings, 'persistentvolumeclaims', place);
+  return [...(await objectNames(options, settings, 'namespaces')), ...claims].sort();
 }
 
 function isNamespace(name: string): boolean {

@@ -1,7 +1,7 @@
 import type { WorkloadLog } from '../workload.ts';
 import type { StackInCluster } from './kept.ts';
 import { KubectlError, kubectl, withAccess } from './kubectl.ts';
-import { labels } from './names.ts';
+import { ofStack } from './listed.ts';
 import { resolveOptions } from './options.ts';
 
 /** One line a pod: its namespace, the workload that it is a copy of, its name. */
@@ -14,12 +14,11 @@ const COLUMNS =
  */
 export async function podLogs(stack: StackInCluster): Promise<readonly WorkloadLog[]> {
   const settings = resolveOptions(stack);
-  const selector = Object.entries(labels(settings)).map(([key, value]) => `${key}=${value}`);
   const pods = await withAccess(stack, (options) =>
     Promise.all(
       [settings.namespace, settings.hostNamespace].map((namespace) =>
         kubectl(options, [
-          ...['get', 'pods', `--namespace=${namespace}`, `--selector=${selector.join(',')}`],
+          ...['get', 'pods', `--namespace=${namespace}`, ofStack(settings)],
           `--output=jsonpath=${COLUMNS}`,
         ]),
       ),

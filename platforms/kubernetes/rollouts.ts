@@ -1,6 +1,6 @@
 import type { StackInCluster } from './kept.ts';
 import { KubectlError, kubectl, withAccess } from './kubectl.ts';
-import { labels } from './names.ts';
+import { objectNames } from './listed.ts';
 import { resolveOptions } from './options.ts';
 
 /**
@@ -12,25 +12,18 @@ import { resolveOptions } from './options.ts';
  */
 export async function rolledOut(stack: StackInCluster, seconds: number): Promise<readonly string[]> {
   const settings = resolveOptions(stack);
-  const selector = Object.entries(labels(settings)).map(([key, value]) => `${key}=${value}`);
-  const place = `--namespace=${settings.namespace}`;
+  const place = [`--namespace=${settings.namespace}`];
   return await withAccess(stack, async (options) => {
-    const listed = await kubectl(options, [
-      ...['get', 'statefulsets', place, `--selector=${selector.join(',')}`, '--output=name'],
-    ]);
     const late = await Promise.all(
-      listed
-        .split('\n')
-        .filter((name) => name !== '')
-        .map(async (name) => {
-          try {
-            await kubectl(options, ['rollout', 'status', name, place, `--timeout=${seconds}s`]);
-            return [];
-          } catch (error) {
-            if (!(error instanceof KubectlError)) throw error;
-            return [`${name}: ${error.message}`];
-          }
-        }),
+      (await objectNames(options, settings, 'statefulsets', place)).map(async (name) => {
+        try {
+          await kubectl(options, ['rollout', 'status', name, ...place, `--timeout=${seconds}s`]);
+          return [];
+        } catch (error) {
+          if (!(error instanceof KubectlError)) throw error;
+          return [`${name}: ${error.message}`];
+        }
+      }),
     );
     return late.flat();
   });
