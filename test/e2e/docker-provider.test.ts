@@ -48,7 +48,7 @@ function server({
 
 function program(change: Change = {}): PulumiFn {
   return async () => {
-    const platform = dockerPlatform({ stack: 'provider-test', ports: { server: PORT } });
+    const platform = dockerPlatform({ stack: 'provider-test', retain: false, ports: { server: PORT } });
     platform.run(server(change), new pulumi.ComponentResource('test:index:Example', 'example'));
   };
 }
@@ -70,17 +70,8 @@ describe.skipIf(problem !== undefined)('containers and the provider', () => {
     engine.load(Object.values(await imageArchives(['helper'])));
     const fill =
       'mkdir -p /etc/server/sub /data && echo image >/data/own.txt && echo image >/etc/server/sub/own.txt && ln -s /nowhere /etc/server/link';
-    const run = [
-      'run',
-      '--name',
-      'filled',
-      '--network',
-      'none',
-      '--entrypoint',
-      '/bin/busybox',
-      HELPER_IMAGE,
-    ];
-    engine.docker([...run, 'sh', '-c', fill]);
+    const run = `run --name filled --network none --entrypoint /bin/busybox ${HELPER_IMAGE} sh -c`;
+    engine.docker([...run.split(' '), fill]);
     engine.docker(['commit', 'filled', FILLED]);
     engine.docker(['rm', 'filled']);
     stack = await TestStack.open(await plugin('docker'), { DOCKER_HOST: engine.host });

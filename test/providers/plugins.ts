@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
 import { ensureTools } from '../../tools/install.ts';
 import { ToolsError } from '../../tools/outcome.ts';
 
-/** Version of the SDK in `package.json`, and of the plugin that it asks for. */
-const VERSIONS = { docker: '5.2.0', grafana: '2.40.0', kubernetes: '4.34.2' };
+/** Packages whose version is that of the plugin that they ask for. */
+const SDKS = {
+  docker: '@pulumi/docker',
+  grafana: '@pulumiverse/grafana',
+  kubernetes: '@pulumi/kubernetes',
+} as const;
 
-export type PluginName = keyof typeof VERSIONS;
+export type PluginName = keyof typeof SDKS;
 
 /** Which provider a test run uses. */
 export interface Plugin {
@@ -26,7 +31,7 @@ export interface Plugin {
  * @throws {ToolsError} where one can neither be found nor built.
  */
 export async function plugin(name: PluginName): Promise<Plugin> {
-  const version = VERSIONS[name];
+  const version = manifest.dependencies[SDKS[name]];
   const installed = join(
     process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'),
     'plugins',
