@@ -95,12 +95,22 @@ const prometheusRelease = (repository: string, executable: string): Release => (
   keep: 'executable',
 });
 
-const prometheusGo = (repository: string, path = ''): GoBuild => ({
+const prometheusGo = (repository: string, path = '', tags?: readonly string[]): GoBuild => ({
   module: repository,
   package: `github.com/prometheus/${repository}${path}`,
+  ...(tags && { tags }),
   versionVariable: PROMETHEUS_VERSION,
   versionPrefix: '',
 });
+
+/**
+ * Service discoveries of a Prometheus that is built here, by the prefix of their `_sd_configs`. The SDKs of the clouds
+ * take half of the build's time; who needs one installs the release. File, HTTP and static are always in.
+ * Source of the tags: https://github.com/prometheus/prometheus/tree/main/plugins
+ */
+export const BUILT_DISCOVERIES = ['kubernetes', 'consul', 'moby', 'dns'] as const;
+
+const DISCOVERY_TAGS = ['remove_all_sd', ...BUILT_DISCOVERIES.map((name) => `enable_${name}_sd`)];
 
 export type ToolName =
   | 'pulumi'
@@ -156,7 +166,7 @@ const tools = {
     fits: { rule: 'same-minor' },
     versionArguments: ['--version'],
     release: prometheusRelease('prometheus', 'prometheus'),
-    go: prometheusGo('prometheus', '/cmd/prometheus'),
+    go: prometheusGo('prometheus', '/cmd/prometheus', DISCOVERY_TAGS),
   },
   promtool: {
     version: '3.15.0',
@@ -164,7 +174,7 @@ const tools = {
     fits: { rule: 'same-minor' },
     versionArguments: ['--version'],
     release: prometheusRelease('prometheus', 'promtool'),
-    go: prometheusGo('prometheus', '/cmd/promtool'),
+    go: prometheusGo('prometheus', '/cmd/promtool', DISCOVERY_TAGS),
   },
   alertmanager: {
     version: '0.31.1',
