@@ -4,12 +4,18 @@ import { review } from '../review/review.ts';
 import { type Paint, textOf } from '../review/text.ts';
 import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
 import { command, type Options, STACK_OPTION, UsageError } from './arguments.ts';
+import { comparedWith } from './base.ts';
 import { versionAt, versionHere } from './versions.ts';
 
 /** What every command that compares two versions takes. */
 export const REVIEW_OPTIONS = {
   ...STACK_OPTION,
-  base: { type: 'string', env: 'BASE', default: 'HEAD', help: 'Git ref to compare the working tree with.' },
+  base: {
+    type: 'string',
+    env: 'BASE',
+    default: 'HEAD',
+    help: 'Git ref: the working tree is compared with the commit at which it left it.',
+  },
   strict: {
     type: 'boolean',
     help: 'End with 3 where monitoring gets weaker, or may, or data is at risk. Without it only a refusal fails, with 1.',
@@ -29,13 +35,15 @@ export default command({
 });
 
 /**
- * Holds the working tree against a commit: both versions are described at once, each by its own code.
+ * Holds the working tree against the commit at which it left the history of a ref: both versions are described at
+ * once, each by its own code.
  * @throws UsageError where git does not know the commit.
  */
 export async function compare(stack: string, base: string) {
   try {
-    const [before, after] = await Promise.all([versionAt(base, stack), versionHere(stack)]);
-    return review({ stack, names: { before: base, after: 'the working tree' }, before, after });
+    const { commit, names } = await comparedWith(base);
+    const [before, after] = await Promise.all([versionAt(commit, stack), versionHere(stack)]);
+    return review({ stack, names, before, after });
   } catch (error) {
     throw error instanceof PreviewError ? new UsageError(error.message) : error;
   }

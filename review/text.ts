@@ -17,10 +17,11 @@ export const MARKS: Readonly<Record<Effect, string>> = {
 };
 
 /** The review as lines: the verdict first, then policies, then what changed by area. */
-export function textOf({ verdict, changes, findings, problem, notes }: Review, paint: Paint): string {
+export function textOf({ verdict, names, changes, findings, problem, notes }: Review, paint: Paint): string {
   const first = paint.effect[VERDICTS[verdict.level]](verdict.text);
   return [
     first,
+    paint.faint(`Compared: ${names.before} → ${names.after}.`),
     ...(problem === undefined ? [] : ['', problem]),
     ...notes.map((note) => paint.faint(note)),
     ...section(
@@ -42,7 +43,13 @@ export function textOf({ verdict, changes, findings, problem, notes }: Review, p
   ].join('\n');
 }
 
-const VERDICTS = { same: 'stricter', changes: 'neutral', look: 'weaker', refused: 'refused' } as const;
+const VERDICTS = {
+  same: 'stricter',
+  changes: 'neutral',
+  look: 'weaker',
+  refused: 'refused',
+  incomparable: 'refused',
+} as const;
 
 function section(title: string, found: readonly string[], paint: Paint): readonly string[] {
   return found.length === 0 ? [] : ['', paint.heading(title), ...found.map((line) => `  ${line}`)];

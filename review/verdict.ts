@@ -5,8 +5,9 @@ import type { Model } from './model.ts';
 /**
  * `same`: nothing changes. `changes`: it does, and nothing is known to get weaker. `look`: monitoring gets weaker, or
  * may, or data is at risk: a person has to want it. `refused`: it does not build, or violates a mandatory policy.
+ * `incomparable`: there is no base to compare with, so nothing is known of the change.
  */
-export type Level = 'same' | 'changes' | 'look' | 'refused';
+export type Level = 'same' | 'changes' | 'look' | 'refused' | 'incomparable';
 
 export interface Verdict {
   readonly level: Level;
@@ -14,8 +15,17 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** Exit codes of `make diff` and `make pr-report`. `look` is an error only where that was asked for. */
-export const EXIT_CODES: Readonly<Record<Level, number>> = { same: 0, changes: 0, look: 0, refused: 1 };
+/**
+ * Exit codes of `make diff` and `make pr-report`. `look` is an error only where that was asked for; a comparison that
+ * could not be made always is one.
+ */
+export const EXIT_CODES: Readonly<Record<Level, number>> = {
+  same: 0,
+  changes: 0,
+  look: 0,
+  refused: 1,
+  incomparable: 4,
+};
 export const STRICT_EXIT_CODES: Readonly<Record<Level, number>> = { ...EXIT_CODES, look: 3 };
 
 interface Facts {
@@ -43,8 +53,8 @@ export function verdictOf({ changes, findings, problem, model }: Facts): Verdict
   }
   if (changes === undefined)
     return {
-      level: 'changes',
-      text: 'It builds and keeps every mandatory policy; there is nothing to compare it with.',
+      level: 'incomparable',
+      text: 'Cannot compare: it builds and keeps every mandatory policy, but there is nothing to compare it with.',
     };
   if (changes.length === 0)
     return { level: 'same', text: `Nothing changes${model ? `: ${size(model)} are as they were` : ''}.` };

@@ -46,6 +46,7 @@ export const STATES: Readonly<Record<Level, State>> = {
   changes: 'good',
   look: 'warn',
   refused: 'bad',
+  incomparable: 'bad',
 };
 
 const EFFECTS: Readonly<Record<Effect, { readonly state: State; readonly text: string }>> = {

@@ -50,11 +50,12 @@ export interface Subquery extends Span {
   readonly range: string;
   readonly step: string;
 }
-/** `expr offset 5m` and `expr @ …` */
+/** `expr offset 5m`, or `expr @ 0`: the one moves the time of evaluation, the other replaces it. */
 export interface Offset extends Span {
   readonly kind: 'offset';
+  readonly modifier: 'offset' | '@';
   readonly expr: Expr;
-  /** The modifier as written, without the keyword. */
+  /** The modifier as written, without the keyword: `5m`, `-1h`, `1700000000`, `start()`. */
   readonly offset: string;
 }
 export interface Grouping extends Span {

@@ -1,4 +1,4 @@
-import { type Expr, type Grouping, type Matching, unwrap } from './ast.ts';
+import { type Expr, type Grouping, type Matching, type Offset, unwrap } from './ast.ts';
 import { parse, seconds } from './parse.ts';
 
 /**
@@ -13,6 +13,13 @@ const time = (text: string): string => {
   const value = seconds(text);
   return Number.isNaN(value) ? text : `${value}s`;
 };
+
+/** The time of a modifier: `300s`, `-300s`, `1700000000`, `start()`. */
+export function moment({ modifier, offset }: Offset): string {
+  if (modifier === '@')
+    return /^[+-]?[\d.]/.test(offset) ? String(Number(offset)) : offset.replaceAll(/\s/g, '');
+  return offset.startsWith('-') ? `-${time(offset.slice(1).trim())}` : time(offset);
+}
 
 /** A parsed expression in that form. */
 export function print(expr: Expr): string {
@@ -30,7 +37,7 @@ export function print(expr: Expr): string {
     case 'subquery':
       return `${nested(expr.expr)}[${time(expr.range)}:${expr.step && time(expr.step)}]`;
     case 'offset':
-      return `${nested(expr.expr)} offset ${time(expr.offset)}`;
+      return `${nested(expr.expr)} ${expr.modifier} ${moment(expr)}`;
     case 'aggregate': {
       const args = [...(expr.param ? [expr.param] : []), expr.expr].map((arg) => print(unwrap(arg)));
       return `${expr.op}${grouping(expr.grouping)}(${args.join(', ')})`;

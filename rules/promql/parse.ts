@@ -67,7 +67,13 @@ function convert(node: SyntaxNode, source: string): Expr {
       };
     case 'OffsetExpr':
     case 'StepInvariantExpr':
-      return { kind: 'offset', expr: at(0), offset: source.slice(part(1).to, node.to).trim(), ...span };
+      return {
+        kind: 'offset',
+        modifier: node.name === 'OffsetExpr' ? 'offset' : '@',
+        expr: at(0),
+        offset: source.slice(part(1).to, node.to).trim(),
+        ...span,
+      };
     case 'AggregateExpr': {
       const modifier = parts.find((child) => child.name === 'AggregateModifier');
       const body = parts.find((child) => child.name === 'FunctionCallBody');

@@ -121,8 +121,10 @@ function editsOf(part: Expr, source: string): Edit[] {
       return resized('window', part.range, from);
     }
     case 'offset': {
-      const from = source.indexOf(part.offset, part.expr.to + ' offset '.length);
-      return Number.isNaN(seconds(part.offset)) ? [] : resized('window', part.offset, from);
+      const from = source.indexOf(part.offset, part.expr.to + part.modifier.length);
+      return part.modifier === '@' || Number.isNaN(seconds(part.offset))
+        ? []
+        : resized('window', part.offset, from);
     }
     case 'selector':
       return part.matchers.flatMap((matcher): Edit[] => {

@@ -401,7 +401,7 @@ describe('the verdict', () => {
       before: { problem: 'it is broken' },
       after: { version: BASE },
     });
-    expect(found.verdict.level).toBe('changes');
+    expect(found.verdict.level).toBe('incomparable');
     expect(found.notes[0]).toContain('it is broken');
   });
 
@@ -415,8 +415,8 @@ describe('the verdict', () => {
   });
 
   test('is an error where it is refused, and where someone asks for that', () => {
-    expect(EXIT_CODES).toEqual({ same: 0, changes: 0, look: 0, refused: 1 });
-    expect(STRICT_EXIT_CODES).toEqual({ same: 0, changes: 0, look: 3, refused: 1 });
+    expect(EXIT_CODES).toEqual({ same: 0, changes: 0, look: 0, refused: 1, incomparable: 4 });
+    expect(STRICT_EXIT_CODES).toEqual({ same: 0, changes: 0, look: 3, refused: 1, incomparable: 4 });
   });
 });
 
