@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import pc from 'picocolors';
 import { addressing, replicasOf } from '../program/addressing.ts';
 import { filesByPath, renderFiles } from '../program/files.ts';
 import { readUserFiles } from '../program/user-files.ts';
@@ -24,6 +25,7 @@ export default command({
       replicas: replicasOf(settings),
       user: readUserFiles(settings, ROOT),
     });
+    for (const line of files.warnings) console.error(pc.yellow(line));
     const folder = resolve(out);
     const all = filesByPath(files);
     for (const [path, content] of Object.entries(all)) {

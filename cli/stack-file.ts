@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { DecodeError, decodeText } from '../catalogue/decode-text.ts';
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { SettingsError } from '../settings/index.ts';
 import { PROJECT, ROOT } from './project.ts';
@@ -25,9 +26,10 @@ export function readStackFile(stack: string): StackFile {
     );
   }
   try {
-    const content = load(readFileSync(path, 'utf8')) ?? {};
+    const content = load(decodeText(readFileSync(path))) ?? {};
     return { path, content: content as StackFile['content'] };
   } catch (error) {
+    if (error instanceof DecodeError) throw new SettingsError([error.message], name);
     throw new SettingsError([`it is not YAML: ${(error as Error).message.split('\n')[0]}`], name);
   }
 }

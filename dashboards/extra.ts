@@ -1,6 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
 import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type * as JsoncParser from 'jsonc-parser';
 import type { Dashboard } from './dashboard.ts';
@@ -17,25 +15,35 @@ const OUR_SOURCES: readonly string[] = [
   ...[EXTERNAL_DATA_SOURCES.prometheus.uid, EXTERNAL_DATA_SOURCES.alertmanager.uid],
 ];
 
+/** What the user's own dashboards are made from. */
+export interface OwnDashboardsOptions {
+  /** Text of each file by its path, as messages name it. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The dashboards that are there already: neither their uids nor, in one folder, their titles are free. */
+  readonly taken: readonly Dashboard[];
+}
+
+/** The user's own dashboards, and what they should know of them. */
+export interface OwnDashboards {
+  readonly dashboards: readonly Dashboard[];
+  /** What may be wrong with them, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
 /**
- * Reads the user's own dashboards: every `.json` of a folder, sorted by name. A missing folder holds none.
- * @param taken the dashboards that are there already: neither their uids nor, in one folder, their titles are free.
+ * The user's own dashboards, from the text of their files. Pure.
  * @throws DashboardsError with every mistake of every file.
  */
-export function loadExtraDashboards(directory: string, taken: readonly Dashboard[]): Dashboard[] {
-  if (!existsSync(directory)) return [];
+export function ownDashboards({ files, taken }: OwnDashboardsOptions): OwnDashboards {
   const problems: string[] = [];
-  const loaded: Dashboard[] = [];
-  const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
-  for (const name of files.sort()) {
-    const path = join(directory, name);
-    const shown = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
-    const dashboard = readExtraDashboard(shown, readFileSync(path, 'utf8'), [...taken, ...loaded]);
+  const dashboards: Dashboard[] = [];
+  for (const [shown, text] of Object.entries(files)) {
+    const dashboard = readExtraDashboard(shown, text, [...taken, ...dashboards]);
     if (Array.isArray(dashboard)) problems.push(...dashboard);
-    else loaded.push(dashboard);
+    else dashboards.push(dashboard);
   }
   if (problems.length > 0) throw new DashboardsError(problems);
-  return loaded;
+  return { dashboards, warnings: [] };
 }
 
 /** One file as a dashboard, or what is wrong with it. `shown` is the path that messages name. Pure. */

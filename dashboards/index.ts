@@ -20,7 +20,12 @@ export {
   externalGrafana,
   folderPermissions,
 } from './external.ts';
-export { loadExtraDashboards, readExtraDashboard } from './extra.ts';
+export {
+  type OwnDashboards,
+  type OwnDashboardsOptions,
+  ownDashboards,
+  readExtraDashboard,
+} from './extra.ts';
 export { fitConfigMap, renderDashboards } from './files.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';

@@ -18,7 +18,7 @@ import {
   folderPermissions,
   foldersOf,
   folderUid,
-  loadExtraDashboards,
+  ownDashboards,
   renderDashboards,
   renderProvisioning,
 } from '../dashboards/index.ts';
@@ -49,6 +49,8 @@ export interface RenderedFiles extends StackFiles {
   readonly ownTests: Readonly<Record<string, string>>;
   /** What the rule files say, for whoever judges it. */
   readonly ruleSet: RuleSet;
+  /** What people should know of their own files, a sentence each: what is not read, and what may be wrong. */
+  readonly warnings: readonly string[];
   /** What `alertmanager.yml` says. */
   readonly alertmanagerConfig: AlertmanagerConfig;
 }
@@ -73,8 +75,9 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       ? { standInUrl: `http://${platform.address('demo', DEMO.demo.port)}/webhook` }
       : {}),
   });
-  const own = buildDashboards({ settings: settings.dashboards, rules });
-  const dashboards = [...own, ...loadExtraDashboards(user.dashboards, own)];
+  const shipped = buildDashboards({ settings: settings.dashboards, rules });
+  const own = ownDashboards({ files: user.dashboards, taken: shipped });
+  const dashboards = [...shipped, ...own.dashboards];
   if (settings.platform === 'kubernetes' && settings.grafana.mode === 'managed') fitConfigMap(dashboards);
   const prometheus = prometheusYaml({
     scrapeInterval: settings.prometheus.scrapeInterval,
@@ -109,6 +112,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     alertmanager: alertmanager.files,
     alertmanagerSecrets: alertmanager.secretFiles,
     notices: alertmanager.notices,
+    warnings: [...user.unread, ...own.warnings],
     provisioning: renderProvisioning({
       settings: settings.dashboards,
       dashboards,

@@ -11,7 +11,7 @@ import { readUserFiles } from './user-files.ts';
 
 /** Everything that the program needs: settings checked, files rendered and accepted by the tools that read them. */
 export interface Plan extends MonitoringStackArgs {
-  /** Policies that are not kept and need not be, a line each. */
+  /** Policies that are not kept and need not be, and what may be wrong with files of users, a line each. */
   readonly advice: readonly string[];
 }
 
@@ -27,5 +27,5 @@ export async function planStack(settings: Settings, root: string): Promise<Plan>
   const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
   await checkFiles(files, checkers, join(root, '.monitoring', settings.stack));
   const planned = { settings, platform, own, replicas, files };
-  return { ...planned, advice: enforcePolicies(planned, files) };
+  return { ...planned, advice: [...files.warnings, ...enforcePolicies(planned, files)] };
 }

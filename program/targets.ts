@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
@@ -23,7 +24,7 @@ const job = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
 
 /**
  * Targets by job, from the files of `targets.d/`: each a list of `{ targets: [host:port], labels }` in YAML or JSON.
- * @param files content by name of the file, which is the job.
+ * @param files content by path under `targets.d/`; the name of the file is the job.
  * @throws SettingsError naming file, place and value.
  */
 export function readTargets(
@@ -31,12 +32,13 @@ export function readTargets(
 ): Readonly<Record<string, readonly TargetGroup[]>> {
   const found: Record<string, readonly TargetGroup[]> = {};
   for (const [file, text] of Object.entries(files)) {
-    const name = file.replace(/\.\w+$/, '');
+    // Folders are for people: the job is the name of the file alone.
+    const name = parse(file).name;
     const where = `targets.d/${file}`;
     if (!job.safeParse(name).success) {
       refuse(
         where,
-        `the job would be '${name}': allowed are lower-case letters, digits and dashes, starting with a letter, 40 at most. Rename it: git mv ${where} targets.d/<job>.yaml`,
+        `the job would be '${name}': allowed are lower-case letters, digits and dashes, starting with a letter, 40 at most. Rename it: git mv '${where}' targets.d/<job>.yaml`,
       );
     }
     if (name in found) refuse(where, `the job '${name}' has another file already: put them together`);

@@ -30,7 +30,7 @@ async function renderAll(): Promise<void> {
     settings,
     platform: addressing(settings, '/srv/monitoring'),
     replicas: replicasOf(settings),
-    user: { rules: {}, targets: {}, dashboards: '/srv/monitoring/dashboards.d' },
+    user: { rules: {}, targets: {}, dashboards: {}, unread: [] },
   });
 }
 

@@ -13,17 +13,43 @@ interface Settings {
 
 interface DashboardsModule {
   buildDashboards(): DashboardEntry[];
-  loadExtraDashboards(directory: string, taken: readonly DashboardEntry[]): DashboardEntry[];
+  ownDashboards?(options: { files: Readonly<Record<string, string>>; taken: readonly DashboardEntry[] }): {
+    dashboards: DashboardEntry[];
+  };
+  /** Of commits that read the folder by themselves. */
+  loadExtraDashboards?(directory: string, taken: readonly DashboardEntry[]): DashboardEntry[];
   dashboardsSettings: { parse(value: unknown): Settings };
 }
 
+interface FolderModule {
+  readUserFolder(options: { path: string; shown: string; endings: readonly string[]; holds: string }): {
+    files: Record<string, string>;
+    problems: readonly string[];
+  };
+}
+
 const checkout = resolve(process.argv[2] ?? '.');
-const { buildDashboards, loadExtraDashboards, dashboardsSettings }: DashboardsModule = await import(
-  pathToFileURL(resolve(checkout, 'dashboards/index.ts')).href
-);
-const { folders, extraDirectory } = dashboardsSettings.parse({});
-const built = buildDashboards();
-const entries = [...built, ...loadExtraDashboards(resolve(checkout, extraDirectory), built)].map(
+const load = async (path: string) => await import(pathToFileURL(resolve(checkout, path)).href);
+const dashboards: DashboardsModule = await load('dashboards/index.ts');
+const { folders, extraDirectory } = dashboards.dashboardsSettings.parse({});
+const built = dashboards.buildDashboards();
+
+/** The user's own, as the commit reads them. */
+async function own(): Promise<DashboardEntry[]> {
+  const path = resolve(checkout, extraDirectory);
+  if (dashboards.ownDashboards === undefined) return dashboards.loadExtraDashboards?.(path, built) ?? [];
+  const { readUserFolder }: FolderModule = await load('program/user-folder.ts');
+  const { files, problems } = readUserFolder({
+    path,
+    shown: extraDirectory,
+    endings: ['.json'],
+    holds: 'dashboards',
+  });
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return dashboards.ownDashboards({ files, taken: built }).dashboards;
+}
+
+const entries = [...built, ...(await own())].map(
   ({ uid, title, folder, fileName, json }): DashboardEntry => ({
     uid,
     title,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { decodeText } from '../../catalogue/decode-text.ts';
 import { PreviewError } from './errors.ts';
 import type { Dashboard, DashboardEntry } from './model/dashboard.ts';
 
@@ -57,7 +58,7 @@ export function fromDirectory(directory: string): DashboardSource {
           `The directory of dashboards ${directory} cannot be read: ${error.code ?? error.message}.`,
         );
       });
-      const files = paths.filter((path) => path.endsWith('.json')).sort();
+      const files = paths.filter((path) => path.toLowerCase().endsWith('.json')).sort();
       const entries = await Promise.all(files.map((path) => read(directory, path)));
       const seen = new Map<string, string>();
       for (const { uid, fileName } of entries) {
@@ -73,12 +74,11 @@ export function fromDirectory(directory: string): DashboardSource {
 
 async function read(directory: string, path: string): Promise<DashboardEntry> {
   const file = join(directory, path);
-  const text = await readFile(file, 'utf8');
   let json: Dashboard;
   try {
-    json = JSON.parse(text) as Dashboard;
+    json = JSON.parse(decodeText(await readFile(file))) as Dashboard;
   } catch (error) {
-    throw new PreviewError(`${file} is not valid JSON: ${(error as Error).message}.`);
+    throw new PreviewError(`${file} cannot be read: ${(error as Error).message}.`);
   }
   if (typeof json.title !== 'string') throw new PreviewError(`${file} is no dashboard: it has no title.`);
   const folder = dirname(relative(directory, file));

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { kubernetesAddressing } from '../../platforms/kubernetes/addressing.ts';
 import { checkFiles } from '../../program/check.ts';
 import { renderFiles } from '../../program/files.ts';
+import { NO_USER_FILES } from '../../program/user-files.ts';
 import { parseSettings } from '../../settings/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 
@@ -23,7 +24,7 @@ function files() {
     settings,
     platform: kubernetesAddressing(),
     replicas: { prometheus: 2, alertmanager: 3 },
-    user: { rules: {}, dashboards: '/nonexistent', targets: { switches: [{ targets: ['10.0.0.7:9100'] }] } },
+    user: { ...NO_USER_FILES, targets: { switches: [{ targets: ['10.0.0.7:9100'] }] } },
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
+import { NO_USER_FILES } from '../../../program/user-files.ts';
 import { parseSettings } from '../../../settings/index.ts';
 
 /** Where alerts lead in a stack: the links in its rules, and that in the message of the alert that is fixed. */
@@ -10,7 +11,7 @@ function linksOf(input: object) {
     settings,
     platform: addressing(settings, '/srv'),
     replicas: replicasOf(settings),
-    user: { rules: {}, targets: {}, dashboards: '/srv/dashboards.d' },
+    user: NO_USER_FILES,
   });
   const found = Object.values(rules).flatMap((text) => text.match(/(?<=dashboard_url: ).+(?=\/d\/)/g) ?? []);
   const fixed = /"InferenceAPIHighLatency"\) "([^"]+)"/.exec(alertmanager['templates/slack.tmpl'] ?? '')?.[1];

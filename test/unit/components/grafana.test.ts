@@ -5,6 +5,7 @@ import { FolderRights } from '../../../components/folder-rights.ts';
 import type { Transform } from '../../../platforms/workload.ts';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
+import { NO_USER_FILES } from '../../../program/user-files.ts';
 import { parseSettings } from '../../../settings/index.ts';
 
 interface Registered {
@@ -48,7 +49,7 @@ function filesOf(input: unknown) {
     settings,
     platform: addressing(settings, '/srv'),
     replicas: replicasOf(settings),
-    user: { rules: {}, targets: {}, dashboards: '/srv/dashboards.d' },
+    user: NO_USER_FILES,
   });
 }
 

@@ -1,26 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildDashboards, DashboardsError, loadExtraDashboards } from '../../../dashboards/index.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { buildDashboards, DashboardsError, ownDashboards } from '../../../dashboards/index.ts';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
+import { NO_USER_FILES } from '../../../program/user-files.ts';
 import { parseSettings } from '../../../settings/index.ts';
 
 const taken = buildDashboards();
-let folder: string;
+let written: Record<string, string>;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dashboards.d-'));
+  written = {};
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const write = (name: string, content: unknown): void =>
-  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+const write = (name: string, content: unknown): void => {
+  written[`dashboards.d/${name}`] = typeof content === 'string' ? content : JSON.stringify(content);
+};
+
+const load = () => ownDashboards({ files: written, taken });
 
 function problems(): readonly string[] {
   try {
-    loadExtraDashboards(folder, taken);
+    load();
   } catch (error) {
     if (error instanceof DashboardsError) return error.problems;
     throw error;
@@ -35,14 +35,9 @@ const MINE = {
   panels: [{ type: 'stat', datasource: { uid: 'prometheus' } }],
 };
 
-test('a folder that is not there holds none', () => {
-  expect(loadExtraDashboards(join(folder, 'none'), taken)).toEqual([]);
-});
-
 test('a file becomes a dashboard of the extra folder, without the number that it had elsewhere', () => {
   write('of mine.json', MINE);
-  write('notes.txt', 'not a dashboard');
-  const [mine, ...rest] = loadExtraDashboards(folder, taken);
+  const [mine, ...rest] = load().dashboards;
   expect(rest).toEqual([]);
   expect(mine).toMatchObject({ uid: 'mine', title: 'Mine', folder: 'extra', fileName: 'mine.json' });
   expect(mine?.json.id).toBeNull();
@@ -101,7 +96,7 @@ function filesOf(input: unknown) {
     settings,
     platform: addressing(settings, '/srv'),
     replicas: replicasOf(settings),
-    user: { rules: {}, targets: {}, dashboards: folder },
+    user: { ...NO_USER_FILES, dashboards: written },
   });
 }
 

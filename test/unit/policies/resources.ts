@@ -11,6 +11,7 @@ import type { Resource } from '../../../policies/pack/inputs.ts';
 import { addressing, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
 import { policyFindings } from '../../../program/policies.ts';
+import { NO_USER_FILES } from '../../../program/user-files.ts';
 import { parseSettings, type Settings } from '../../../settings/index.ts';
 import { manifestsOfAll } from '../platforms/kubernetes/objects.ts';
 
@@ -78,7 +79,7 @@ export function planned(settings: Settings, platform: Platform) {
     settings,
     platform,
     replicas,
-    user: { rules: {}, targets: {}, dashboards: '/nonexistent' },
+    user: NO_USER_FILES,
   });
   const own = { image: settings.image, path: (file: string) => `/app/${file}`, grafanaStandIn: false };
   return { settings, platform, replicas, files, own };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { stackParts, watchedBy, workloadsOf } from '../../../../components/stack-parts.ts';
@@ -8,6 +7,7 @@ import { kubernetesPlatform } from '../../../../platforms/kubernetes/platform.ts
 import type { Workload } from '../../../../platforms/workload.ts';
 import { kubernetesOptions, replicasOf } from '../../../../program/addressing.ts';
 import { renderFiles } from '../../../../program/files.ts';
+import { NO_USER_FILES } from '../../../../program/user-files.ts';
 import { parseSettings, SettingsError } from '../../../../settings/index.ts';
 import { manifestsOf, ofKind } from './objects.ts';
 
@@ -42,8 +42,7 @@ function planned(more: object = {}) {
   const options = kubernetesOptions(settings);
   const platform = kubernetesPlatform(options);
   const replicas = replicasOf(settings);
-  const user = { rules: {}, targets: {}, dashboards: join(import.meta.dirname, 'none') };
-  const files = renderFiles({ settings, platform, replicas, user });
+  const files = renderFiles({ settings, platform, replicas, user: NO_USER_FILES });
   const own = { image: settings.image, path: (file: string) => file, grafanaStandIn: false };
   const args = { settings, platform, replicas, files, own };
   const workloads = workloadsOf(stackParts(args));

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { MonitoringStack } from '../../../../components/monitoring-stack.ts';
 import { kubernetesOptions, replicasOf } from '../../../../program/addressing.ts';
 import { renderFiles } from '../../../../program/files.ts';
+import { NO_USER_FILES } from '../../../../program/user-files.ts';
 import { configOf, parseSettings } from '../../../../settings/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
@@ -46,7 +47,7 @@ async function registered(dashboards?: Readonly<Record<string, string>>) {
     settings,
     platform,
     replicas,
-    user: { rules: {}, targets: {}, dashboards: join(ROOT, 'dashboards.d') },
+    user: NO_USER_FILES,
   });
   const types: string[] = [];
   await pulumi.runtime.setMocks({
