@@ -1,13 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /**
- * The known name that a mistyped one most likely stands for, or undefined when none is near: more than half of
- * the letters of the longer would have to change.
+ * The known name that a mistyped one most likely stands for, or undefined when none is near. Near is the same first
+ * letter, and at most a third of the longer name to change: further away, a suggestion misleads.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const candidate = closest(name, [...known]);
-  return distance(name, candidate) <= Math.ceil(Math.max(name.length, candidate.length) / 2)
-    ? candidate
-    : undefined;
+  const first = name.slice(0, 1).toLowerCase();
+  const candidates = known.filter((each) => each.slice(0, 1).toLowerCase() === first);
+  if (candidates.length === 0) return undefined;
+  const candidate = closest(name, candidates);
+  const longer = Math.max(name.length, candidate.length);
+  // Two letters that changed places are one slip, and count as two changes.
+  const swapped = letters(name) === letters(candidate) ? 2 : 1;
+  return distance(name, candidate) <= Math.max(swapped, Math.floor(longer / 3)) ? candidate : undefined;
 }
+
+const letters = (name: string): string => [...name].sort().join('');

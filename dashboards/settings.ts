@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../catalogue/forms.ts';
 
 const GRAFANA_INTERVAL = /^\d+[smh]$/;
 const GRAFANA_TIME = /^now(-\d+[smhdwMy])?(\/[smhdwMy])?$/;
@@ -47,7 +48,9 @@ export const dashboardsSettings = z
       .describe('How often an open dashboard asks again.'),
     timezone: z
       .string()
-      .min(1)
+      .refine((text) => text === 'browser' || text === 'utc' || isTimeZone(text), {
+        message: 'browser, utc or the name of a time zone in the IANA database, such as Europe/Berlin',
+      })
       .default('browser')
       .describe('`browser`, `utc` or a name such as Europe/Berlin.'),
     extraDirectory: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { address, duration, httpUrl, instant, interval, timeZone } from '../catalogue/forms.ts';
 import { parseMatcher } from './matcher.ts';
 
 /**
@@ -7,27 +8,13 @@ import { parseMatcher } from './matcher.ts';
  */
 const secret = () => z.string().min(1).meta({ secret: true }).optional();
 
-const duration = z
-  .string()
-  .regex(/^(\d+(ms|s|m|h|d|w))+$/, 'must be a duration such as 30s, 5m, 4h or 1h30m')
-  .refine((text) => /[1-9]/.test(text), 'must not be zero');
-
-/** Waiting for a group may be zero, unlike intervals. */
-const wait = z.string().regex(/^(\d+(ms|s|m|h|d|w))+$/, 'must be a duration such as 0s, 30s or 5m');
-
 const clock = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00');
 
-const timeZone = z.string().refine(isTimeZone, {
-  error: ({ input }) => `${String(input)} is no IANA time zone, such as Europe/Berlin`,
-});
-
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 const sendResolved = z.boolean().default(true).describe('Whether the end of an alert is told as well.');
 
@@ -58,7 +45,7 @@ const receiver = z
     webhook: z
       .strictObject({
         url: webhookUrl,
-        timeout: duration.default('10s').describe('After which a delivery has failed and is tried again.'),
+        timeout: interval.default('10s').describe('After which a delivery has failed and is tried again.'),
         sendResolved,
       })
       .optional(),
@@ -86,9 +73,11 @@ const route = z
 function timing(groupWait: string, groupInterval: string, repeatInterval: string) {
   return z
     .strictObject({
-      groupWait: wait.default(groupWait).describe('How long the first message of a group waits for company.'),
-      groupInterval: duration.default(groupInterval).describe('Least time between messages of one group.'),
-      repeatInterval: duration
+      groupWait: duration
+        .default(groupWait)
+        .describe('How long the first message of a group waits for company.'),
+      groupInterval: interval.default(groupInterval).describe('Least time between messages of one group.'),
+      repeatInterval: interval
         .default(repeatInterval)
         .describe('When a group that still fires is told again.'),
     })
@@ -164,8 +153,8 @@ const silence = z
     owner: z.string().min(1),
     reason: z.string().min(1),
     matchers: z.array(matcher).min(1).describe('Each as label="value", with one of = != =~ !~.'),
-    startsAt: z.iso.datetime({ offset: true }),
-    endsAt: z.iso.datetime({ offset: true }),
+    startsAt: instant,
+    endsAt: instant,
   })
   .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
     message: 'endsAt must be after startsAt',
@@ -192,7 +181,7 @@ export const notificationsSettings = z.strictObject({
     .prefault({}),
   email: z
     .strictObject({
-      smarthost: z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port'),
+      smarthost: address,
       from: z.email(),
       username: z.string().min(1).optional().describe('Default: no authentication.'),
       password: secret().describe('Password of the user. A secret.'),
@@ -227,7 +216,7 @@ export const notificationsSettings = z.strictObject({
   maintenance: z.array(maintenance).default([]).describe('Recurring windows. A single one is a silence.'),
   silences: z
     .array(silence)
-    .default([])
+    .prefault([])
     .describe('Silences that `make up` and `make silences` create and expire in Alertmanager.'),
   timings,
 });
@@ -237,12 +226,3 @@ export type ReceiverSettings = NotificationsSettings['receivers'][string];
 export type RouteSettings = NotificationsSettings['routes'][number];
 export type MaintenanceWindow = NotificationsSettings['maintenance'][number];
 export type SilenceSettings = NotificationsSettings['silences'][number];
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { day, interval } from '../catalogue/forms.ts';
 import { nearest } from '../catalogue/nearest.ts';
-import { seconds } from '../rules/promql/parse.ts';
 import { POLICIES } from './all.ts';
 import { LEVELS } from './policy.ts';
 
@@ -20,9 +20,7 @@ const exemption = z.strictObject({
   subject: z.string().min(1).describe('Alert, SLO, receiver, workload or file, as the finding names it.'),
   owner: z.string().min(1).describe('Who answers for it.'),
   reason: z.string().min(10, { message: 'a reason of at least 10 characters' }),
-  expires: z.iso
-    .date({ message: 'a day such as 2027-01-31' })
-    .describe('Its last day; after it the exemption fails.'),
+  expires: day.describe('Its last day; after it the exemption fails.'),
 });
 
 /** Settings of the policies. */
@@ -32,14 +30,10 @@ export const policiesSettings = z
       .record(policyName, z.enum(LEVELS))
       .default({})
       .describe('Level by name of the policy: mandatory stops, advisory is printed.'),
-    exemptions: z.array(exemption).default([]).describe('Violations that are known, owned and end.'),
+    exemptions: z.array(exemption).prefault([]).describe('Violations that are known, owned and end.'),
     limits: z
       .strictObject({
-        criticalFor: z
-          .string()
-          .refine((value) => seconds(value) > 0, { message: 'a Prometheus duration such as 5m' })
-          .default('5m')
-          .describe('Longest `for` of a critical alert.'),
+        criticalFor: interval.default('5m').describe('Longest `for` of a critical alert.'),
         maintenanceHours: z
           .number()
           .min(0)

@@ -1,26 +1,16 @@
 import { parse } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { address, jobName, labelName } from '../catalogue/forms.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
 import { SettingsError } from '../settings/index.ts';
 
-const target = z
-  .string()
-  .regex(/^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]):[1-9][0-9]{0,4}$/, {
-    message: 'host:port, such as 10.0.0.7:9100',
-  });
 const groups = z.array(
   z.strictObject({
-    targets: z.array(target).min(1),
-    labels: z
-      .record(
-        z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { message: 'a label name such as zone' }),
-        z.string(),
-      )
-      .optional(),
+    targets: z.array(address).min(1),
+    labels: z.record(labelName, z.string()).optional(),
   }),
 );
-const job = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
 
 /**
  * Targets by job, from the files of `targets.d/`: each a list of `{ targets: [host:port], labels }` in YAML or JSON.
@@ -35,7 +25,7 @@ export function readTargets(
     // Folders are for people: the job is the name of the file alone.
     const name = parse(file).name;
     const where = `targets.d/${file}`;
-    if (!job.safeParse(name).success) {
+    if (!jobName.safeParse(name).success) {
       refuse(
         where,
         `the job would be '${name}': allowed are lower-case letters, digits and dashes, starting with a letter, 40 at most. Rename it: git mv '${where}' targets.d/<job>.yaml`,

@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { DASHBOARDS, type DashboardUid } from '../catalogue/dashboards.ts';
+import { baseUrl, duration, labelName } from '../catalogue/forms.ts';
 import { SLO_WINDOWS } from '../catalogue/slos.ts';
 import { RECORD_NAME, SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
 import { DEFAULT_HEALTH_WEIGHTS } from './alerts/health.ts';
 
-const duration = z
-  .string()
-  .regex(/^([0-9]+(ms|[smhdwy]))+$/, { message: 'a Prometheus duration such as 30s, 2m or 1h' });
 const threshold = z
   .union([z.number(), z.string().min(1)])
   .describe('A number in the base unit, or one with its unit: 200ms, 0.5%, 10 000 messages.');
-const labels = z.record(
-  z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { message: 'a label name' }),
-  z.string(),
-);
+const labels = z.record(labelName, z.string());
 const alertName = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, { message: 'CamelCase, such as CheckoutSlow' });
 const kebab = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'lower-case letters, digits and dashes' });
 const dashboard = z.enum(Object.keys(DASHBOARDS) as [DashboardUid, ...DashboardUid[]]);
@@ -166,12 +161,10 @@ const weight = (part: string, value: number) =>
 /** Settings of alerts, SLOs and runbooks. */
 export const rulesSettings = z
   .strictObject({
-    runbookBaseUrl: z
-      .url()
-      .default('https://runbook.company.com')
+    runbookBaseUrl: baseUrl
+      .prefault('https://runbook.company.com')
       .describe('Base URL of the runbooks; the page of an alert follows it.'),
-    dashboardBaseUrl: z
-      .url()
+    dashboardBaseUrl: baseUrl
       .optional()
       .describe(
         'Base URL of Grafana, for links to dashboards. Default: the Grafana of the stack, if it has one.',

@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { dnsLabel, httpUrl, isUrl, jobName } from '../catalogue/forms.ts';
 import { secret } from './credentials.ts';
 
 const names = z.array(z.string().min(1)).default([]);
-const name = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, {
-  message: 'lower-case letters, digits and dashes, starting with a letter, 40 at most',
-});
-const url = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
 
 /** Where Prometheus finds further targets by itself. */
 export const discoverySettings = z
@@ -25,14 +22,17 @@ export const discoverySettings = z
           .boolean()
           .default(true)
           .describe("Whether kubelets' certificates must be signed by the cluster's authority."),
-        namespaces: names.describe('Where services and pods are looked for. Default: everywhere.'),
+        namespaces: z
+          .array(dnsLabel)
+          .default([])
+          .describe('Where services and pods are looked for. Default: everywhere.'),
       })
       .prefault({})
       .describe('The cluster in which the stack runs: platform kubernetes alone.'),
     consul: z
       .array(
         z.strictObject({
-          url: url.describe('The agent, such as http://consul.shop.svc:8500.'),
+          url: httpUrl.describe('The agent, such as http://consul.shop.svc:8500.'),
           services: names.describe('Names of services. Default: all.'),
           tags: names.describe('Tags that a service must have. Default: none.'),
           datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
@@ -46,7 +46,9 @@ export const discoverySettings = z
         z.strictObject({
           url: z
             .string()
-            .regex(/^(tcp|http|https):\/\/[^\s/]+$/, { message: 'tcp://host:port, http:// or https://' })
+            .refine((text) => isUrl(text, ['tcp', 'http', 'https']) && /^\w+:\/\/[^/?#]+$/.test(text), {
+              message: 'an address such as tcp://10.0.0.5:2375, http://… or https://…, without a path',
+            })
             .describe('A manager of the swarm, such as tcp://10.0.0.5:2375.'),
         }),
       )
@@ -55,8 +57,8 @@ export const discoverySettings = z
     http: z
       .array(
         z.strictObject({
-          name: name.describe('The job, unless a target names its own.'),
-          url: url.describe('Answers with targets as Prometheus’s http_sd format has them.'),
+          name: jobName.describe('The job, unless a target names its own.'),
+          url: httpUrl.describe('Answers with targets as Prometheus’s http_sd format has them.'),
           token: secret.describe('Bearer token.'),
         }),
       )

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrl } from '../catalogue/forms.ts';
 import type { DashboardsSettings, FolderKey } from '../dashboards/settings.ts';
 import { basicAuth, secret } from './credentials.ts';
 import { set, setSecret } from './problems.ts';
@@ -6,10 +7,6 @@ import type { RawSettings } from './schema.ts';
 
 /** The default of every stack but production, which refuses it. */
 export const DEFAULT_ADMIN_PASSWORD = 'admin123';
-
-const url = z
-  .url({ protocol: /^https?$/, message: 'a URL such as https://example.grafana.net' })
-  .transform((value) => value.replace(/\/+$/, ''));
 
 /** A Grafana of the stack's own, one that is there already, or none. */
 export const grafanaSettings = z
@@ -23,12 +20,12 @@ export const grafanaSettings = z
     adminPassword: secret
       .meta({ secret: true, publicDefault: DEFAULT_ADMIN_PASSWORD })
       .describe('Default: admin123, outside production only.'),
-    url: url.optional().describe('The Grafana that mode external sets up.'),
+    url: baseUrl.optional().describe('The Grafana that mode external sets up.'),
     auth: secret.describe('Token of one of its service accounts with the role Admin, or user:password.'),
-    prometheusUrl: url
+    prometheusUrl: baseUrl
       .optional()
       .describe('Where the external Grafana reaches Prometheus. Default: where people open it.'),
-    alertmanagerUrl: url
+    alertmanagerUrl: baseUrl
       .optional()
       .describe('Where the external Grafana reaches Alertmanager. Default: where people open it.'),
     basicAuth: basicAuth.optional().describe('What the external Grafana sends to both. Default: nothing.'),

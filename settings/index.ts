@@ -3,6 +3,7 @@ import { grafanaProblems } from './grafana.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
+import { asTyped, sizeProblem, timeProblems } from './reading.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 import { plainSecretProblems } from './secrets.ts';
 
@@ -11,6 +12,7 @@ export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
 export { filed } from './http-client.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
 export { SettingsError } from './problems.ts';
+export { configOf, sizeProblem } from './reading.ts';
 
 /** A service as it will be scraped. */
 export interface Service {
@@ -61,9 +63,14 @@ export interface SettingsSource {
  * Turns what a stack's file says into settings.
  * @throws SettingsError naming each key, the value found, what is allowed and the mending command.
  */
-export function parseSettings(input: unknown, source: SettingsSource): Settings {
+export function parseSettings(given: unknown, source: SettingsSource): Settings {
   const { stack, file = `Pulumi.${stack}.yaml` } = source;
-  const plainSecrets = plainSecretProblems(source.plain, stack);
+  const tooLarge = sizeProblem(given) ?? sizeProblem(source.plain);
+  if (tooLarge !== undefined) throw new SettingsError([`The file ${tooLarge}`], file);
+  const input = asTyped(settingsSchema, given);
+  const plainSecrets = plainSecretProblems(asTyped(settingsSchema, source.plain), stack);
+  const times = timeProblems(input);
+  if (times.length > 0) throw new SettingsError([...plainSecrets, ...times], file);
   // To compile parsers takes longer than to parse once without.
   const result = settingsSchema.safeParse(input, { jitless: true });
   if (!result.success) {
@@ -186,28 +193,4 @@ function repeatedPorts(raw: RawSettings, stack: string): string[] {
         `Change it: ${set(key, '<free port>', stack)}`,
     ];
   });
-}
-
-/**
- * Settings as the engine hands them over: `project:key` with every value as text, groups as JSON. What is
- * neither a number, true, false, a list nor a group is taken as the text it is.
- */
-export function configOf(
-  config: Readonly<Record<string, string | undefined>>,
-  project: string,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith(`${project}:`))
-      .map(([key, value]) => [key.slice(project.length + 1), fromText(value ?? '')]),
-  );
-}
-
-function fromText(text: string): unknown {
-  if (!/^([[{]|-?\d+(\.\d+)?$|true$|false$)/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dnsLabel } from '../catalogue/forms.ts';
 import { SERVICES } from '../catalogue/services.ts';
 import { remove, set } from './problems.ts';
 import type { RawSettings } from './schema.ts';
@@ -8,8 +9,8 @@ const labels = z.record(z.string(), z.string());
 /** A cluster's Prometheus Operator, which is told what to scrape and evaluate. */
 export const operatorSettings = z
   .strictObject({
-    namespace: z.string().min(1).describe('Namespace of its Prometheus.'),
-    service: z.string().min(1).default('prometheus-operated').describe('Service of its Prometheus.'),
+    namespace: dnsLabel.describe('Namespace of its Prometheus.'),
+    service: dnsLabel.default('prometheus-operated').describe('Service of its Prometheus.'),
     labels: labels
       .default({})
       .describe('Labels by which its Prometheus selects rules and monitors, such as release.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dnsLabel, dnsName, publicHost, registry } from '../catalogue/forms.ts';
 import { secret } from './credentials.ts';
 import { operatorSettings } from './operator.ts';
 
@@ -23,7 +24,7 @@ export const dockerSettings = z
       .optional()
       .describe("The stack's own network. Default: 10.213.<n>.0/24, by the stack's name."),
     networks: names.describe('Existing networks whose services are reached by their names.'),
-    imageRegistry: z.string().min(1).optional().describe('Registry that mirrors docker.io and the others.'),
+    imageRegistry: registry.optional().describe('Registry that mirrors docker.io and the others.'),
     retain: z.boolean().default(true).describe('Whether volumes with data stay when the stack is destroyed.'),
   })
   .prefault({})
@@ -32,16 +33,25 @@ export const dockerSettings = z
 /** Settings of a stack in Kubernetes. */
 export const kubernetesSettings = z
   .strictObject({
-    namespace: z.string().min(1).default('monitoring').describe('Node exporters go to <namespace>-host.'),
+    namespace: dnsLabel
+      .max(58, { message: 'at most 58 characters, which leaves room for -host' })
+      .default('monitoring')
+      .describe('Node exporters go to <namespace>-host.'),
     createNamespaces: z.boolean().default(true),
     kubeconfig: secret.describe('Its content. Default: KUBECONFIG, then ~/.kube/config.'),
     context: z.string().min(1).optional().describe('Default: the current one.'),
-    storageClass: z.string().min(1).optional().describe("Default: the cluster's own."),
-    imageRegistry: z.string().min(1).optional().describe('Registry that mirrors docker.io and the others.'),
-    imagePullSecrets: names.describe('Secrets in both namespaces with which images are pulled.'),
-    priorityClass: z.string().min(1).optional().describe('Default: one is made.'),
-    clientNamespaces: names.describe('Namespaces whose pods may reach published ports.'),
-    clusterDomain: z.string().min(1).default('cluster.local'),
+    storageClass: dnsName.optional().describe("Default: the cluster's own."),
+    imageRegistry: registry.optional().describe('Registry that mirrors docker.io and the others.'),
+    imagePullSecrets: z
+      .array(dnsName)
+      .default([])
+      .describe('Secrets in both namespaces with which images are pulled.'),
+    priorityClass: dnsName.optional().describe('Default: one is made.'),
+    clientNamespaces: z
+      .array(dnsLabel)
+      .default([])
+      .describe('Namespaces whose pods may reach published ports.'),
+    clusterDomain: dnsName.default('cluster.local'),
     retain: z.boolean().default(true).describe('Whether volume claims stay when the stack is destroyed.'),
     replicas: z
       .strictObject({
@@ -51,10 +61,10 @@ export const kubernetesSettings = z
       .prefault({}),
     ingress: z
       .strictObject({
-        hosts: z.partialRecord(opened, z.string().min(1)).describe('Host name by workload, such as grafana.'),
-        className: z.string().min(1).optional(),
-        controllerNamespace: z.string().min(1).optional().describe('Default: ingress-nginx.'),
-        tlsSecret: z.string().min(1).optional().describe('Default: <workload>-tls.'),
+        hosts: z.partialRecord(opened, publicHost).describe('Host name by workload, such as grafana.'),
+        className: dnsName.optional(),
+        controllerNamespace: dnsLabel.optional().describe('Default: ingress-nginx.'),
+        tlsSecret: dnsName.optional().describe('Default: <workload>-tls.'),
         annotations: z.record(z.string(), z.string()).optional().describe('Of every Ingress.'),
         annotationsOf: z
           .partialRecord(opened, z.record(z.string(), z.string()))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { address, interval, jobName, labelName, machinePort, size } from '../catalogue/forms.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
@@ -11,34 +12,16 @@ import { prometheusEntry } from './http-client.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
 
-const duration = z
-  .string()
-  .regex(/^([0-9]+(ms|[smhdwy]))+$/, { message: 'a Prometheus duration such as 15s, 1m or 30d' });
-const size = z.string().regex(/^[0-9]+(MB|GB|TB)$/, { message: 'a size such as 500MB or 10GB' });
-const name = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, {
-  message: 'lower-case letters, digits and dashes, starting with a letter, 40 at most',
-});
-const address = z
-  .string()
-  .regex(/^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]):([1-9][0-9]{0,4})$/, {
-    message: 'host:port, such as 10.0.0.7:8080 or inference-api:8080',
-  })
-  .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, {
-    message: 'host:port with a port from 1 to 65535',
-  });
 const path = z.string().regex(/^\/[^\s]*$/, { message: 'a path that starts with /' });
-const port = z.int().min(1024, { message: 'a port from 1024 to 65535' }).max(65_535, {
-  message: 'a port from 1024 to 65535',
-});
 
 const service = z
   .strictObject({
-    name: name.describe('Its job, and the value of the service label of its alerts.'),
+    name: jobName.describe('Its job, and the value of the service label of its alerts.'),
     address: address.optional().describe('Where it is reached, as host:port.'),
     addresses: z.array(address).min(1).optional().describe('Where its instances are reached.'),
     healthPath: path.optional().describe('What the HTTP probe asks. Default: /health.'),
     metricsPath: path.optional().describe('Where its metrics are. Default: /metrics.'),
-    interval: duration.optional().describe('How often it is scraped. Default: 15s; the inference API 10s.'),
+    interval: interval.optional().describe('How often it is scraped. Default: 15s; the inference API 10s.'),
     scheme: z.enum(['http', 'https']).optional().describe('Default: http.'),
     metricNames: z
       .record(z.string(), z.string())
@@ -76,7 +59,9 @@ export type PortName =
 /** Everything that a stack's file may say. Every key has a default but the secrets of production. */
 export const settingsSchema = z.strictObject({
   platform: z.enum(['local', 'docker', 'kubernetes']).default('local').describe('Where the workloads run.'),
-  environment: name.optional().describe('Label of every alert and sample. Default: the name of the stack.'),
+  environment: jobName
+    .optional()
+    .describe('Label of every alert and sample. Default: the name of the stack.'),
   production: z
     .boolean()
     .optional()
@@ -100,15 +85,15 @@ export const settingsSchema = z.strictObject({
   ports: z
     .partialRecord(
       z.enum(Object.keys({ ...STACK, ...SERVICES, ...DEPENDENCIES, ...DEMO }) as [PortName]),
-      port,
+      machinePort,
     )
     .default({})
     .describe('Port of the machine for a workload. Default: its logical port.'),
   prometheus: z
     .strictObject({
-      scrapeInterval: duration.default('15s'),
-      evaluationInterval: duration.default('15s'),
-      retention: z.strictObject({ time: duration.default('30d'), size: size.default('10GB') }).prefault({}),
+      scrapeInterval: interval.default('15s'),
+      evaluationInterval: interval.default('15s'),
+      retention: z.strictObject({ time: interval.default('30d'), size: size.default('10GB') }).prefault({}),
       volumeGibibytes: z
         .int()
         .min(1)
@@ -116,7 +101,7 @@ export const settingsSchema = z.strictObject({
         .describe(
           'Size of its volume, in GiB: more than the retention size, which leaves the head block out.',
         ),
-      externalLabels: z.record(z.string(), z.string()).default({}),
+      externalLabels: z.record(labelName, z.string()).default({}),
       scrapeConfigs: z
         .array(prometheusEntry)
         .default([])

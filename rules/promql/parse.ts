@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { durationSeconds } from '../../catalogue/forms.ts';
 import type { Expr, Grouping, Matcher, Matching } from './ast.ts';
 
 /** An expression that is no PromQL. */
@@ -197,15 +198,11 @@ function unquote(text: string): string {
   return text.slice(1, -1).replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t' })[char] ?? char);
 }
 
-const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 } as const;
+const UNITS = { d: 86_400, h: 3600, m: 60, s: 1 } as const;
 
 /** Seconds of a Prometheus duration such as `90s` or `1h30m`; NaN where it is none. */
 export function seconds(duration: string): number {
-  if (!/^([0-9]+(ms|[smhdwy]))+$/.test(duration)) return duration === '0' ? 0 : Number.NaN;
-  return [...duration.matchAll(/([0-9]+)(ms|[smhdwy])/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit as keyof typeof UNITS],
-    0,
-  );
+  return durationSeconds(duration);
 }
 
 /** The shortest Prometheus duration of a number of whole seconds. */

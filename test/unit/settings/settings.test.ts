@@ -149,7 +149,10 @@ test.each([
     { ...external, alertmanagerUrl: 'https://a.example.com' },
     "grafana.prometheusUrl is not set, and prometheus is published on this machine's loopback, which https://grafana.example.com does not reach",
   ],
-  [{ ...external, ...reachable, url: 'grafana' }, 'must be a URL such as https://example.grafana.net'],
+  [
+    { ...external, ...reachable, url: 'grafana' },
+    'must be an http or https URL, such as https://example.com',
+  ],
   [
     { ...external, ...reachable, adminPassword: 'x' },
     'grafana.adminPassword is set, but grafana.mode is external, which does not use it. Remove it',
