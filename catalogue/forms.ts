@@ -126,7 +126,7 @@ export function isTimeZone(text: string): boolean {
 
 /** A time zone by its name in the IANA database. */
 export const timeZone = z.string().refine(isTimeZone, {
-  message: 'the name of a time zone in the IANA database, such as UTC or Europe/Berlin',
+  message: 'an IANA time zone, such as UTC or Europe/Berlin',
 });
 
 /** Name of a job, a service or an environment: a DNS label that leaves room for suffixes. */

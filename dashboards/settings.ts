@@ -49,7 +49,7 @@ export const dashboardsSettings = z
     timezone: z
       .string()
       .refine((text) => text === 'browser' || text === 'utc' || isTimeZone(text), {
-        message: 'browser, utc or the name of a time zone in the IANA database, such as Europe/Berlin',
+        message: 'browser, utc or an IANA time zone such as Europe/Berlin',
       })
       .default('browser')
       .describe('`browser`, `utc` or a name such as Europe/Berlin.'),

@@ -230,7 +230,7 @@ describe('refused when built', () => {
 
 describe('settings', () => {
   test.each([
-    ['a time zone that is none', { businessHours: { timeZone: 'Europe/Berln' } }, 'no IANA time zone'],
+    ['a time zone that is none', { businessHours: { timeZone: 'Europe/Berln' } }, 'an IANA time zone'],
     [
       'hours that end before they begin',
       { businessHours: { from: '18:00', to: '09:00' } },
