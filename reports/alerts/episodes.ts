@@ -1,6 +1,6 @@
 import { simulate } from '../../notifications/index.ts';
 import { type AlertmanagerState, pagers, silences } from '../alertmanager.ts';
-import type { Labels, RuleState } from '../prometheus.ts';
+import type { Labels } from '../prometheus.ts';
 import type { AlertHistory, Firing } from './fetch.ts';
 
 /** One time that an alert fired: from its first instant to its last evaluation, which holds for one interval. */
@@ -18,6 +18,10 @@ export interface Episode {
 /** A rule that was skipped once has not stopped firing. */
 const MISSED = 2.5;
 const DEFAULT_INTERVAL = 15;
+/** Prometheus looks back for five minutes: rules that are evaluated less often would blink. */
+const LONGEST_INTERVAL = 300;
+/** Share by which the gaps between evaluations differ on a busy machine. */
+const JITTER = 0.1;
 /** After the first instant: by then the alerts of the same evaluation are there too, and a group has waited. */
 const SETTLES = 30;
 
@@ -29,8 +33,9 @@ interface Span {
 
 /** The times that alerts fired. Pure. */
 export function episodesOf(history: AlertHistory): readonly Episode[] {
+  const intervalOf = intervals(history);
   const spans: Span[] = history.firing
-    .flatMap((firing) => spansOf(firing, intervalOf(firing.labels, history.rules)))
+    .flatMap((firing) => spansOf(firing, intervalOf(firing.labels)))
     .sort((a, b) => a.from - b.from);
   return spans.map((span) => ({
     ...span,
@@ -44,17 +49,45 @@ export function episodesOf(history: AlertHistory): readonly Episode[] {
   }));
 }
 
-const intervalOf = ({ alertname }: Labels, rules: readonly RuleState[]): number =>
-  rules.find(({ name }) => name === alertname)?.interval ?? DEFAULT_INTERVAL;
-
-/** Instants in a row, cut where more than two evaluations are missing. */
-function spansOf({ labels, instants }: Firing, interval: number): readonly Span[] {
-  const spans: { labels: Labels; from: number; to: number }[] = [];
-  for (const at of instants) {
-    const open = spans.at(-1);
-    if (open !== undefined && at - open.to <= (MISSED - 1) * interval) open.to = at + interval;
-    else spans.push({ labels, from: at, to: at + interval });
+/** The evaluation interval of each alert: that of its rule, or of a rule that is gone the spacing of its samples. */
+function intervals({ firing, rules }: AlertHistory): (labels: Labels) => number {
+  const known = new Map(rules.map(({ name, interval }) => [name, interval]));
+  const closest = new Map<string, number>();
+  for (const { labels, instants } of firing) {
+    const name = labels.alertname ?? '';
+    for (const gap of gapsOf(instants))
+      if (gap <= LONGEST_INTERVAL) closest.set(name, Math.min(gap, closest.get(name) ?? gap));
   }
+  return ({ alertname = '' }) => known.get(alertname) ?? closest.get(alertname) ?? DEFAULT_INTERVAL;
+}
+
+const gapsOf = (instants: readonly number[]): readonly number[] =>
+  instants.slice(1).map((at, index) => at - (instants[index] ?? at));
+
+/**
+ * Instants in a row, cut where more than two evaluations are missing. Equal gaps in a row are the interval that the
+ * rule, or the pod that wrote them, had then.
+ */
+function spansOf({ labels, instants }: Firing, interval: number): readonly Span[] {
+  const gaps = gapsOf(instants);
+  const isRegular = (index: number): boolean => {
+    const gap = gaps[index] ?? 0;
+    return (
+      gap <= LONGEST_INTERVAL &&
+      [gaps[index - 1], gaps[index + 1]].some(
+        (other) => other !== undefined && Math.abs(other - gap) <= JITTER * gap,
+      )
+    );
+  };
+  const spans: { labels: Labels; from: number; to: number }[] = [];
+  instants.forEach((at, index) => {
+    const open = spans.at(-1);
+    const gap = gaps[index - 1] ?? 0;
+    const joins = open !== undefined && (gap <= MISSED * interval || isRegular(index - 1));
+    const lasts = joins && gap > MISSED * interval ? gap : interval;
+    if (joins) open.to = at + lasts;
+    else spans.push({ labels, from: at, to: at + lasts });
+  });
   return spans;
 }
 

@@ -1,7 +1,8 @@
 import type { AlertmanagerState } from '../alertmanager.ts';
-import { measuredPart } from '../measured.ts';
+import { coverageOf, measuredPart } from '../measured.ts';
 import { daysOf, lengthOf, type Period } from '../period.ts';
 import type { Labels, Prometheus, RuleState } from '../prometheus.ts';
+import { gridOver, isSelector, within } from '../within.ts';
 import { levelOf } from './level.ts';
 
 /** An alert was firing at these instants, in order. */
@@ -10,7 +11,7 @@ export interface Firing {
   readonly instants: readonly number[];
 }
 
-/** What an alert's level was over the period, at its worst among all series. */
+/** What an alert's level was over the period, at its worst among all series and inside each step. */
 export interface LevelHistory {
   readonly alert: string;
   readonly values: readonly number[];
@@ -22,6 +23,8 @@ export interface AlertHistory {
   readonly measured: Period;
   readonly firing: readonly Firing[];
   readonly levels: readonly LevelHistory[];
+  /** The share of the measured part in which the server scraped anything, 0 to 1. Default: all of it. */
+  readonly coverage?: number;
   /** Unix seconds at which a deployment or a change of configuration was counted. */
   readonly changes: readonly number[];
   /** Messages that Alertmanager sent and failed to send, by integration. */
@@ -30,8 +33,10 @@ export interface AlertHistory {
   readonly alertmanager: AlertmanagerState | undefined;
 }
 
-/** Values of a level: a week gets one every half hour. */
-const LEVELS = 336;
+/** Values of a level: a week gets one a minute. Prometheus answers at most 11,000 points a series. */
+const LEVELS = 10_080;
+/** Seconds between two evaluations of a level: an alert waits as long at least. */
+const LEVEL_SECONDS = 60;
 const CHANGE_STEP = 300;
 
 /** The dead man's switch always fires: it is no alert that anybody hears. */
@@ -58,6 +63,7 @@ export async function fetchAlerts(
     measured,
     firing: await fetchFiring(prometheus, period),
     levels: await fetchLevels(prometheus, measured, rules),
+    coverage: await coverageOf(prometheus, measured),
     changes: await fetchChanges(prometheus, period),
     sent: await byIntegration('alertmanager_notifications_total'),
     failed: await byIntegration('alertmanager_notifications_failed_total'),
@@ -88,21 +94,27 @@ async function fetchFiring(prometheus: Prometheus, period: Period): Promise<read
 
 async function fetchLevels(
   prometheus: Prometheus,
-  period: Period,
+  measured: Period,
   rules: readonly RuleState[],
 ): Promise<readonly LevelHistory[]> {
-  const step = Math.max(60, Math.ceil(lengthOf(period) / LEVELS));
+  const { period, step } = gridOver(measured, LEVELS);
   const levels: LevelHistory[] = [];
   for (const { name, query } of rules) {
     const level = levelOf(query);
     if (level === undefined) continue;
-    const outermost = level.direction === 'above' ? 'max' : 'min';
-    const [series] = await prometheus.range(`${outermost}(${level.expr})`, period, step);
+    const worst = level.direction === 'above' ? 'max' : 'min';
+    const [series] = await prometheus.range(worstLevel(level.expr, worst, step), period, step);
     const values = series?.points.flatMap(([, value]) => (value === null ? [] : [value])) ?? [];
     if (values.length > 0) levels.push({ alert: name, values });
   }
   return levels;
 }
+
+/** The worst of all series inside each step. What is recorded is read sample by sample. */
+const worstLevel = (expr: string, worst: 'max' | 'min', step: number): string =>
+  isSelector(expr)
+    ? `${worst}(${within(worst, expr, step)})`
+    : within(worst, `${worst}(${expr})`, step, LEVEL_SECONDS);
 
 async function fetchChanges(prometheus: Prometheus, period: Period): Promise<readonly number[]> {
   const expr = `sum(increase(platform_events_total{kind=~"deployment|configuration"}[${CHANGE_STEP}s])) > 0`;

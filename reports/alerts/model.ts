@@ -41,6 +41,8 @@ export interface AlertFatigue {
   readonly flapping: readonly AlertUse[];
   readonly suggestions: readonly Suggestion[];
   readonly pages: number;
+  /** The share of the period that there is data of, 0 to 1. */
+  readonly coverage: number;
   /** Whether Alertmanager told its routes; where it did not, every critical alert counts as a page. */
   readonly routed: boolean;
   readonly sent: Readonly<Record<string, number>>;
@@ -70,6 +72,7 @@ export function fatigueOf(history: AlertHistory): AlertFatigue {
     flapping: fired.filter(({ flaps }) => flaps >= FLAPS),
     suggestions: suggestionsOf(history, fired),
     pages: sum(fired.map(({ paged }) => paged)),
+    coverage: history.coverage ?? 1,
     routed: history.alertmanager !== undefined,
     sent: history.sent,
     failed: history.failed,

@@ -53,18 +53,28 @@ export function alertsDocument(fatigue: AlertFatigue, period: Period): Report {
   };
 }
 
+/** Under this share of its minutes, a period says little: scrapes fail now and then. */
+const COVERED = 0.95;
+
 export function alertsVerdict(
-  { pages, fired, neverActedOn }: AlertFatigue,
+  { pages, fired, neverActedOn, coverage }: AlertFatigue,
   period: Period,
 ): Report['verdict'] {
+  if (coverage === 0 && fired.length === 0)
+    return {
+      state: 'warn',
+      text: 'Prometheus stored nothing in this period: whether an alert fired is not known.',
+    };
   const weekly = pages / (lengthOf(period) / (7 * 86_400));
   const times = sum(fired.map((each) => each.fired));
   const idle = sum(neverActedOn.map((each) => each.fired));
   const text = [
     `${counted(times, 'alert')} fired, ${counted(pages, 'page')} (${number(weekly)} a week; over ${PAGES_A_WEEK} is too many).`,
     times > 0 ? `${percent(1 - idle / times)} came from rules that somebody acts on.` : '',
+    coverage < COVERED ? `Prometheus stored data for only ${percent(coverage)} of the period.` : '',
   ];
-  const state = weekly > PAGES_A_WEEK ? 'bad' : neverActedOn.length > 0 ? 'warn' : 'good';
+  const doubt = neverActedOn.length > 0 || coverage < COVERED;
+  const state = weekly > PAGES_A_WEEK ? 'bad' : doubt ? 'warn' : 'good';
   return { state, text: text.filter((part) => part !== '').join(' ') };
 }
 

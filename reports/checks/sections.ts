@@ -6,20 +6,28 @@ export function checksVerdict(results: readonly CheckResult[]): Report['verdict'
   const named = (state: string) =>
     results.filter((result) => result.state === state).map(({ title }) => title);
   const [bad, warn, dark] = [named('bad'), named('warn'), named('none')];
+  const gaps = results.filter(({ missing, state }) => missing > 0 && state !== 'none');
   const text = [
     bad.length > 0 ? `Beyond its bound now: ${bad.join(', ')}.` : '',
     warn.length > 0 ? `Worth a look: ${warn.join(', ')}.` : '',
-    dark.length > 0 ? `No data: ${dark.join(', ')}.` : '',
+    dark.length > 0 ? `No data at the end: ${dark.join(', ')}.` : '',
+    gaps.length > 0 ? `No data for a part of the period: ${gaps.map(gap).join(', ')}.` : '',
   ].filter((part) => part !== '');
   return {
-    state: worst([...results.map(({ state }) => state), dark.length > 0 ? 'warn' : 'none']),
+    state: worst([
+      ...results.map(({ state }) => state),
+      dark.length > 0 || results.length === 0 ? 'warn' : 'none',
+    ]),
     text: text.length === 0 ? `All ${counted(results.length, 'check')} are well.` : text.join(' '),
   };
 }
 
+const gap = ({ title, missing }: CheckResult): string => `${title} (${percent(missing)} of it)`;
+
 export function checksSection(results: readonly CheckResult[], title: string): Section {
   return {
     title,
+    note: 'The mean is that of the whole period. The worst value and the time beyond the bound count every evaluation.',
     table: {
       head: [
         'check',
@@ -42,7 +50,7 @@ export function checksSection(results: readonly CheckResult[], title: string): S
           change(mean, before.mean),
           bound === undefined ? '–' : `${better === 'low' ? '≤' : '≥'} ${inUnit(bound, unit)}`,
           {
-            text: bound === undefined || last === undefined ? '–' : percent(beyond),
+            text: bound === undefined || mean === undefined ? '–' : percent(beyond),
             state: beyond > 0 ? 'warn' : 'none',
           },
         ];

@@ -2,6 +2,7 @@ import type { Recording } from '../../rules/index.ts';
 import type { Expr, Matcher, Range, Selector } from '../../rules/promql/ast.ts';
 import { children } from '../../rules/promql/ast.ts';
 import { parse, seconds } from '../../rules/promql/parse.ts';
+import { alertSeries, alertsOf, alertsReadBy, matches } from './alert-series.ts';
 import { type RuleVersion, readBy } from './rules.ts';
 
 /** An expression that can be asked of a server's history. */
@@ -27,8 +28,10 @@ const TEMPORARY = '__selected';
 /**
  * An expression in which every series that was not recorded as these rules record it is replaced by what it is
  * recorded from.
- * @param isRecorded whether the server recorded a rule as it stands here.
- * @throws CannotReplay where the replacement would cost too much or PromQL has no form for it.
+ * @param isRecorded whether the server recorded a rule as it stands here. Of an alert it is asked with the record
+ *   `ALERTS` and the alert's name as label: whether the server evaluated that alert as it stands here.
+ * @throws CannotReplay where the replacement would cost too much or PromQL has no form for it, and where the
+ *   expression reads what another version of an alert did.
  */
 export function question(
   expr: string,
@@ -37,9 +40,9 @@ export function question(
 ): Question {
   const read = readBy(version, expr);
   // What is recorded from something that must be computed anew was recorded from something else.
-  const computed = new Set(
-    read.filter((rule) => [rule, ...readBy(version, rule.expr)].some((each) => !isRecorded(each))),
-  );
+  const isComputedRule = (rule: Recording): boolean =>
+    !isRecorded(rule) || alertsReadBy(version, rule.expr).some((name) => !isRecorded(alertSeries(name)));
+  const computed = new Set(read.filter((rule) => [rule, ...readBy(version, rule.expr)].some(isComputedRule)));
   const inlined = new Set<string>();
   const recorded = new Set<string>();
   const rewrite = (source: string, within: readonly Recording[] = []): string => {
@@ -51,6 +54,7 @@ export function question(
     };
     const visit = (part: Expr): void => {
       if (part.kind === 'offset' && part.expr.kind === 'selector') {
+        refuseOthers(part.expr);
         if (isComputed(part.expr))
           throw new CannotReplay(
             `reads ${part.expr.metric} with an offset, and the server has not recorded it like that`,
@@ -60,6 +64,7 @@ export function question(
       }
       const selector = part.kind === 'range' ? part.expr : part;
       if (selector.kind === 'selector') {
+        refuseOthers(selector);
         if (!isComputed(selector)) {
           recordedIn(selector);
           return;
@@ -92,6 +97,13 @@ export function question(
   const recordedIn = ({ metric }: Selector) => {
     if (read.some(({ record }) => record === metric)) recorded.add(metric);
   };
+  const refuseOthers = (selector: Selector) => {
+    const other = alertsOf(version, selector).find((name) => !isRecorded(alertSeries(name)));
+    if (other !== undefined)
+      throw new CannotReplay(
+        `reads ALERTS of ${other}, and the server has not evaluated that alert as it stands here: what it recorded of it says nothing`,
+      );
+  };
   const subquery = (part: Range, inner: string): string => {
     const metric = part.expr.kind === 'selector' ? part.expr.metric : '';
     const group = read.find(({ record }) => record === metric)?.group ?? '';
@@ -111,11 +123,6 @@ const agrees = ({ labels = {} }: Recording, matchers: readonly Matcher[]): boole
     const value = labels[matcher.label];
     return value === undefined || matches(matcher, value);
   });
-
-function matches({ op, value }: Matcher, label: string): boolean {
-  if (op === '=' || op === '!=') return (label === value) === (op === '=');
-  return new RegExp(`^(?:${value})$`).test(label) === (op === '=~');
-}
 
 /** A selector of several rules' series, narrowed to those of one. */
 function asRecorded({ record, labels = {} }: Recording, selector: string): string {

@@ -4,6 +4,7 @@ import { dependencies } from '../../rules/excerpt.ts';
 import type { Recording } from '../../rules/index.ts';
 import { canonical } from '../../rules/promql/canonical.ts';
 import { seconds } from '../../rules/promql/parse.ts';
+import { alertsReadBy } from './alert-series.ts';
 import type { Hold } from './state.ts';
 
 /** An alert as it stands in a rule file. Times are in milliseconds. */
@@ -112,7 +113,7 @@ export function pairs(before: RuleVersion, after: RuleVersion): readonly Pair[] 
     ...after.alerts.map((alert): Pair => {
       const was = old.get(alert.name);
       if (was === undefined) return { name: alert.name, change: 'new', after: alert };
-      const same = fingerprint(before, was) === fingerprint(after, alert);
+      const same = isSame(before, was, after, alert);
       return { name: alert.name, change: same ? 'unchanged' : 'changed', before: was, after: alert };
     }),
     ...before.alerts
@@ -121,11 +122,28 @@ export function pairs(before: RuleVersion, after: RuleVersion): readonly Pair[] 
   ];
 }
 
-const fingerprint = (version: RuleVersion, { expr, hold, interval, labels }: AlertRule): string =>
-  JSON.stringify([
+/** Whether an alert means the same in two versions, with all that it reads. */
+export const isSame = (before: RuleVersion, was: AlertRule, after: RuleVersion, is: AlertRule): boolean =>
+  fingerprint(before, was) === fingerprint(after, is);
+
+/** @param within alerts on the way here: some read their own series, or those of each other. */
+function fingerprint(version: RuleVersion, alert: AlertRule, within: readonly string[] = []): string {
+  const { name, expr, hold, interval, labels } = alert;
+  const read = readBy(version, expr);
+  const known = [...within, name];
+  const alerts = [expr, ...read.map((rule) => rule.expr)]
+    .flatMap((each) => alertsReadBy(version, each))
+    .filter((each) => !known.includes(each))
+    .map((each) => {
+      const other = version.alerts.find((one) => one.name === each);
+      return other === undefined ? each : fingerprint(version, other, known);
+    });
+  return JSON.stringify([
     canonical(expr),
     hold,
     interval,
     Object.entries(labels).sort(),
-    readBy(version, expr).map(identity).sort(),
+    read.map(identity).sort(),
+    [...new Set(alerts)].sort(),
   ]);
+}

@@ -1,4 +1,6 @@
 import { PrometheusError } from '../../reports/prometheus.ts';
+import { isAbsence, walk } from '../../rules/promql/ast.ts';
+import { parse } from '../../rules/promql/parse.ts';
 import type { AlertBacktest, Outcome, Unanswered } from './backtest.ts';
 import { agreementOf } from './causes/agreement.ts';
 import { isRunning } from './causes/versions.ts';
@@ -102,10 +104,30 @@ export class Session {
     };
     // One after the other, so that what both ask is asked once.
     const runs = { before: await replayed('before'), after: await replayed('after') };
+    const dark = await this.#dark(runs);
+    if (dark !== undefined)
+      return { ...(runs.before && { before: dark }), ...(runs.after && { after: dark }) };
     return {
       ...(runs.before && { before: outcome(runs.before, period) }),
       ...(runs.after && { after: outcome(runs.after, period) }),
       ...(await this.#verified(runs, recorded, own)),
+    };
+  }
+
+  /** Why silence says nothing: the server stored no sample of any metric that the alert reads. */
+  async #dark(runs: Readonly<Record<Side, Run | Unanswered | undefined>>): Promise<Unanswered | undefined> {
+    const all = [runs.before, runs.after].filter(isRun);
+    if (all.length === 0 || all.some(({ answers }) => answers.series.length > 0)) return undefined;
+    const parts = all.flatMap(({ question }) => [...walk(parse(question.expr))]);
+    if (parts.some((part) => part.kind === 'call' && isAbsence(part.name))) return undefined;
+    const metrics = [
+      ...new Set(parts.flatMap((part) => (part.kind === 'selector' ? [part.metric] : []))),
+    ].filter((metric) => metric !== '' && !metric.startsWith('ALERTS'));
+    if (metrics.length === 0) return undefined;
+    const { server, period } = this.#options;
+    for (const metric of metrics) if (await server.has(metric, period.from, period.to)) return undefined;
+    return {
+      problem: `the server stored no ${some(metrics)} in this period, and without data nothing is known`,
     };
   }
 
@@ -170,6 +192,10 @@ interface Run {
   readonly answers: Answers;
   readonly replay: Replay;
 }
+
+/** `a, b or c`; the first three of many. */
+const some = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names.slice(0, 3));
 
 const lasts = ({ hold, interval }: AlertRule): number => hold.for + hold.keepFiringFor + 2 * interval;
 

@@ -1,5 +1,7 @@
 import type { Recording } from '../../rules/index.ts';
-import { type AlertRule, identity, type RuleVersion, readBy } from './rules.ts';
+import { alertsReadBy } from './alert-series.ts';
+import { isRunning } from './causes/versions.ts';
+import { type AlertRule, identity, isSame, type RuleVersion, readBy } from './rules.ts';
 import type { RunningRule, Server } from './server.ts';
 import type { Span } from './witness.ts';
 
@@ -25,7 +27,9 @@ export async function recordedBy(
   );
   const was = new Map((other?.recordings ?? []).map((rule) => [series(rule), identity(rule)]));
   const read = new Map(
-    alerts.flatMap(({ expr }) => readBy(version, expr)).map((rule) => [identity(rule), rule] as const),
+    [...alerts, ...alertsBehind(version, alerts)]
+      .flatMap(({ expr }) => readBy(version, expr))
+      .map((rule) => [identity(rule), rule] as const),
   );
   const known = await Promise.all(
     [...read].map(async ([key, rule]): Promise<[string, boolean]> => {
@@ -34,7 +38,45 @@ export async function recordedBy(
     }),
   );
   const recorded = new Map(known);
-  return (rule) => recorded.get(identity(rule)) ?? false;
+  const isRecorded = (rule: Recording) => recorded.get(identity(rule)) ?? false;
+  return (rule) => {
+    const alertname = rule.record === 'ALERTS' ? rule.labels?.alertname : undefined;
+    return alertname === undefined
+      ? isRecorded(rule)
+      : evaluatedAs(running, version, other, alertname, isRecorded);
+  };
+}
+
+/**
+ * Whether what the server wrote of an alert was written by the alert as it stands in one version: it runs it like
+ * that now, or where it runs it no longer the other version has the same.
+ */
+function evaluatedAs(
+  running: readonly RunningRule[],
+  version: RuleVersion,
+  other: RuleVersion | undefined,
+  alertname: string,
+  isRecorded: (rule: Recording) => boolean,
+): boolean {
+  const alert = version.alerts.find(({ name }) => name === alertname);
+  const now = running.find(({ type, name }) => type === 'alerting' && name === alertname);
+  const was = other?.alerts.find(({ name }) => name === alertname);
+  // Nobody has the alert: its series are as empty as they were.
+  if (alert === undefined) return now === undefined && was === undefined;
+  if (now !== undefined) return isRunning(alert, now) && readBy(version, alert.expr).every(isRecorded);
+  return other === undefined || (was !== undefined && isSame(other, was, version, alert));
+}
+
+/** The alerts whose series others read, directly or through recording rules. */
+function alertsBehind(version: RuleVersion, alerts: readonly AlertRule[]): readonly AlertRule[] {
+  const names = new Set(
+    alerts.flatMap(({ expr }) =>
+      [expr, ...readBy(version, expr).map((rule) => rule.expr)].flatMap((each) =>
+        alertsReadBy(version, each),
+      ),
+    ),
+  );
+  return version.alerts.filter(({ name }) => names.has(name));
 }
 
 /** The series that a rule writes, as a selector. */

@@ -27,6 +27,7 @@ import { chromiumProblem } from './preview/chromium.ts';
  *   Bad 17,280 of 25,920,000 events: compliance 0.99933…, and 2/3 of the budget of 25,920 is gone.
  * - cache (99 %): minutes; 12 hours of the 20th are bad, 720 of 43,200. The budget is 432: overspent by 2/3.
  * - a disk of 1,000 units that grows by 10 a day from 100: full 60 days after the month.
+ * - six minutes of outage on the 27th, which no grid of two hours meets: every request fails.
  * - an alert that fires for 10 minutes (41 samples of 15 s) at noon of the 5th, 6th and 7th.
  */
 const PORT = 24_711;
@@ -88,6 +89,9 @@ function openMetrics(): string {
       noon(at) ? 1 : undefined,
     ),
     family('feature_store:cache_hits:ratio_rate5m', '', 60, (at) => (during(at, 30, 6) ? 0.5 : 0.95)),
+    family('inference_api:errors:ratio_rate5m', '', 60, (at) =>
+      at > START + 26 * DAY + 2000 && at <= START + 26 * DAY + 2360 ? 1 : 0.001,
+    ),
     '# EOF',
     '',
   ].join('\n');
@@ -172,6 +176,22 @@ test('the daily check sees the quarter of a day under its bound', async () => {
   );
   expect(cache?.beyond).toBeCloseTo(0.25, 1);
   expect(cache?.anomalies.length).toBeGreaterThan(0);
+});
+
+test('a week with six minutes of outage is not green, and one without data is not either', async () => {
+  const week = { from: END - 7 * DAY, to: END };
+  const errors = async (at: typeof week) => {
+    const { data } = await dailyReport(prometheusAt(url), at);
+    return (data as { title: string }[]).find(({ title }) => title === 'Error rate');
+  };
+  expect(await errors(week)).toMatchObject({ extreme: 1, state: 'warn', missing: 0 });
+  expect((await errors(week)) as unknown as { beyond: number }).toMatchObject({
+    beyond: expect.closeTo(360 / (7 * DAY), 5),
+  });
+  expect(await errors({ from: END - 20 * DAY, to: END - 13 * DAY })).toMatchObject({ state: 'good' });
+  const dark = { from: START - 30 * DAY, to: START - 23 * DAY };
+  expect(await errors(dark)).toMatchObject({ state: 'none', missing: 1 });
+  expect((await alertsReport(prometheusAt(url), NOWHERE, dark)).verdict.state).toBe('warn');
 });
 
 test.skipIf(problem !== undefined)(

@@ -80,6 +80,54 @@ test('an offset, and a rule that reads its own past, cannot be computed', () => 
   expect(() => asked('a:b:c > 1', circle)).toThrow(/its own past/);
 });
 
+test('what another version of an alert did is not read as if this one had done it', () => {
+  const alert = {
+    name: 'High',
+    group: 'g',
+    interval: 15_000,
+    expr: 'x > 1',
+    hold: { for: 0, keepFiringFor: 0 },
+    labels: { severity: 'critical' },
+  };
+  const rules: RuleVersion = {
+    ...version(recording('open:pages:count', 'count(ALERTS{severity="critical"})')),
+    alerts: [alert],
+  };
+  const ran =
+    (...names: readonly string[]) =>
+    (rule: Recording) =>
+      names.includes(rule.record === 'ALERTS' ? `alert ${rule.labels?.alertname}` : rule.record);
+  const direct = 'y > 1 and on () ALERTS{alertname="High", alertstate="firing"}';
+  expect(question(direct, rules, ran('alert High')).expr).toBe(direct);
+  for (const expr of [
+    direct,
+    'count(ALERTS{severity="critical"}) > 3',
+    'count({__name__=~"ALERTS.*", alertstate="firing"}) > 3',
+    'time() - ALERTS_FOR_STATE{alertname=~"H.*"} > 60',
+    'count(ALERTS offset 5m) > 3',
+    'open:pages:count > 3',
+  ])
+    expect(() => question(expr, rules, ran('open:pages:count')), expr).toThrow(/reads ALERTS of High/);
+  // Of alerts that the selector leaves out nothing is read.
+  expect(question('count(ALERTS{severity="info"}) > 3', rules, () => false).recorded).toEqual([]);
+});
+
+test('an alert that reads another has changed with it', () => {
+  const files = (threshold: number) => ({
+    'prometheus/prometheus.yml': 'global: {evaluation_interval: 15s}',
+    'prometheus/rules/a.yaml': `
+groups:
+  - name: g
+    rules:
+      - {alert: High, expr: x > ${threshold}}
+      - {alert: Both, expr: 'y > 1 and on () ALERTS{alertname="High"}'}
+      - {alert: Held, expr: 'y > 2 or y > 1 and on () ALERTS{alertname="Held"}'}
+`,
+  });
+  const changes = pairs(rulesIn(files(1)), rulesIn(files(2))).map(({ name, change }) => `${name} ${change}`);
+  expect(changes).toEqual(['High changed', 'Both changed', 'Held unchanged']);
+});
+
 test('every shipped alert can be asked for where all is recorded, and says why where nothing is', () => {
   const rules = rulesIn(filesOf({}));
   expect(rules.alerts.length).toBeGreaterThan(60);

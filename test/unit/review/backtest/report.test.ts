@@ -134,6 +134,30 @@ test('as often and as long is not the same: it counts when, and for which series
   expect(await verdict({ problem: 'no' }, { problem: 'no' })).not.toContain('as before');
 });
 
+test('silence without data is not “as before”', async () => {
+  const silent = (bound: number) =>
+    rulesIn({
+      'prometheus/prometheus.yml': 'global: {evaluation_interval: 15s}',
+      'prometheus/rules/a.yaml': `
+groups:
+  - name: g
+    rules:
+      - {alert: High, expr: 'rate(unheard[5m]) > ${bound}'}
+      - {alert: Gone, expr: 'absent(unheard) > ${bound}'}
+`,
+    });
+  const result = await backtest(silent(5), silent(6), url, { period, name: 'High' });
+  expect(result.alerts).toMatchObject([
+    { before: { problem: 'the server stored no unheard in this period, and without data nothing is known' } },
+  ]);
+  const { state, text } = backtestReport(result).verdict;
+  expect(state).toBe('bad');
+  expect(text).not.toContain('as before');
+  // What asks for absence says something of a server without data.
+  const [gone] = (await backtest(silent(5), silent(6), url, { period, name: 'Gone' })).alerts;
+  expect(gone?.after).toMatchObject({ firing: { times: 0 } });
+});
+
 test('a limit of samples ends the asking', async () => {
   const { alerts } = await run({ samples: 4000, points: 1000, concurrency: 1 });
   expect(alerts).toMatchObject([{ before: { problem: expect.stringContaining('raise --samples') } }]);

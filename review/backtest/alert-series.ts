@@ -1,0 +1,52 @@
+import type { Recording } from '../../rules/index.ts';
+import type { Matcher, Selector } from '../../rules/promql/ast.ts';
+import { walk } from '../../rules/promql/ast.ts';
+import { parse } from '../../rules/promql/parse.ts';
+import type { RuleVersion } from './rules.ts';
+
+/** What Prometheus writes of alerts themselves. */
+const ALERT_SERIES = ['ALERTS', 'ALERTS_FOR_STATE'];
+
+/** What stands for an alert where a rule is asked for. */
+export const alertSeries = (alertname: string): Recording => ({
+  record: 'ALERTS',
+  expr: '',
+  group: '',
+  help: '',
+  labels: { alertname },
+});
+
+/** The alerts whose series an expression reads itself, by name. */
+export const alertsReadBy = (version: Pick<RuleVersion, 'alerts'>, expr: string): readonly string[] => [
+  ...new Set(
+    [...walk(parse(expr))].flatMap((part) => (part.kind === 'selector' ? alertsOf(version, part) : [])),
+  ),
+];
+
+/** The alerts whose `ALERTS` or `ALERTS_FOR_STATE` a selector reads; none where it reads another metric. */
+export function alertsOf(
+  { alerts }: Pick<RuleVersion, 'alerts'>,
+  { metric, matchers }: Selector,
+): readonly string[] {
+  const named = metric === '' ? matchers.filter(({ label }) => label === '__name__') : undefined;
+  const reads =
+    named === undefined
+      ? ALERT_SERIES.includes(metric)
+      : ALERT_SERIES.some((name) => named.every((matcher) => matches(matcher, name)));
+  if (!reads) return [];
+  const exact = matchers.find(({ label, op }) => label === 'alertname' && op === '=');
+  if (exact !== undefined) return [exact.value];
+  const own = alerts.filter(({ name, labels }) =>
+    matchers.every((matcher) => {
+      const value = { ...labels, alertname: name }[matcher.label];
+      return value === undefined || matches(matcher, value);
+    }),
+  );
+  return own.map(({ name }) => name);
+}
+
+/** Whether a matcher leaves a series with this value of its label. */
+export function matches({ op, value }: Matcher, label: string): boolean {
+  if (op === '=' || op === '!=') return (label === value) === (op === '=');
+  return new RegExp(`^(?:${value})$`).test(label) === (op === '=~');
+}
