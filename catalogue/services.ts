@@ -90,3 +90,11 @@ export const BROKER_ADMIN_PORT = 9192;
  * Probes carry the name of what is probed in `service` and its logical address in `instance`.
  */
 export const PROBE_JOBS = { http: 'probe-http', tcp: 'probe-tcp', dns: 'probe-dns' } as const;
+
+/** Jobs of what a cluster's own API lists, with the setting that turns each on. */
+export const CLUSTER_JOBS = {
+  'kubernetes-services': { kind: 'services' },
+  'kubernetes-pods': { kind: 'pods' },
+  kubelet: { kind: 'nodes' },
+  cadvisor: { kind: 'nodes' },
+} as const;

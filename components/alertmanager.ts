@@ -12,6 +12,8 @@ export interface AlertmanagerArgs extends ComponentArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Members of the gossip cluster, which tell each other what was sent. Default: 1, no cluster. */
   readonly replicas?: number;
+  /** How long it keeps notifications and silences. Default: its own 120 hours. */
+  readonly retentionHours?: number;
   /** Whom it notifies. */
   readonly connectsTo: Workload['connectsTo'];
 }
@@ -33,6 +35,7 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
     args: [
       `--config.file=${platform.path(NAME, CONFIG)}/alertmanager.yml`,
       `--storage.path=${platform.path(NAME, DATA)}`,
+      ...(args.retentionHours === undefined ? [] : [`--data.retention=${args.retentionHours}h`]),
       `--web.listen-address=${platform.listen(NAME, port)}`,
       `--web.external-url=${platform.url(NAME, port)}`,
       `--cluster.listen-address=${clustered ? platform.listen(NAME, GOSSIP_PORT) : ''}`,

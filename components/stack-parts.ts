@@ -1,5 +1,5 @@
 import { DEMO, STACK } from '../catalogue/services.ts';
-import { receiverAddresses } from '../notifications/index.ts';
+import { receiverAddresses, retentionHours } from '../notifications/index.ts';
 import type { Connection, Platform, Transform, Watched, Workload } from '../platforms/workload.ts';
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
@@ -63,6 +63,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
   const base = { platform, ...children(args) };
   const { requestsPerSecond } = settings.demo;
   const { password } = settings.redis;
+  const kept = retentionHours(settings.notifications);
   return {
     demo: settings.demoEnabled
       ? {
@@ -92,6 +93,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
       files: files.alertmanager,
       secrets: files.alertmanagerSecrets,
       replicas: replicas.alertmanager,
+      ...(kept === undefined ? {} : { retentionHours: kept }),
       connectsTo: receivers(settings),
     },
     prometheus:

@@ -146,6 +146,7 @@ function serviceJob(service: Service, places: Places): ScrapeJob {
     job: service.name,
     targets: service.addresses.map((address) => places.target(service, address)),
     metricsPath: service.metricsPath,
+    ...(service.params && { params: service.params }),
     interval: service.interval,
     scheme: service.scheme,
     metricNames: service.metricNames,

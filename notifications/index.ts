@@ -4,6 +4,7 @@ export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } f
 export { NotificationsError } from './checks.ts';
 export type { AlertmanagerConfig, Labels } from './config.ts';
 export { isMaintenance } from './intervals.ts';
+export { retentionHours } from './retention.ts';
 export { type NotificationsSettings, notificationsSettings } from './settings.ts';
 export {
   applySilences,

@@ -213,6 +213,8 @@ export interface WatchedJob {
   readonly scheme: 'http' | 'https';
   /** Default: `/metrics`. */
   readonly path?: string;
+  /** Parameters of the request, by name. Default: none. */
+  readonly params?: Readonly<Record<string, readonly string[]>>;
   /** Prometheus duration. Default: its own. */
   readonly interval?: string;
   /** Prometheus duration. Default: its own. */

@@ -31,7 +31,15 @@ import {
 import type { Addressing } from '../platforms/workload.ts';
 import { buildRules, type RuleSet, renderOpenSlo, renderRules, type WatchedService } from '../rules/index.ts';
 import { renderOwnTests } from '../rules/tests.ts';
-import { foldersWithOwnRights, type Service, type Settings } from '../settings/index.ts';
+import {
+  externalLabelValue,
+  foldersWithOwnRights,
+  type Service,
+  type Settings,
+  SettingsError,
+} from '../settings/index.ts';
+import { intervalProblems } from './intervals.ts';
+import { serviceNameProblems } from './names.ts';
 import type { UserFiles } from './user-files.ts';
 
 export interface FilesOptions {
@@ -60,8 +68,10 @@ export interface RenderedFiles extends StackFiles {
  * @throws RulesError, DashboardsError, NotificationsError with every mistake found.
  */
 export function renderFiles({ settings, platform, replicas, user }: FilesOptions): RenderedFiles {
+  refuse(serviceNameProblems(settings), settings);
   const grafanaUrl = settings.rules.dashboardBaseUrl ?? grafanaOf(settings, platform);
   const rules = declaredRules(settings, user, grafanaUrl);
+  refuse(intervalProblems(settings, rules), settings);
   const ruleFiles = renderRules(rules);
   const plan = topology(settings, platform, replicas);
   const alertmanager = buildAlertmanager({
@@ -87,7 +97,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       cluster: settings.stack,
       // The twins of a cluster say the same: what tells them apart is dropped from their alerts.
       ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
-      ...settings.prometheus.externalLabels,
+      ...mapped(settings.prometheus.externalLabels, externalLabelValue),
     },
     jobs: plan.jobs,
     probes: plan.probes,
@@ -198,6 +208,15 @@ export function declaredRules(
 function watched({ name, interval }: Service): WatchedService {
   const known = name in SERVICES ? SERVICES[name as keyof typeof SERVICES] : undefined;
   return { name, interval, ...(known && { title: known.title, team: known.team }) };
+}
+
+function refuse(problems: readonly string[], { stack }: Settings): void {
+  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${stack}.yaml`);
+}
+
+/** A record with each value replaced. */
+function mapped(values: Readonly<Record<string, string>>, by: (value: string) => string) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, by(value)]));
 }
 
 function optional<K extends string, T>(key: K, values: readonly T[]): Record<string, readonly T[]> {

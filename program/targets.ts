@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { z } from 'zod';
 import { address, jobName, labelName } from '../catalogue/forms.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
-import { SettingsError } from '../settings/index.ts';
+import { reservedTargetLabel, SettingsError } from '../settings/index.ts';
 
 const groups = z.array(
   z.strictObject({
@@ -15,10 +15,12 @@ const groups = z.array(
 /**
  * Targets by job, from the files of `targets.d/`: each a list of `{ targets: [host:port], labels }` in YAML or JSON.
  * @param files content by path under `targets.d/`; the name of the file is the job.
+ * @param ownerOf whose job a name is already, in words. Default: every name is free.
  * @throws SettingsError naming file, place and value.
  */
 export function readTargets(
   files: Readonly<Record<string, string>>,
+  ownerOf: (job: string) => string | undefined = () => undefined,
 ): Readonly<Record<string, readonly TargetGroup[]>> {
   const found: Record<string, readonly TargetGroup[]> = {};
   for (const [file, text] of Object.entries(files)) {
@@ -32,6 +34,12 @@ export function readTargets(
       );
     }
     if (name in found) refuse(where, `the job '${name}' has another file already: put them together`);
+    const owner = ownerOf(name);
+    if (owner !== undefined)
+      refuse(
+        where,
+        `the job would be '${name}', which is ${owner}; each job has a name of its own. Rename it: git mv ${where} targets.d/<another name>.yaml`,
+      );
     const result = groups.safeParse(parsed(where, text));
     if (!result.success) {
       const [{ path, message } = { path: [], message: '' }] = result.error.issues;
@@ -40,10 +48,20 @@ export function readTargets(
         where,
         `${place} is wrong: ${message}. A file is a list of groups: [{ targets: ["10.0.0.7:9100"], labels: { zone: "a" } }]`,
       );
-    } else
+    } else refuseLabels(where, result.data);
+    if (result.success)
       found[name] = result.data.map(({ targets, labels }) => (labels ? { targets, labels } : { targets }));
   }
   return found;
+}
+
+function refuseLabels(where: string, groups: readonly TargetGroup[]): void {
+  for (const [index, { labels = {} }] of groups.entries())
+    for (const label of Object.keys(labels)) {
+      const reserved = reservedTargetLabel(label);
+      if (reserved !== undefined)
+        refuse(where, `${index}.labels.${label} is reserved: the label ${label} ${reserved}`);
+    }
 }
 
 function parsed(where: string, text: string): unknown {

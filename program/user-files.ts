@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { normalize, resolve } from 'node:path';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
-import { type Settings, SettingsError } from '../settings/index.ts';
+import { jobOwner, type Settings, SettingsError } from '../settings/index.ts';
 import { readTargets } from './targets.ts';
 import { readUserFolder, UserFilesError } from './user-folder.ts';
 
@@ -57,6 +57,7 @@ const DEFAULT_DASHBOARDS = 'dashboards.d';
 function targetsOf(settings: Settings, files: Readonly<Record<string, string>>): UserFiles['targets'] {
   const targets = readTargets(
     Object.fromEntries(Object.entries(files).map(([path, text]) => [path.slice(`${TARGETS}/`.length), text])),
+    (job) => jobOwner(settings, job),
   );
   const [job] = Object.keys(targets);
   if (settings.operator !== undefined && job !== undefined)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dnsLabel, httpUrl, isUrl, jobName } from '../catalogue/forms.ts';
-import { secret } from './credentials.ts';
+import { consulUrl } from './consul.ts';
+import { basicAuth, secret } from './credentials.ts';
 
 const names = z.array(z.string().min(1)).default([]);
 
@@ -31,13 +32,21 @@ export const discoverySettings = z
       .describe('The cluster in which the stack runs: platform kubernetes alone.'),
     consul: z
       .array(
-        z.strictObject({
-          url: httpUrl.describe('The agent, such as http://consul.shop.svc:8500.'),
-          services: names.describe('Names of services. Default: all.'),
-          tags: names.describe('Tags that a service must have. Default: none.'),
-          datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
-          token: secret.describe('ACL token.'),
-        }),
+        z
+          .strictObject({
+            url: consulUrl.describe(
+              'The agent, such as http://consul.shop.svc:8500; a path of a gateway before it is kept.',
+            ),
+            services: names.describe('Names of services. Default: all.'),
+            tags: names.describe('Tags that a service must have. Default: none.'),
+            datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
+            token: secret.describe('ACL token.'),
+            basicAuth: basicAuth.optional().describe('What a gateway before it asks for.'),
+          })
+          .refine((value) => value.basicAuth === undefined || value.token === undefined, {
+            path: ['token'],
+            message: 'either basicAuth or token, not both',
+          }),
       )
       .default([])
       .describe('Services that a Consul catalogue lists.'),

@@ -1,17 +1,23 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { grafanaProblems } from './grafana.ts';
+import { jobProblems } from './jobs.ts';
+import { externalLabelProblems } from './labels.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
+import { requestPath } from './paths.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 import { plainSecretProblems } from './secrets.ts';
 
+export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
 export { filed } from './http-client.ts';
+export { jobOwner } from './jobs.ts';
+export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
-export { SettingsError } from './problems.ts';
+export { SettingsError, set } from './problems.ts';
 export { configOf, sizeProblem } from './reading.ts';
 
 /** A service as it will be scraped. */
@@ -20,7 +26,10 @@ export interface Service {
   /** Logical or real `host:port` of each instance. */
   readonly addresses: readonly string[];
   readonly healthPath: string;
+  /** Decoded, without its query. */
   readonly metricsPath: string;
+  /** Parameters of the request for metrics, by name. Default: none. */
+  readonly params?: Readonly<Record<string, readonly string[]>>;
   readonly interval: string;
   readonly scheme: 'http' | 'https';
   readonly metricNames: Readonly<Record<string, string>>;
@@ -41,6 +50,8 @@ export interface Settings
   /** `host:port`, or undefined where it is left out. */
   readonly redis: { readonly address: string | undefined; readonly password: string | undefined };
   readonly kafka: { readonly address: string | undefined };
+  /** What the file names: names of its services, in their order. */
+  readonly given: { readonly services: readonly string[] };
   /** The operator whose Prometheus takes the place of the stack's own, where there is one. */
   readonly operator: OperatorSettings | undefined;
 }
@@ -90,6 +101,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     );
   }
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
+  problems.push(...jobProblems(raw, stack), ...externalLabelProblems(raw, stack));
   problems.push(...grafanaProblems(raw, production, stack), ...operatorProblems(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
@@ -99,6 +111,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     production,
     demoEnabled,
     services: services(raw),
+    given: { services: raw.services.map(({ name }) => name) },
     redis: {
       address: raw.redis.off ? undefined : (raw.redis.address ?? `redis:${DEPENDENCIES.redis.port}`),
       password: raw.redis.password,
@@ -149,12 +162,14 @@ function resolve(
   own: RawSettings['services'][number],
   defaults: (typeof SERVICES)[keyof typeof SERVICES] | undefined,
 ): Service {
+  const metrics = requestPath(own.metricsPath ?? defaults?.metricsPath ?? '/metrics');
   const single = own.address ?? `${name}:${defaults?.port ?? 8080}`;
   return {
     name,
     addresses: own.addresses ?? [single],
     healthPath: own.healthPath ?? defaults?.healthPath ?? '/health',
-    metricsPath: own.metricsPath ?? defaults?.metricsPath ?? '/metrics',
+    metricsPath: metrics.path,
+    ...(Object.keys(metrics.params).length > 0 && { params: metrics.params }),
     interval: own.interval ?? defaults?.interval ?? '15s',
     scheme: own.scheme ?? 'http',
     ...(own.basicAuth && { basicAuth: own.basicAuth }),

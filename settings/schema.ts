@@ -9,18 +9,19 @@ import { basicAuth, secret } from './credentials.ts';
 import { discoverySettings } from './discovery.ts';
 import { grafanaSettings } from './grafana.ts';
 import { prometheusEntry } from './http-client.ts';
+import { healthPath, metricsPath } from './paths.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
-
-const path = z.string().regex(/^\/[^\s]*$/, { message: 'a path that starts with /' });
 
 const service = z
   .strictObject({
     name: jobName.describe('Its job, and the value of the service label of its alerts.'),
     address: address.optional().describe('Where it is reached, as host:port.'),
     addresses: z.array(address).min(1).optional().describe('Where its instances are reached.'),
-    healthPath: path.optional().describe('What the HTTP probe asks. Default: /health.'),
-    metricsPath: path.optional().describe('Where its metrics are. Default: /metrics.'),
+    healthPath: healthPath.optional().describe('What the HTTP probe asks. Default: /health.'),
+    metricsPath: metricsPath
+      .optional()
+      .describe('Where its metrics are; a query becomes the parameters of the request. Default: /metrics.'),
     interval: interval.optional().describe('How often it is scraped. Default: 15s; the inference API 10s.'),
     scheme: z.enum(['http', 'https']).optional().describe('Default: http.'),
     metricNames: z

@@ -1,5 +1,6 @@
+import type { CLUSTER_JOBS } from '../../catalogue/services.ts';
 import type { Account, Addressing, Connection, Permission } from '../../platforms/workload.ts';
-import type { DiscoverySettings } from '../../settings/index.ts';
+import { consulServer, type DiscoverySettings } from '../../settings/index.ts';
 
 /** Targets of a file in `targets.d/`, as Prometheus's file_sd format has them. */
 export interface TargetGroup {
@@ -64,6 +65,7 @@ export function discovery(args: DiscoveryArgs): Discovery {
 /** What is found outside the cluster's own API may be at any address. */
 export const ANYWHERE: readonly Connection[] = [{ discovered: 'workloads' }, { outside: 'discovered' }];
 
+type ClusterJob = keyof typeof CLUSTER_JOBS;
 type Cluster = DiscoverySettings['kubernetes'];
 
 function clusterJobs(cluster: Cluster, account: Account | undefined): Record<string, unknown>[] {
@@ -72,7 +74,7 @@ function clusterJobs(cluster: Cluster, account: Account | undefined): Record<str
     ...(cluster.services
       ? [
           {
-            job_name: 'kubernetes-services',
+            job_name: 'kubernetes-services' satisfies ClusterJob,
             kubernetes_sd_configs: [{ role: 'endpointslice', ...namespaces }],
             relabel_configs: [
               ...annotated('service'),
@@ -86,7 +88,7 @@ function clusterJobs(cluster: Cluster, account: Account | undefined): Record<str
     ...(cluster.pods
       ? [
           {
-            job_name: 'kubernetes-pods',
+            job_name: 'kubernetes-pods' satisfies ClusterJob,
             kubernetes_sd_configs: [{ role: 'pod', ...namespaces }],
             relabel_configs: [
               { source_labels: ['__meta_kubernetes_pod_container_init'], regex: 'true', action: 'drop' },
@@ -116,7 +118,7 @@ const CONTAINER_METRICS =
   'container_(cpu_usage_seconds_total|cpu_cfs_(throttled_)?periods_total|memory_(working_set_bytes|rss)|oom_events_total|network_(receive|transmit)_(bytes|errors)_total|fs_(usage|limit)_bytes|spec_memory_limit_bytes)|machine_(cpu_cores|memory_bytes)';
 
 function nodeJob(
-  job: string,
+  job: ClusterJob,
   path: string,
   kept: string,
   { verifyNodes }: Cluster,
@@ -183,20 +185,22 @@ function clusterPermissions({ services, pods, nodes, namespaces }: Cluster): Per
 }
 
 function consulJob(
-  { url, services, tags, datacenter, token }: DiscoverySettings['consul'][number],
+  { url, services, tags, datacenter, token, basicAuth }: DiscoverySettings['consul'][number],
   index: number,
 ): Record<string, unknown> {
-  const { host, protocol } = new URL(url);
+  const { server, scheme, pathPrefix } = consulServer(url);
   return {
     job_name: `consul-${index}`,
     consul_sd_configs: [
       {
-        server: host,
-        scheme: protocol.replace(':', ''),
+        server,
+        scheme,
+        ...(pathPrefix === undefined ? {} : { path_prefix: pathPrefix }),
         ...(services.length === 0 ? {} : { services }),
         ...(tags.length === 0 ? {} : { tags }),
         ...(datacenter === undefined ? {} : { datacenter }),
         ...authorization(token),
+        ...(basicAuth && { basic_auth: { username: basicAuth.user, password: basicAuth.password } }),
       },
     ],
     relabel_configs: [

@@ -1,4 +1,5 @@
 import { PROBE_JOBS } from '../../catalogue/services.ts';
+import { seconds } from '../../rules/promql/parse.ts';
 
 /** One scrape target: where it is reached, and the name it keeps on every platform. */
 export interface Target {
@@ -16,6 +17,8 @@ export interface ScrapeJob {
   readonly discovered?: { readonly names: readonly string[]; readonly port: number };
   /** Default: `/metrics`. */
   readonly metricsPath?: string;
+  /** Parameters of the request, by name. Default: none. */
+  readonly params?: Readonly<Record<string, readonly string[]>>;
   /** Default: the global scrape interval. */
   readonly interval?: string;
   /** Catalogue name by the name that the service exposes. Default: none. */
@@ -52,6 +55,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
       ? {}
       : { scrape_interval: job.interval, scrape_timeout: scrapeTimeout(job.interval) }),
     ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
+    ...(job.params === undefined ? {} : { params: job.params }),
     ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),
     ...(job.basicAuth && {
       basic_auth: { username: job.basicAuth.user, password: job.basicAuth.password },
@@ -85,10 +89,12 @@ export function probeConfig(
   };
 }
 
+/** Prometheus's own default: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
+const LONGEST_TIMEOUT_SECONDS = 10;
+
 /** A scrape may take as long as its interval, but never more than Prometheus's own default of 10 s. */
 export function scrapeTimeout(interval: string): string {
-  const seconds = /^(\d+)s$/.exec(interval)?.[1];
-  return seconds === undefined ? '10s' : `${Math.min(Number(seconds), 10)}s`;
+  return seconds(interval) < LONGEST_TIMEOUT_SECONDS ? interval : `${LONGEST_TIMEOUT_SECONDS}s`;
 }
 
 /** Gives the metrics of a service that has other names those of the catalogue, a histogram's series included. */

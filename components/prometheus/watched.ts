@@ -43,6 +43,7 @@ function scraped({
   job,
   interval,
   metricsPath,
+  params,
   scheme,
   metricNames = {},
 }: ScrapeJob): Omit<WatchedJob, 'of' | 'port'> {
@@ -51,6 +52,7 @@ function scraped({
     scheme: scheme ?? 'http',
     ...(interval === undefined ? {} : { interval, timeout: scrapeTimeout(interval) }),
     ...(metricsPath === undefined ? {} : { path: metricsPath }),
+    ...(params === undefined ? {} : { params }),
     ...(Object.keys(metricNames).length === 0 ? {} : { metricNames: namesByExpression(metricNames) }),
   };
 }

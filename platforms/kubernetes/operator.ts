@@ -76,6 +76,7 @@ function monitorOf(job: WatchedJob, settings: Settings): object {
         port: job.port,
         scheme: job.scheme,
         path: job.path ?? '/metrics',
+        ...(job.params === undefined ? {} : { params: job.params }),
         ...(job.interval === undefined ? {} : { interval: job.interval }),
         ...(job.timeout === undefined ? {} : { scrapeTimeout: job.timeout }),
         relabelings: [
