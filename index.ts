@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { PulumiFn } from '@pulumi/pulumi/automation/index.js';
+import { checkOwnership } from './program/cluster.ts';
 import { planStack } from './program/plan.ts';
 import { monitoring } from './program/program.ts';
 import { configOf, parseSettings } from './settings/index.ts';
@@ -19,7 +20,9 @@ export default async function program(): ReturnType<PulumiFn> {
       `Silences (${silences.length}) are put into Alertmanager by: make silences STACK=${stack}`,
     );
   }
-  return await monitoring(await planStack(settings, import.meta.dirname))();
+  const plan = await planStack(settings, import.meta.dirname);
+  await checkOwnership(plan);
+  return await monitoring(plan)();
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { DEMO } from '../catalogue/services.ts';
+import { checkOwnership } from '../program/cluster.ts';
 import type { Plan } from '../program/plan.ts';
 import type { Settings } from '../settings/index.ts';
 import { checkAdminPassword } from './admin-password.ts';
@@ -21,6 +22,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   const session = await openSession(options);
   const { plan, settings } = session;
   await checkPorts(settings, plan.platform);
+  await checkOwnership(plan);
   const { changes, same } = await apply(session, { preview: false, refresh: true });
   console.log(
     changes.length === 0

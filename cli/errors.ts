@@ -11,6 +11,7 @@ const SELF_EXPLAINING = new Set([
   'DashboardsError',
   'EngineError',
   'KubectlError',
+  'OwnershipError',
   'DockerError',
   'RegistryError',
   'CheckError',

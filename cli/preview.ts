@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { changesSilences, describePlan, type SilencePlan } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
+import { checkOwnership } from '../program/cluster.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { apply } from './operation.ts';
@@ -24,6 +25,7 @@ export default command({
     const session = await openSession({ stack: name });
     const { plan, settings } = session;
     for (const line of plan.advice) console.log(pc.yellow(line));
+    await checkOwnership(plan);
     const { changes, same } = await apply(session, { preview: true, refresh });
     console.log(
       changes.length === 0

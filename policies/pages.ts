@@ -1,4 +1,4 @@
-import { type Policy, strictInProduction } from './policy.ts';
+import { always, type Policy, strictInProduction } from './policy.ts';
 
 /** A page of a workload that others than this machine, or the cluster, can open. */
 export interface PageFacts {
@@ -58,6 +58,21 @@ export const pagePolicies: readonly Policy[] = [
         .map(({ workload, at, advice }) => ({
           subject: workload,
           message: `answers everybody at ${at}: ${advice}`,
+        })),
+  },
+  {
+    name: 'default-password-is-unreachable',
+    rule: 'Where others can open Grafana, its administrator has a password of his own.',
+    reason:
+      'The default one stands in the documentation, and whoever knows it may read and change everything.',
+    scope: 'stack',
+    level: always('mandatory'),
+    check: ({ pages = [], defaultPassword = false }) =>
+      pages
+        .filter(({ workload, at }) => defaultPassword && workload === 'grafana' && isPublic(at))
+        .map(({ workload, at }) => ({
+          subject: workload,
+          message: `is open at ${at} with the default password: set one with make secret NAME=grafana.adminPassword`,
         })),
   },
 ];

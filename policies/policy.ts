@@ -42,6 +42,8 @@ export interface PolicyFacts {
   readonly pages?: readonly PageFacts[];
   /** Content by path of every file that is no secret. */
   readonly files: Readonly<Record<string, string>>;
+  /** Whether Grafana has the default password. Default: false. */
+  readonly defaultPassword?: boolean;
   /** Values of the stack’s secrets, which stand in no such file, argument or environment. Never printed. */
   readonly secrets: readonly string[];
 }

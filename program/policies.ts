@@ -10,7 +10,7 @@ import {
   type PageFacts,
   pagersOf,
 } from '../policies/index.ts';
-import type { Settings } from '../settings/index.ts';
+import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';
 
@@ -58,6 +58,7 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
         ...files.provisioning,
         ...files.dashboards,
       },
+      defaultPassword: hasDefaultPassword(settings),
       secrets: secretValues(settings),
     },
     settings.policies,

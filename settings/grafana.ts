@@ -60,6 +60,11 @@ export function foldersWithOwnRights({ folders }: DashboardsSettings): readonly 
   );
 }
 
+/** Whether Grafana is the stack's own, and its administrator has the password that everybody knows. */
+export const hasDefaultPassword = ({ grafana }: Pick<RawSettings, 'grafana'>): boolean =>
+  grafana.mode === 'managed' &&
+  (grafana.adminPassword === undefined || grafana.adminPassword === DEFAULT_ADMIN_PASSWORD);
+
 function adminPasswordProblems({ grafana }: RawSettings, stack: string): readonly string[] {
   const { adminPassword } = grafana;
   if (adminPassword !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) return [];

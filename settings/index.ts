@@ -6,13 +6,14 @@ import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { requestPath } from './paths.ts';
 import { METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError, set } from './problems.ts';
+import { isProduction } from './production.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 import { plainSecretProblems } from './secrets.ts';
 
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
-export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights } from './grafana.ts';
+export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights, hasDefaultPassword } from './grafana.ts';
 export { filed } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
 export { externalLabelValue, reservedTargetLabel } from './labels.ts';
@@ -93,11 +94,15 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
   }
   const raw = result.data;
   const problems = [...plainSecrets, ...repeatedServices(raw, stack), ...repeatedPorts(raw, stack)];
-  const production = raw.production ?? stack === 'prod';
+  const production = isProduction(raw, stack);
   const demoEnabled = source.withoutDemo === true ? false : (raw.demo.enabled ?? !production);
   if (production && demoEnabled) {
     problems.push(
-      `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}`,
+      `demo.enabled is true, but production must be without it. Change it: ${set('demo.enabled', 'false', stack)}${
+        raw.platform === 'kubernetes' && raw.production === undefined
+          ? `, or for a stack that is only tried out: ${set('trial', 'true', stack)}`
+          : ''
+      }`,
     );
   }
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));

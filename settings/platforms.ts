@@ -35,9 +35,17 @@ export const kubernetesSettings = z
   .strictObject({
     namespace: dnsLabel
       .max(58, { message: 'at most 58 characters, which leaves room for -host' })
+      .refine((name) => !/^(default$|kube-|openshift-)/.test(name), {
+        message: "a namespace of the stack's own: default, kube-* and openshift-* belong to the cluster",
+      })
       .default('monitoring')
       .describe('Node exporters go to <namespace>-host.'),
-    createNamespaces: z.boolean().default(true),
+    createNamespaces: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the two namespaces are made. Those that exist already are neither labelled, closed nor deleted.',
+      ),
     kubeconfig: secret.describe('Its content. Default: KUBECONFIG, then ~/.kube/config.'),
     context: z.string().min(1).optional().describe('Default: the current one.'),
     storageClass: dnsName.optional().describe("Default: the cluster's own."),

@@ -66,7 +66,13 @@ export const settingsSchema = z.strictObject({
   production: z
     .boolean()
     .optional()
-    .describe('Refuse default passwords and missing receivers. Default: true for the stack prod.'),
+    .describe(
+      'Refuse default passwords and missing receivers. Default: true for a stack that is named so, such as prod or prod-eu, that others than this machine reach, or that is in a cluster and no trial.',
+    ),
+  trial: z
+    .boolean()
+    .default(false)
+    .describe('A stack in a cluster that is only tried out, with the demo and without an Ingress.'),
   demo: z
     .strictObject({
       enabled: z.boolean().optional().describe('Run the sample feature store. Default: false in production.'),

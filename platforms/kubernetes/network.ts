@@ -26,12 +26,15 @@ const API_PORTS: NetworkPolicyPort[] = [
   { port: 6443, protocol: 'TCP' },
 ];
 
-/** Nothing goes in or out of a pod that no other policy allows; only names can be looked up. */
+/**
+ * Nothing goes in or out of a pod that no other policy allows; only names can be looked up. In a namespace of the
+ * stack's own that holds for every pod; in another one the pods of others keep their traffic.
+ */
 export function defaultPolicyManifest(settings: Settings, namespace: string): Manifest {
   return manifest('NetworkPolicy', `${namespace}-default`, {
     metadata: { name: 'default-deny', namespace, labels: labels(settings) },
     spec: {
-      podSelector: {},
+      podSelector: settings.createNamespaces ? {} : { matchLabels: labels(settings) },
       policyTypes: ['Ingress', 'Egress'],
       egress: [{ to: [namespaceNamed('kube-system')], ports: DNS_PORTS }],
     },

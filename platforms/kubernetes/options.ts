@@ -4,7 +4,10 @@ import type * as pulumi from '@pulumi/pulumi';
 export interface KubernetesOptions {
   /** Namespace of everything but workloads with host access, which go to `<namespace>-host`. Default: `monitoring`. */
   readonly namespace?: string;
-  /** Whether the two namespaces are made here, or exist with the Pod Security labels they need. Default: true. */
+  /**
+   * Whether the two namespaces are made here, or exist with the Pod Security labels they need. Those that exist are
+   * neither labelled nor deleted, and network policies select the stack's own pods in them. Default: true.
+   */
   readonly createNamespaces?: boolean;
   /** Content or path of a kubeconfig; content is kept as a secret. Default: `KUBECONFIG`, then `~/.kube/config`. */
   readonly kubeconfig?: pulumi.Input<string>;
@@ -78,6 +81,9 @@ export interface Settings
   readonly selectedBy: Readonly<Record<string, string>>;
 }
 
+/** Whether a namespace is the cluster's own, or that of whoever names none. */
+export const isReserved = (namespace: string): boolean => /^(default$|kube-|openshift-)/.test(namespace);
+
 /** Puts the defaults in and refuses names that Kubernetes would refuse. */
 export function resolveOptions(options: KubernetesOptions): Settings {
   const { namespace = 'monitoring' } = options;
@@ -85,6 +91,11 @@ export function resolveOptions(options: KubernetesOptions): Settings {
   if (!/^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/.test(namespace)) {
     throw new Error(
       `kubernetes.namespace is '${namespace}': allowed are 1 to 58 lower-case letters, digits and '-', starting and ending with a letter or digit`,
+    );
+  }
+  if (isReserved(namespace)) {
+    throw new Error(
+      `kubernetes.namespace is '${namespace}', which belongs to the cluster: choose one of the stack's own, such as 'monitoring'`,
     );
   }
   const { rolloutPauseSeconds = 45 } = options;

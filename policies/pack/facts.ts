@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import type { RuleSet } from '../../rules/index.ts';
-import type { Settings } from '../../settings/index.ts';
+import { hasDefaultPassword, type Settings } from '../../settings/index.ts';
 import { secretValues } from '../../settings/secrets.ts';
 import { type PolicyFacts, pagersOf } from '../index.ts';
 import type { readInputs } from './inputs.ts';
@@ -42,6 +42,7 @@ export function factsOf(
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
       pages: inputs.flatMap(({ pages }) => pages),
       files: Object.assign({}, ...inputs.map((each) => each.texts)),
+      defaultPassword: hasDefaultPassword(settings),
       secrets: secretValues(settings),
     },
     missing: [

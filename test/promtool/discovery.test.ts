@@ -19,7 +19,7 @@ const discovery = {
 };
 
 function files() {
-  const settings = parseSettings({ platform: 'kubernetes', discovery }, { stack: 'test' });
+  const settings = parseSettings({ platform: 'kubernetes', trial: true, discovery }, { stack: 'test' });
   return renderFiles({
     settings,
     platform: kubernetesAddressing(),

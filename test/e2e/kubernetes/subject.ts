@@ -58,6 +58,7 @@ export class KubernetesUnderTest implements PlatformUnderTest {
       {},
       {
         platform: 'kubernetes',
+        trial: true,
         // As users give it: its content, which the state must not show.
         kubernetes: { namespace: NAMESPACE, kubeconfig: readFileSync(cluster.kubeconfig, 'utf8') },
         demo: { requestsPerSecond: 10 },

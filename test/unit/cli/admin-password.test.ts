@@ -65,7 +65,7 @@ test('one that keeps an earlier password is not, and what mends it reads the pas
 test('in a cluster its pod is asked', async () => {
   password = 'an earlier one';
   const kubernetes = { namespace: 'mon', context: 'there' };
-  const [check] = await checked({ more: { platform: 'kubernetes', kubernetes } });
+  const [check] = await checked({ more: { platform: 'kubernetes', trial: true, kubernetes } });
   expect(check?.detail).toContain(
     "kubectl --context there exec --namespace mon statefulset/grafana -- sh -c '/usr/share/grafana/bin/grafana cli ",
   );

@@ -10,6 +10,7 @@ const DOCKER = parseSettings({ platform: 'docker' }, { stack: 'dev' });
 const OPERATOR = parseSettings(
   {
     platform: 'kubernetes',
+    trial: true,
     kubernetes: { namespace: 'mon', operator: { namespace: 'observability', labels: { release: 'kps' } } },
   },
   { stack: 'dev' },

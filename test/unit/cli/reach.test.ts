@@ -7,7 +7,7 @@ import { parseSettings } from '../../../settings/index.ts';
 import { fakeKubectl } from './kubectl.ts';
 
 const settingsOf = (kubernetes: object, platform = 'kubernetes') =>
-  parseSettings({ platform, kubernetes }, { stack: 'dev' });
+  parseSettings({ platform, trial: true, kubernetes }, { stack: 'dev' });
 const ENCRYPTED = settingsOf({ kubeconfig: SECRET_PLACEHOLDER, context: 'blue' });
 const OWN = 'apiVersion: v1\nkind: Config\n';
 

@@ -4,7 +4,7 @@ import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.t
 import { parseSettings } from '../../../settings/index.ts';
 
 test('a component that cannot be reached has failed, in the words of who tried', async () => {
-  const settings = parseSettings({ platform: 'kubernetes' }, { stack: 'dev' });
+  const settings = parseSettings({ platform: 'kubernetes', trial: true }, { stack: 'dev' });
   const platform = {
     ...kubernetesAddressing(),
     url: (workload: string) => {

@@ -4,10 +4,14 @@ import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.t
 import { parseSettings } from '../../../settings/index.ts';
 
 const scraped = (prometheus: object) =>
-  topology(parseSettings({ platform: 'kubernetes', prometheus }, { stack: 'test' }), kubernetesAddressing(), {
-    prometheus: 1,
-    alertmanager: 1,
-  }).scraped;
+  topology(
+    parseSettings({ platform: 'kubernetes', trial: true, prometheus }, { stack: 'test' }),
+    kubernetesAddressing(),
+    {
+      prometheus: 1,
+      alertmanager: 1,
+    },
+  ).scraped;
 const usual = scraped({});
 
 /** What Prometheus connects to because of its own settings. */

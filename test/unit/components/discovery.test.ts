@@ -14,7 +14,7 @@ interface Job {
 
 function found(settings: unknown, targets: Record<string, readonly TargetGroup[]> = {}) {
   const { discovery: parsed } = parseSettings(
-    { platform: 'kubernetes', discovery: settings },
+    { platform: 'kubernetes', trial: true, discovery: settings },
     { stack: 'test' },
   );
   return discovery({

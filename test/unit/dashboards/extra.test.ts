@@ -88,7 +88,7 @@ test('two files may not share a uid or a title, and every mistake is told at onc
   expect(found[2]).toContain('broken JSON');
 });
 
-const KUBERNETES = { platform: 'kubernetes' };
+const KUBERNETES = { platform: 'kubernetes', trial: true };
 
 function filesOf(input: unknown) {
   const settings = parseSettings(input, { stack: 'dev' });

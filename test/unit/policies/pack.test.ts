@@ -166,10 +166,12 @@ describe.each<[string, Parameters<typeof stackWith>[0], Parameters<typeof stackW
     'an Ingress',
     {
       platform: 'kubernetes',
+      production: false,
       kubernetes: { ingress: { hosts: { prometheus: 'p.example.org', grafana: 'g.example.org' } } },
     },
     {
       platform: 'kubernetes',
+      production: false,
       kubernetes: {
         ingress: { hosts: { prometheus: 'p.example.org' }, annotationsOf: { prometheus: ASKING } },
       },
@@ -178,7 +180,7 @@ describe.each<[string, Parameters<typeof stackWith>[0], Parameters<typeof stackW
   ],
   [
     'a published port',
-    { platform: 'docker', docker: { publishAddress: '0.0.0.0' } },
+    { platform: 'docker', production: false, docker: { publishAddress: '0.0.0.0' } },
     { platform: 'docker', docker: { publishAddress: '127.0.0.1' } },
     'alertmanager answers everybody at 0.0.0.0',
   ],

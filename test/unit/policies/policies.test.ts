@@ -126,6 +126,18 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       'leave docker.publishAddress at 127.0.0.1',
     ],
   ],
+  'default-password-is-unreachable': [
+    [
+      { ...facts, defaultPassword: true, pages: [ingressPage('grafana', 'grafana.example.org')] },
+      'grafana',
+      'is open at grafana.example.org with the default password: set one with make secret',
+    ],
+    [
+      { ...facts, defaultPassword: true, pages: [machinePage('grafana', '0.0.0.0')] },
+      'grafana',
+      'is open at 0.0.0.0 with the default password',
+    ],
+  ],
   'retention-covers-slo': [
     [{ ...facts, retention: '29d' }, 'stream-lag', 'set prometheus.retention.time to 30d'],
   ],

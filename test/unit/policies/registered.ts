@@ -34,6 +34,7 @@ export async function registeredWith(input: object): Promise<DeclaredStack> {
   const settings = parseSettings(
     {
       platform: 'kubernetes',
+      trial: true,
       demo: { enabled: false },
       notifications: {
         slack: { webhookUrl: 'https://hooks.slack.example/canary' },

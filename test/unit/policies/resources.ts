@@ -45,6 +45,7 @@ export async function stackWith({
   const settings = parseSettings(
     {
       platform,
+      trial: true,
       ...more,
       grafana: { adminPassword: SECRET },
       notifications: { slack: { webhookUrl: `https://x.example/${SECRET}` } },

@@ -168,20 +168,21 @@ test('a Grafana beside the stack, or one that reaches it by name, needs no furth
   );
   const hosts = { prometheus: 'p.example.com', alertmanager: 'a.example.com' };
   expect(
-    parse({ platform: 'kubernetes', kubernetes: { ingress: { hosts } }, grafana: external }).grafana.mode,
+    parse({ platform: 'kubernetes', trial: true, kubernetes: { ingress: { hosts } }, grafana: external })
+      .grafana.mode,
   ).toBe('external');
 });
 
 test('a host for what is no page is refused', () => {
   const hosts = { promtheus: 'p.example.com' };
-  expect(problem({ platform: 'kubernetes', kubernetes: { ingress: { hosts } } })).toContain(
+  expect(problem({ platform: 'kubernetes', trial: true, kubernetes: { ingress: { hosts } } })).toContain(
     'kubernetes.ingress.hosts.promtheus is not a setting; did you mean prometheus?',
   );
 });
 
 test('rights in a folder need a Grafana whose API is within reach', () => {
   const dashboards = { folders: { business: { title: 'Business', viewer: 'none' } } };
-  expect(problem({ platform: 'kubernetes', dashboards })).toContain(
+  expect(problem({ platform: 'kubernetes', trial: true, dashboards })).toContain(
     "dashboards.folders.business has rights of its own, which are set through Grafana's API",
   );
   expect(parse({ dashboards }).dashboards.folders.business.viewer).toBe('none');
@@ -229,7 +230,7 @@ test('the engine hands values over as text', () => {
 
 test('a volume that is smaller than what it has to keep is refused, in a cluster', () => {
   const prometheus = { retention: { size: '20GB' }, volumeGibibytes: 20 };
-  expect(() => parseSettings({ platform: 'kubernetes', prometheus }, { stack: 'test' })).toThrow(
+  expect(() => parseSettings({ platform: 'kubernetes', trial: true, prometheus }, { stack: 'test' })).toThrow(
     "prometheus.volumeGibibytes is 20, but must be more than the 20GB that prometheus.retention.size keeps, for the newest samples and compaction. Change it: pulumi config set --stack test --path 'prometheus.volumeGibibytes' '31'",
   );
   expect(() => parseSettings({ prometheus }, { stack: 'test' })).not.toThrow();

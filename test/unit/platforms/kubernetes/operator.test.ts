@@ -21,6 +21,7 @@ function planned(more: object = {}) {
   const settings = parseSettings(
     {
       platform: 'kubernetes',
+      trial: true,
       demo: { enabled: false },
       notifications: {
         slack: { webhookUrl: 'https://hooks.slack.com/services/canary' },
