@@ -25,6 +25,7 @@ export default command({
     const session = await openSession({ stack: name });
     const { plan, settings } = session;
     for (const line of plan.advice) console.log(pc.yellow(line));
+    for (const line of plan.openings ?? []) console.log(pc.dim(line));
     await checkOwnership(plan);
     const { changes, same } = await apply(session, { preview: true, refresh });
     console.log(

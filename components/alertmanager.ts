@@ -39,6 +39,10 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
       `--web.listen-address=${platform.listen(NAME, port)}`,
       `--web.external-url=${platform.url(NAME, port)}`,
       `--cluster.listen-address=${clustered ? platform.listen(NAME, GOSSIP_PORT) : ''}`,
+      // Without it, Alertmanager looks for a private IPv4 address (RFC 1918), and ends where a pod has none.
+      ...(clustered && platform.advertise !== undefined
+        ? [`--cluster.advertise-address=${platform.advertise(NAME, GOSSIP_PORT)}`]
+        : []),
       ...(clustered
         ? platform.addresses(NAME, GOSSIP_PORT, replicas).map((peer) => `--cluster.peer=${peer}`)
         : []),

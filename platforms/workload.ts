@@ -156,6 +156,8 @@ export interface Addressing {
   addresses(workload: string, port: number, replicas: number): readonly string[];
   /** The address that a workload itself binds, such as `:9090` or `127.0.0.1:9090`. */
   listen(workload: string, port: number): string;
+  /** The address that a copy tells its peers, for programs that cannot find it. Default: they find it themselves. */
+  advertise?(workload: string, port: number): string;
   /** Where a directory of a workload lies for the workload itself, given its mount. */
   path(workload: string, mount: string): string;
   /** Where a workload with host access sees a folder of the machine: the folder itself, or its mount. */
@@ -182,6 +184,8 @@ export interface Platform extends Addressing {
    * refuses.
    */
   refusals?(workloads: readonly Workload[]): readonly string[];
+  /** What workloads may connect to outside the stack, a sentence each: for the preview. Default: it is not known. */
+  openings?(workloads: readonly Workload[]): readonly string[];
   /**
    * Declares the workload's resources as children of `parent`. A platform refuses, before any resource is
    * registered, what it cannot carry out, and names the workload.

@@ -54,11 +54,14 @@ export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions
 const PAUSE_EVALUATIONS = 3;
 
 export function kubernetesOptions({ kubernetes, prometheus }: Settings): KubernetesOptions {
-  const { replicas: _replicas, ingress, operator, ...options } = kubernetes;
+  const { replicas: _replicas, ingress, operator, dns, ...options } = kubernetes;
   return {
     ...defined(options),
+    ...(dns && { dns: defined(dns) }),
     ...(ingress && { ingress: defined(ingress) }),
     ...(operator && { ...elsewhere(operator), selectedBy: operator.labels }),
+    // The node exporter answers on its machine's own address, and on no other.
+    onHostNetwork: ['node-exporter'],
     rolloutPauseSeconds: Math.ceil(PAUSE_EVALUATIONS * seconds(prometheus.evaluationInterval)),
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MonitoringStackArgs } from '../components/stack-parts.ts';
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import type { Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { replicasOf } from './addressing.ts';
@@ -13,6 +13,8 @@ import { readUserFiles } from './user-files.ts';
 export interface Plan extends MonitoringStackArgs {
   /** Policies that are not kept and need not be, and what may be wrong with files of users, a line each. */
   readonly advice: readonly string[];
+  /** What workloads may connect to outside the stack, a line each. Default: it is not known. */
+  readonly openings?: readonly string[];
 }
 
 /**
@@ -27,5 +29,6 @@ export async function planStack(settings: Settings, root: string): Promise<Plan>
   const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
   await checkFiles(files, checkers, join(root, '.monitoring', settings.stack));
   const planned = { settings, platform, own, replicas, files };
-  return { ...planned, advice: [...files.warnings, ...enforcePolicies(planned, files)] };
+  const openings = platform.openings?.(workloadsOf(stackParts(planned))) ?? [];
+  return { ...planned, advice: [...files.warnings, ...enforcePolicies(planned, files)], openings };
 }

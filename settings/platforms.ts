@@ -5,6 +5,7 @@ import { operatorSettings } from './operator.ts';
 
 /** What people open. */
 const opened = z.enum(['grafana', 'prometheus', 'alertmanager', 'demo']);
+const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a range of addresses such as 10.0.0.0/8' });
 const names = z.array(z.string().min(1)).default([]);
 
 /** Settings of a stack in Docker. */
@@ -59,6 +60,31 @@ export const kubernetesSettings = z
       .array(dnsLabel)
       .default([])
       .describe('Namespaces whose pods may reach published ports.'),
+    dns: z
+      .strictObject({
+        namespaces: z.array(dnsLabel).optional().describe('Default: kube-system, openshift-dns.'),
+        addresses: z
+          .array(cidr)
+          .optional()
+          .describe(
+            'Ranges of resolvers that are no pods there. Default: node-local caches and private addresses.',
+          ),
+        ports: z
+          .array(z.int().min(1).max(65_535))
+          .min(1)
+          .optional()
+          .describe('As the pods of resolvers listen. Default: 53, 1053, 5353.'),
+      })
+      .optional()
+      .describe('Where network policies let names be looked up.'),
+    nodeCidrs: z
+      .array(cidr)
+      .default([])
+      .describe('Ranges of the machines, for node exporters and kubelets. Default: every address.'),
+    ipFamily: z
+      .enum(['IPv4', 'IPv6'])
+      .default('IPv4')
+      .describe('Family of the addresses of pods and machines.'),
     clusterDomain: dnsName.default('cluster.local'),
     retain: z.boolean().default(true).describe('Whether volume claims stay when the stack is destroyed.'),
     replicas: z

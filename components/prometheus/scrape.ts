@@ -63,7 +63,13 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
     ...(job.token && { authorization: { credentials: job.token } }),
     ...(job.discovered === undefined
       ? {}
-      : { dns_sd_configs: [{ names: job.discovered.names, type: 'A', port: job.discovered.port }] }),
+      : {
+          dns_sd_configs: (['A', 'AAAA'] as const).map((type) => ({
+            names: job.discovered?.names,
+            type,
+            port: job.discovered?.port,
+          })),
+        }),
     static_configs: job.targets.map(({ address, instance }) => ({
       targets: [address],
       labels: { instance },

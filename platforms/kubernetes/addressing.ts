@@ -9,12 +9,15 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Pods know each other by their services' names. Throws where an option cannot be. */
 export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
-  const { namespace, hostNamespace, clusterDomain, ingress, elsewhere } = resolveOptions(options);
+  const { namespace, hostNamespace, clusterDomain, ingress, elsewhere, onHostNetwork, ipFamily } =
+    resolveOptions(options);
   const context = options.context === undefined ? '' : ` --context ${options.context}`;
   const host = (workload: string) => {
     const at = elsewhere[workload];
     return at === undefined ? workload : `${at.service}.${at.namespace}.svc`;
   };
+  const own = (variable: 'HOST_IP' | 'POD_IP') =>
+    ipFamily === 'IPv6' ? `[$(${variable})]` : `$(${variable})`;
   const place = (workload: string) => elsewhere[workload] ?? { namespace, service: workload };
   return {
     kind: 'kubernetes',
@@ -23,7 +26,9 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
       replicas === 1
         ? [`${host(workload)}:${port}`]
         : Array.from({ length: replicas }, (_, n) => `${workload}-${n}.${headlessName(workload)}:${port}`),
-    listen: (_workload, port) => `:${port}`,
+    listen: (workload, port) =>
+      // A pod on its machine's network answers on the address that the cluster knows, and on no other of the machine.
+      onHostNetwork.includes(workload) ? `${own('HOST_IP')}:${port}` : `:${port}`,
     path: (_workload, mount) => mount,
     host: (path) => (path === '/' ? HOST_ROOT : `${HOST_ROOT}${path}`),
     dns: {
@@ -35,6 +40,7 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
     },
     account: { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` },
     perNode: (workload) => [`${workload}.${hostNamespace}.svc.${clusterDomain}`],
+    advertise: (_workload, port) => `${own('POD_IP')}:${port}`,
     url: (workload, port) => {
       const name = ingress?.hosts[workload];
       return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;

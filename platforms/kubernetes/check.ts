@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Workload } from '../workload.ts';
+import { isMetadata } from './addresses.ts';
 import { fileRefusals } from './files.ts';
 import { DATA_VOLUME } from './pod.ts';
 
@@ -85,6 +86,12 @@ export function refusals(workload: Workload): string[] {
     workload.data !== undefined && !(workload.data.gibibytes > 0),
     `data.gibibytes is ${workload.data?.gibibytes}: a volume has a size`,
   );
+  for (const to of workload.connectsTo ?? []) {
+    refuse(
+      'outside' in to && isMetadata(to.outside),
+      `connects to ${'outside' in to ? to.outside : ''}, where a cloud gives out a machine's credentials: no workload may`,
+    );
+  }
   found.push(...mountRefusals(workload), ...fileRefusals(workload));
   return found;
 }

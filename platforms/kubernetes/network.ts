@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Connection, Port, Workload } from '../workload.ts';
+import { ANYWHERE, range } from './addresses.ts';
 import {
   type EgressRule,
   type IngressRule,
@@ -12,14 +13,6 @@ import {
 import { connectsLabel, labels, selector } from './names.ts';
 import type { Settings } from './options.ts';
 
-const ANYWHERE: NetworkPolicyPeer[] = [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }];
-const DNS_PORTS: NetworkPolicyPort[] = [
-  { port: 53, protocol: 'UDP' },
-  { port: 53, protocol: 'TCP' },
-  // Resolvers that run without rights listen above 1024, and policies see the pod's port.
-  { port: 1053, protocol: 'UDP' },
-  { port: 1053, protocol: 'TCP' },
-];
 /** The API server, as its service and as itself. */
 const API_PORTS: NetworkPolicyPort[] = [
   { port: 443, protocol: 'TCP' },
@@ -36,9 +29,23 @@ export function defaultPolicyManifest(settings: Settings, namespace: string): Ma
     spec: {
       podSelector: settings.createNamespaces ? {} : { matchLabels: labels(settings) },
       policyTypes: ['Ingress', 'Egress'],
-      egress: [{ to: [namespaceNamed('kube-system')], ports: DNS_PORTS }],
+      egress: [dnsRule(settings)],
     },
   });
+}
+
+/**
+ * Names are looked up with the pods of the resolvers' namespaces, and with resolvers that no policy can name: a cache on
+ * the machine's network, or a service whose address a cache takes over.
+ */
+function dnsRule({ dns }: Settings): EgressRule {
+  return {
+    to: [...dns.namespaces.map(namespaceNamed), ...dns.addresses.map(range)],
+    ports: dns.ports.flatMap((port) => [
+      { port, protocol: 'UDP' },
+      { port, protocol: 'TCP' },
+    ]),
+  };
 }
 
 /** Who may connect to a workload, and where it may connect to. */
@@ -56,7 +63,7 @@ export function networkManifests(workload: Workload, settings: Settings): Manife
           'egress',
           unique([
             ...(workload.connectsTo ?? []).map((to) => egressRule(to, settings)),
-            ...((workload.permissions ?? []).length > 0 ? [{ to: ANYWHERE, ports: API_PORTS }] : []),
+            ...((workload.permissions ?? []).length > 0 ? [{ to: [...ANYWHERE], ports: API_PORTS }] : []),
           ]),
         ),
       },
@@ -101,7 +108,8 @@ function egressRule(to: Connection, settings: Settings): EgressRule {
     };
   }
   if ('discovered' in to) {
-    if (to.discovered === 'machines') return { to: ANYWHERE, ports: [{ port: to.port, protocol: 'TCP' }] };
+    if (to.discovered === 'machines')
+      return { to: machines(settings), ports: [{ port: to.port, protocol: 'TCP' }] };
     // Whoever is scraped says at which port, so none can be held here.
     const { namespaces = [] } = to;
     return { to: namespaces.length === 0 ? [{ namespaceSelector: {} }] : namespaces.map(namespaceNamed) };
@@ -114,8 +122,42 @@ function egressRule(to: Connection, settings: Settings): EgressRule {
   const namespace = serviceNamespace(to.outside, settings);
   // Policies see the port of the pod behind a service, which its name does not tell.
   if (namespace !== undefined) return { to: [namespaceNamed(namespace)] };
+  // A name of one word is looked up in the stack's own namespace first.
+  if (/^[a-z0-9-]+$/i.test(to.outside) && to.outside !== DISCOVERED) return { to: [{ podSelector: {} }] };
   // Policies know no host names: the port is all that can be held.
-  return { to: ANYWHERE, ...held };
+  return { to: [...ANYWHERE], ...held };
+}
+
+/** What stands for the host of a target that is known only once it is found. */
+const DISCOVERED = 'discovered';
+
+/** Addresses of machines: those that the settings name, else any. */
+const machines = ({ nodeCidrs }: Settings): NetworkPolicyPeer[] =>
+  nodeCidrs.length === 0 ? [...ANYWHERE] : nodeCidrs.map(range);
+
+/** What workloads may connect to outside the stack and the cluster's own namespaces, a sentence for each. */
+export function openings(workloads: readonly Workload[], settings: Settings): string[] {
+  return workloads.flatMap((workload) =>
+    networkManifests(workload, settings).flatMap(({ object }) => {
+      const { egress = [] } = (object as { spec: { egress?: readonly OpenRule[] } }).spec;
+      return egress.flatMap(({ to, ports: open }) => {
+        const ranges = to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr]));
+        if (ranges.length === 0) return [];
+        const who = workload.host?.network === true ? `who connects to ${workload.name}` : workload.name;
+        const where = ranges.includes('0.0.0.0/0')
+          ? 'every address but the metadata of clouds'
+          : ranges.join(', ');
+        const at =
+          open === undefined ? 'every port' : `port ${[...new Set(open.map(({ port }) => port))].join(', ')}`;
+        return [`Network: ${who} may connect to ${where} at ${at}.`];
+      });
+    }),
+  );
+}
+
+interface OpenRule {
+  readonly to: readonly { readonly ipBlock?: { readonly cidr: string } }[];
+  readonly ports?: readonly { readonly port: number }[];
 }
 
 /** Namespace of a service's DNS name, such as `inference-api.ml.svc`. */
@@ -137,7 +179,7 @@ function hostTargetPolicy(workload: Workload, settings: Settings): Manifest {
     spec: {
       podSelector: { matchLabels: { [connectsLabel(workload.name)]: 'true' } },
       policyTypes: ['Egress'],
-      egress: [{ to: ANYWHERE, ports: ports(workload.ports) }],
+      egress: [{ to: machines(settings), ports: ports(workload.ports) }],
     },
   });
 }

@@ -39,11 +39,46 @@ export interface KubernetesOptions {
   readonly elsewhere?: Readonly<Record<string, Elsewhere>>;
   /** Labels by which the Prometheus of the cluster's operator selects rules and monitors. Default: none. */
   readonly selectedBy?: Readonly<Record<string, string>>;
+  /** Where names are looked up. Default: kube-system and openshift-dns, node-local caches and private addresses. */
+  readonly dns?: Partial<DnsOptions>;
+  /** Ranges of the machines' addresses, at which node exporters and kubelets are reached. Default: every address. */
+  readonly nodeCidrs?: readonly string[];
+  /** Workloads that use their machine's network: they listen on the machine's own address. Default: none. */
+  readonly onHostNetwork?: readonly string[];
+  /** Family of the addresses of pods and machines. Default: `IPv4`. */
+  readonly ipFamily?: 'IPv4' | 'IPv6';
   /** DNS domain of the cluster. Default: `cluster.local`. */
   readonly clusterDomain?: string;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
 }
+
+/** The resolvers of a cluster, as network policies see them. */
+export interface DnsOptions {
+  readonly namespaces: readonly string[];
+  /** Ranges of addresses of resolvers that are no pods of these namespaces. */
+  readonly addresses: readonly string[];
+  readonly ports: readonly number[];
+}
+
+/**
+ * CoreDNS is in kube-system at 53, or above 1024 where it runs without rights; OpenShift's is in openshift-dns at 5353.
+ * NodeLocal DNSCache listens at 169.254.20.10 and at the address of the cluster's DNS service, which is private, as are
+ * those of machines on whose network a resolver runs; AKS's LocalDNS at 169.254.10.10 and 169.254.10.11.
+ */
+export const DNS: DnsOptions = {
+  namespaces: ['kube-system', 'openshift-dns'],
+  addresses: [
+    '169.254.20.10/32',
+    '169.254.10.10/31',
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '100.64.0.0/10',
+    'fc00::/7',
+  ],
+  ports: [53, 1053, 5353],
+};
 
 /** Where the cluster has what this stack would run otherwise. */
 export interface Elsewhere {
@@ -79,6 +114,10 @@ export interface Settings
   readonly clusterDomain: string;
   readonly elsewhere: Readonly<Record<string, Elsewhere>>;
   readonly selectedBy: Readonly<Record<string, string>>;
+  readonly dns: DnsOptions;
+  readonly nodeCidrs: readonly string[];
+  readonly onHostNetwork: readonly string[];
+  readonly ipFamily: 'IPv4' | 'IPv6';
 }
 
 /** Whether a namespace is the cluster's own, or that of whoever names none. */
@@ -115,6 +154,10 @@ export function resolveOptions(options: KubernetesOptions): Settings {
     clusterDomain: options.clusterDomain ?? 'cluster.local',
     elsewhere: options.elsewhere ?? {},
     selectedBy: options.selectedBy ?? {},
+    dns: { ...DNS, ...options.dns },
+    nodeCidrs: options.nodeCidrs ?? [],
+    onHostNetwork: options.onHostNetwork ?? [],
+    ipFamily: options.ipFamily ?? 'IPv4',
     ...(options.storageClass === undefined ? {} : { storageClass: options.storageClass }),
     ...(options.imageRegistry === undefined
       ? {}

@@ -6,6 +6,7 @@ import { refusals } from './check.ts';
 import type { Manifest } from './manifest.ts';
 import { workloadManifests } from './manifests.ts';
 import { hostManifests, sharedManifests } from './namespaces.ts';
+import { openings } from './network.ts';
 import { operatorObjects, registerOperatorObjects } from './operator.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 import { type Registration, register } from './register.ts';
@@ -48,6 +49,7 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
   return {
     ...kubernetesAddressing(options),
     refusals: (workloads) => workloads.flatMap(refusals),
+    openings: (workloads) => openings(workloads, settings),
     run: (workload, parent, run = {}) => {
       const found = refusals(workload);
       if (found.length > 0) throw new Error(found.join('\n'));

@@ -147,14 +147,15 @@ function programOf(program: Program, args: readonly string[], settings: Settings
 
 /** Kubernetes replaces `$(NAME)` in arguments: only the pod's own identity is meant so. */
 function literal(argument: string): string {
-  return argument.replace(/\$\((?!POD_NAME\)|POD_IP\))/g, '$$$$(');
+  return argument.replace(/\$\((?!POD_NAME\)|POD_IP\)|HOST_IP\))/g, '$$$$(');
 }
 
-/** What a replica knows of itself: `prometheus-0`, and the address that its peers reach. */
+/** What a replica knows of itself: `prometheus-0`, the address that its peers reach, and that of its machine. */
 function identity(): EnvVar[] {
   return [
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
   ];
 }
 

@@ -162,7 +162,11 @@ test('without Redis there is neither its exporter nor its probe', () => {
 test('in a cluster the node exporters of all machines are found behind their name', () => {
   expect(job({}, 'node-exporter').dns_sd_configs).toBeUndefined();
   expect(job({}, 'node-exporter', cluster)).toMatchObject({
-    dns_sd_configs: [{ names: ['node-exporter.monitoring-host.svc.cluster.local'], type: 'A', port: 9100 }],
+    dns_sd_configs: ['A', 'AAAA'].map((type) => ({
+      names: ['node-exporter.monitoring-host.svc.cluster.local'],
+      type,
+      port: 9100,
+    })),
     static_configs: [],
   });
 });

@@ -1,4 +1,10 @@
+import { BlockList, isIPv4 } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { ANYWHERE } from '../../../../platforms/kubernetes/addresses.ts';
+import { kubernetesAddressing } from '../../../../platforms/kubernetes/addressing.ts';
+import { refusals } from '../../../../platforms/kubernetes/check.ts';
+import { openings } from '../../../../platforms/kubernetes/network.ts';
+import { type KubernetesOptions, resolveOptions } from '../../../../platforms/kubernetes/options.ts';
 import type { Workload } from '../../../../platforms/workload.ts';
 import { manifestsOf, manifestsOfAll, ofKind, podOf } from './objects.ts';
 import { bare } from './workloads.ts';
@@ -24,7 +30,7 @@ test('by default nothing goes in or out but look-ups of names', () => {
     expect(spec.policyTypes).toStrictEqual(['Ingress', 'Egress']);
     expect(spec.ingress).toBeUndefined();
     expect(spec.egress).toHaveLength(1);
-    expect(spec.egress?.[0]?.ports?.every(({ port }) => [53, 1053].includes(port))).toBe(true);
+    expect(spec.egress?.[0]?.ports?.every(({ port }) => [53, 1053, 5353].includes(port))).toBe(true);
   }
 });
 
@@ -36,6 +42,133 @@ test('a workload lets in exactly those that say that they connect to it', () => 
   const client = bare({ name: 'client', connectsTo: [{ workload: 'example', port: 8000 }] });
   expect(podOf(client).metadata.labels).toMatchObject(label);
   expect(podOf(bare()).metadata.labels).not.toMatchObject(label);
+});
+
+/** Whether a rule lets an address and a port through. */
+function lets(rules: Policy['egress'], address: string, port: number): boolean {
+  const within = (cidr: string) => {
+    const [base = '', bits = ''] = cidr.split('/');
+    const list = new BlockList();
+    list.addSubnet(base, Number(bits), isIPv4(base) ? 'ipv4' : 'ipv6');
+    return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  };
+  return (rules ?? []).some(
+    ({ to, ports }) =>
+      (ports === undefined || ports.some((each) => each.port === port)) &&
+      (to as { ipBlock?: { cidr: string; except?: string[] } }[]).some(
+        ({ ipBlock }) =>
+          ipBlock !== undefined && within(ipBlock.cidr) && !(ipBlock.except ?? []).some(within),
+      ),
+  );
+}
+
+/** Where clouds give out credentials. */
+const METADATA = ['169.254.169.254', '169.254.170.2', '100.100.100.200', 'fd00:ec2::254'];
+
+describe('the metadata of clouds', () => {
+  const everywhere: Workload['connectsTo'] = [
+    { outside: 'hooks.slack.com', port: 80 },
+    { outside: 'discovered' },
+    { discovered: 'machines', port: 80 },
+    { discovered: 'workloads' },
+  ];
+  const permissions = [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] as const;
+
+  test.each(METADATA)('%s is reached by no rule, at no port', (address) => {
+    const all = ofKind(
+      manifestsOfAll([
+        bare({ connectsTo: everywhere ?? [], permissions }),
+        bare({ name: 'host', perNode: true, host: { network: true } }),
+      ]),
+      'NetworkPolicy',
+    ) as unknown as { spec: Policy }[];
+    for (const { spec } of all)
+      for (const port of [53, 80, 443, 8000]) expect(lets(spec.egress, address, port)).toBe(false);
+  });
+
+  test('is refused as an address of the settings', () => {
+    expect(refusals(bare({ connectsTo: [{ outside: '169.254.169.254', port: 80 }] }))).toEqual([
+      "example: connects to 169.254.169.254, where a cloud gives out a machine's credentials: no workload may",
+    ]);
+    expect(refusals(bare({ connectsTo: [{ outside: '169.254.20.10', port: 53 }] }))).toEqual([]);
+  });
+
+  test('stays closed where the machines have named ranges', () => {
+    const nodeCidrs = ['10.1.0.0/16', '169.254.0.0/16'];
+    const { egress } = policy(bare({ connectsTo: [{ discovered: 'machines', port: 80 }] }), { nodeCidrs });
+    expect(lets(egress, '10.1.2.3', 80)).toBe(true);
+    expect(lets(egress, '10.2.2.3', 80)).toBe(false);
+  });
+});
+
+describe('names are looked up', () => {
+  const egress = (options = {}) => {
+    const [first] = ofKind(manifestsOfAll([], options), 'NetworkPolicy') as unknown as { spec: Policy }[];
+    return first?.spec.egress;
+  };
+  test.each([
+    ['NodeLocal DNSCache', '169.254.20.10'],
+    ['LocalDNS of AKS', '169.254.10.11'],
+    ['the address of the service, which a cache takes over', '10.96.0.10'],
+    ['a resolver on its machine’s network', '192.168.7.9'],
+    ['an IPv6 cluster', 'fd00:10:96::a'],
+  ])('%s', (_what, address) => {
+    expect(lets(egress(), address, 53)).toBe(true);
+    expect(lets(egress(), address, 80)).toBe(false);
+  });
+  test('OpenShift, whose resolvers are in a namespace of their own at another port', () => {
+    expect(egress()?.[0]?.to).toContainEqual({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-dns' } },
+    });
+    expect(egress()?.[0]?.ports).toContainEqual({ port: 5353, protocol: 'UDP' });
+  });
+  test('nowhere else, and where the settings say', () => {
+    expect(lets(egress(), '8.8.8.8', 53)).toBe(false);
+    const dns = { namespaces: ['dns'], addresses: ['8.8.8.8/32'], ports: [5300] };
+    expect(egress({ dns })).toStrictEqual([
+      {
+        to: [
+          { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'dns' } } },
+          { ipBlock: { cidr: '8.8.8.8/32' } },
+        ],
+        ports: [
+          { port: 5300, protocol: 'UDP' },
+          { port: 5300, protocol: 'TCP' },
+        ],
+      },
+    ]);
+  });
+});
+
+test('what is opened is told, and what stays in the cluster is not', () => {
+  const said = (workload: Workload, options = {}) => openings([workload], resolveOptions(options));
+  expect(said(bare({ connectsTo: [{ workload: 'redis', port: 6379 }] }))).toEqual([]);
+  expect(said(bare({ connectsTo: [{ outside: 'inference-api', port: 8080 }] }))).toEqual([]);
+  expect(said(bare({ connectsTo: [{ outside: 'hooks.slack.com', port: 443 }] }))).toEqual([
+    'Network: example may connect to every address but the metadata of clouds at port 443.',
+  ]);
+  expect(said(bare({ connectsTo: [{ outside: '10.0.0.7', port: 8080 }] }))).toEqual([
+    'Network: example may connect to 10.0.0.7/32 at port 8080.',
+  ]);
+  expect(said(bare({ perNode: true, host: { network: true } }), { nodeCidrs: ['10.1.0.0/16'] })).toEqual([
+    'Network: who connects to example may connect to 10.1.0.0/16 at port 8000.',
+  ]);
+});
+
+test('a node exporter listens on its machine’s address alone, and a member tells its peers its own', () => {
+  const listen = (options: KubernetesOptions) => {
+    const platform = kubernetesAddressing({ ...options, onHostNetwork: ['node-exporter'] });
+    return [
+      platform.listen('node-exporter', 9100),
+      platform.listen('redis', 1),
+      platform.advertise?.('a', 9094),
+    ];
+  };
+  expect(listen({})).toEqual(['$(HOST_IP):9100', ':1', '$(POD_IP):9094']);
+  expect(listen({ ipFamily: 'IPv6' })).toEqual(['[$(HOST_IP)]:9100', ':1', '[$(POD_IP)]:9094']);
+  const [container] = podOf(bare({ args: ['--web.listen-address=$(HOST_IP):9100'] })).spec.containers;
+  expect(container?.args).toEqual(['--web.listen-address=$(HOST_IP):9100']);
+  expect(container?.env?.map(({ name }) => name)).toContain('HOST_IP');
 });
 
 describe('where a workload may connect to', () => {
@@ -62,9 +195,11 @@ describe('where a workload may connect to', () => {
   test.each([
     ['10.0.0.7', [{ ipBlock: { cidr: '10.0.0.7/32' } }]],
     ['2001:db8::1', [{ ipBlock: { cidr: '2001:db8::1/128' } }]],
-    ['hooks.slack.com', [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }]],
+    ['hooks.slack.com', ANYWHERE],
   ])('%s, at that port', (outside, to) => {
-    expect(egress([{ outside, port: 443 }])).toStrictEqual([{ to, ports: [{ port: 443, protocol: 'TCP' }] }]);
+    expect(egress([{ outside, port: 443 }])).toStrictEqual([
+      { to: [...to], ports: [{ port: 443, protocol: 'TCP' }] },
+    ]);
   });
 
   test('a name server, which is asked over UDP', () => {
