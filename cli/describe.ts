@@ -1,7 +1,7 @@
-import { stackParts, workloadsOf } from '../components/stack-parts.ts';
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import type { Platform } from '../platforms/workload.ts';
 import { addressing, replicasOf } from '../program/addressing.ts';
-import { filesByPath, renderFiles } from '../program/files.ts';
+import { filesByPath, type RenderedFiles, renderFiles } from '../program/files.ts';
 import { policyFindings } from '../program/policies.ts';
 import { readUserFiles } from '../program/user-files.ts';
 import { describe } from '../review/describe.ts';
@@ -32,16 +32,7 @@ export async function describeStack(stack: string): Promise<Version> {
 
 /** The same for settings that were read. `root` is the project's folder, absolute. */
 export function describeSettings(settings: Settings, root: string): Version {
-  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
-  const replicas = replicasOf(settings);
-  const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
-  const plan = {
-    settings,
-    platform,
-    files,
-    replicas,
-    own: { image: settings.image, path: (file: string) => file, grafanaStandIn: false },
-  };
+  const { plan, files } = plannedWithoutEngine(settings, root);
   return describe({
     stack: settings.stack,
     platform: settings.platform,
@@ -52,6 +43,27 @@ export function describeSettings(settings: Settings, root: string): Version {
     root,
     secrets: secretValues(settings),
   });
+}
+
+/**
+ * What a stack would be, for those who judge it and make nothing of it.
+ * @throws RulesError, DashboardsError, NotificationsError where it does not build.
+ */
+export function plannedWithoutEngine(
+  settings: Settings,
+  root: string,
+): { readonly plan: MonitoringStackArgs; readonly files: RenderedFiles } {
+  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
+  const replicas = replicasOf(settings);
+  const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
+  const plan = {
+    settings,
+    platform,
+    files,
+    replicas,
+    own: { image: settings.image, path: (file: string) => file, grafanaStandIn: false },
+  };
+  return { plan, files };
 }
 
 function registersNothing(): never {

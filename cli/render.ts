@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import pc from 'picocolors';
-import { addressing, replicasOf } from '../program/addressing.ts';
-import { filesByPath, renderFiles } from '../program/files.ts';
-import { readUserFiles } from '../program/user-files.ts';
+import { filesByPath } from '../program/files.ts';
+import { enforcePolicies } from '../program/policies.ts';
 import { command, STACK_OPTION } from './arguments.ts';
+import { plannedWithoutEngine } from './describe.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
 import { readSettings } from './settings.ts';
@@ -18,14 +18,9 @@ export default command({
   },
   run: async ({ stack, out }) => {
     const settings = readSettings({ stack });
-    const platform = addressing(settings, ROOT);
-    const files = renderFiles({
-      settings,
-      platform,
-      replicas: replicasOf(settings),
-      user: readUserFiles(settings, ROOT),
-    });
-    for (const line of files.warnings) console.error(pc.yellow(line));
+    const { plan, files } = plannedWithoutEngine(settings, ROOT);
+    const advice = enforcePolicies(plan, files);
+    for (const line of [...files.warnings, ...advice]) console.error(pc.yellow(line));
     const folder = resolve(out);
     const all = filesByPath(files);
     for (const [path, content] of Object.entries(all)) {

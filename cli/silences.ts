@@ -1,5 +1,6 @@
 import { addressing } from '../program/addressing.ts';
 import { command, STACK_OPTION } from './arguments.ts';
+import { plannedWithoutEngine } from './describe.ts';
 import { ROOT } from './project.ts';
 import { reaching } from './reach.ts';
 import { readSettings } from './settings.ts';
@@ -11,6 +12,8 @@ export default command({
   options: STACK_OPTION,
   run: async ({ stack }) => {
     const settings = readSettings({ stack });
+    // What the other commands refuse does not get in by this one.
+    plannedWithoutEngine(settings, ROOT);
     const done = await reaching(settings, addressing(settings, ROOT), ['alertmanager'], (platform) =>
       settleSilences(settings, platform),
     );

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IncidentName } from '../demo/incidents.ts';
-import { pagers } from '../reports/alertmanager.ts';
+import { pagersIn } from '../notifications/index.ts';
 import { detect } from './detect.ts';
 import { expectationOf } from './expectation.ts';
 import type { DrillEvent, DrillRecord, Step } from './record.ts';
@@ -83,7 +83,7 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   );
   const heard = await heardSince(urls.demo, start);
   const others = [...beside].map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
-  const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagers(config) };
+  const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagersIn(config) };
   problems.push(...problemsOf(expectation, detections, watch.events, heard));
   const metric = detections.flatMap(({ alert, holds }): DrillEvent[] =>
     holds === undefined ? [] : [{ at: holds, step: 'metric', alert }],

@@ -21,6 +21,8 @@ export interface AlertmanagerOptions {
   readonly settings: NotificationsSettings;
   /** Every alert of the stack, as `alertLabels` gives them. */
   readonly alerts: readonly Labels[];
+  /** Labels that Prometheus adds to every alert, such as `environment`. Default: none. */
+  readonly externalLabels?: Labels;
   /** Refuses receivers without their secrets. */
   readonly production: boolean;
   /** Directory of the secret files as Alertmanager sees it, an absolute path. */
@@ -54,7 +56,10 @@ export interface AlertmanagerFiles {
  */
 export function buildAlertmanager(options: AlertmanagerOptions): AlertmanagerFiles {
   const { settings, alerts, secretsDirectory, standInUrl } = options;
-  const early = problemsOfSettings(settings, alerts);
+  const early = problemsOfSettings(settings, alerts, {
+    externalLabels: options.externalLabels ?? {},
+    stack: options.stack,
+  });
   if (early.length > 0) throw new NotificationsError(early);
 
   const route = routingTree(settings, alerts);
@@ -82,7 +87,7 @@ export function buildAlertmanager(options: AlertmanagerOptions): AlertmanagerFil
   const problems = [
     ...resolved.flatMap((receiver) => receiver.problems),
     ...(standIn === undefined ? group(missing).map((secret) => refusal(secret, options.stack)) : []),
-    ...problemsOfOutcome(config, settings, alerts),
+    ...problemsOfOutcome(config, alerts),
   ];
   if (problems.length > 0) throw new NotificationsError([...new Set(problems)]);
   return {

@@ -1,11 +1,12 @@
+import { listed } from '../catalogue/listed.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import type { AlertmanagerConfig, Labels } from './config.ts';
 import { matchesAll } from './matcher.ts';
-import { allReceivers, HEARTBEAT, pages } from './receivers.ts';
+import { allReceivers, HEARTBEAT } from './receivers.ts';
 import { exceptionMatchers } from './routes.ts';
 import type { NotificationsSettings } from './settings.ts';
 import { HEARTBEAT_SEVERITY, SEVERITIES } from './severity.ts';
-import { idleSilences } from './silences.ts';
+import { type SilenceContext, silenceProblems } from './silence-checks.ts';
 import { route as hopsOf } from './simulate.ts';
 import { routesIn } from './tree.ts';
 
@@ -26,6 +27,7 @@ export class NotificationsError extends Error {
 export function problemsOfSettings(
   settings: NotificationsSettings,
   alerts: readonly Labels[],
+  context: SilenceContext,
 ): readonly string[] {
   const receivers = Object.keys(allReceivers(settings));
   const problems: string[] = [];
@@ -45,12 +47,14 @@ export function problemsOfSettings(
     for (const [index, name] of settings.severities[severity].entries()) {
       known(`notifications.severities.${severity}[${index}]`, name, receivers, 'receiver');
     }
+    problems.push(...twice(`notifications.severities.${severity}`, settings.severities[severity]));
   }
   for (const [index, exception] of settings.routes.entries()) {
     const key = `notifications.routes[${index}]`;
     const named = exception.receivers.map((name, at) =>
       known(`${key}.receivers[${at}]`, name, receivers, 'receiver'),
     );
+    problems.push(...twice(`${key}.receivers`, exception.receivers));
     const { service, team } = exception;
     const served =
       service === undefined ||
@@ -80,11 +84,7 @@ export function problemsOfSettings(
       'id',
     ),
   );
-  for (const silence of idleSilences(settings.silences, alerts)) {
-    problems.push(
-      `notifications.silences: ${silence.id} (${silence.matchers.join(', ')}) meets no alert; look for a mistyped name`,
-    );
-  }
+  problems.push(...silenceProblems(settings.silences, alerts, context));
   const inUse = [
     ...Object.values(settings.severities).flat(),
     ...settings.routes.flatMap((route) => route.receivers),
@@ -101,46 +101,30 @@ export function problemsOfSettings(
 
 /**
  * Mistakes that only show in what comes of every alert: a route that none reaches, an alert that only the root
- * hears of, one that is told twice, a critical one that pages nobody, one to be aware of that does.
+ * hears of, one that is told twice. Who pages is a matter of policies.
  */
-export function problemsOfOutcome(
-  config: AlertmanagerConfig,
-  settings: NotificationsSettings,
-  alerts: readonly Labels[],
-): readonly string[] {
+export function problemsOfOutcome(config: AlertmanagerConfig, alerts: readonly Labels[]): readonly string[] {
   const problems: string[] = [];
-  const receivers = allReceivers(settings);
+  const causes = new Map<string, Set<string>>();
+  const tell = (alert: Labels, cause: string) =>
+    causes.set(cause, (causes.get(cause) ?? new Set()).add(alert.alertname ?? ''));
   const reachedPaths = new Set<string>();
   for (const alert of alerts) {
     const hops = hopsOf(config, alert, new Date(0));
-    const { alertname, severity = '' } = alert;
+    const { severity = '' } = alert;
     for (const { path } of hops) {
       for (let length = 0; length <= path.length; length++) reachedPaths.add(path.slice(0, length).join('.'));
     }
     const names = hops.map(({ receiver }) => receiver);
-    const paging = names.filter((name) => receivers[name] !== undefined && pages(receivers[name]));
     if (hops.some(({ path }) => path.length === 0)) {
       const allowed = [...SEVERITIES, HEARTBEAT_SEVERITY].join(', ');
-      problems.push(
-        `alert ${alertname} reaches only the default route: its severity is "${severity}", not one of ${allowed}`,
-      );
+      tell(alert, `reaches only the default route: its severity is "${severity}", not one of ${allowed}`);
     }
     if (new Set(names).size < names.length) {
-      problems.push(
-        `alert ${alertname} would reach ${names.join(', ')}: one receiver is told twice; see notifications.routes`,
-      );
-    }
-    if (severity === 'critical' && paging.length === 0) {
-      problems.push(
-        `alert ${alertname} is critical and pages nobody: it reaches ${names.join(', ')}; add a receiver with pagerduty`,
-      );
-    }
-    if (severity === 'info' && paging.length > 0) {
-      problems.push(
-        `alert ${alertname} is only to be known and would page ${paging.join(', ')}; take that out of its receivers`,
-      );
+      tell(alert, `would reach ${names.join(', ')}: one receiver is told twice; see notifications.routes`);
     }
   }
+  problems.push(...[...causes].map(([cause, names]) => `${subjectOf([...names])} ${cause}`));
   for (const { path, route } of routesIn(config.route)) {
     if (alerts.length > 0 && !reachedPaths.has(path.join('.'))) {
       const matchers = route.matchers?.join(', ') ?? 'no matchers';
@@ -158,6 +142,10 @@ export function problemsOfOutcome(
   return problems;
 }
 
+/** Some alerts with one trouble: a line tells of all, however many they are. */
+const subjectOf = (names: readonly string[]): string =>
+  names.length === 1 ? `alert ${names[0]}` : `each of the alerts ${listed(names)}`;
+
 /** Whether some alert comes to an exception past those before it. */
 function reached(settings: NotificationsSettings, index: number, alerts: readonly Labels[]): boolean {
   const before = settings.routes.slice(0, index).filter(({ also }) => !also);
@@ -170,6 +158,14 @@ function reached(settings: NotificationsSettings, index: number, alerts: readonl
         matchesAll(exceptionMatchers(own), alert) &&
         !before.some((other) => matchesAll(exceptionMatchers(other), alert)),
     )
+  );
+}
+
+function twice(key: string, names: readonly string[]): readonly string[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [`${key}[${index}] is ${name}, which the list has already; remove it`],
   );
 }
 

@@ -4,7 +4,9 @@ export { type AlertmanagerFiles, type AlertmanagerOptions, buildAlertmanager } f
 export { NotificationsError } from './checks.ts';
 export type { AlertmanagerConfig, Labels } from './config.ts';
 export { isMaintenance } from './intervals.ts';
+export { pagersOf } from './receivers.ts';
 export { retentionHours } from './retention.ts';
+export { pagersIn } from './routes.ts';
 export { type NotificationsSettings, notificationsSettings } from './settings.ts';
 export {
   applySilences,

@@ -1,3 +1,4 @@
+import { compileExpression, type Expression, expressionProblem, quoteExpression } from '../catalogue/re2.ts';
 import type { Labels } from './config.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
@@ -8,21 +9,32 @@ export interface Matcher {
   readonly value: string;
 }
 
-const FORM = /^([a-zA-Z_][a-zA-Z0-9_]*)(=~|!~|!=|=)"((?:[^"\\]|\\.)*)"$/;
+const FORM = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*$/s;
+
+const READABLE = 'written as label="value", with one of = != =~ !~';
+
+/** A text that is no matcher. The message completes a sentence that begins with “must be”. */
+export class MatcherError extends Error {
+  override readonly name = 'MatcherError';
+}
 
 /**
- * Reads `label="value"`, `!=`, `=~` or `!~`.
+ * Reads `label="value"`, `!=`, `=~` or `!~` as Alertmanager does: of the escapes it knows `\"`, `\n` and `\\`, and
+ * before any other character a backslash stands for itself.
  *
- * @throws if the text is of another form, or its regular expression does not compile.
+ * @throws MatcherError if the text is of another form, or RE2 refuses its regular expression.
  */
 export function parseMatcher(text: string): Matcher {
   const [, label, operator, quoted] = FORM.exec(text) ?? [];
-  if (label === undefined || operator === undefined || quoted === undefined) {
-    throw new Error(`matcher ${text}: write it as label="value", with one of = != =~ !~`);
-  }
-  const value = quoted.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+  if (label === undefined || operator === undefined || quoted === undefined) throw new MatcherError(READABLE);
+  const value = quoted.replace(/\\(["n\\])/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
   const matcher: Matcher = { label, operator: operator as MatchOperator, value };
-  if (isRegex(matcher)) anchored(value, text);
+  const problem = isRegex(matcher) ? expressionProblem(value) : undefined;
+  if (problem !== undefined) {
+    throw new MatcherError(
+      `a matcher whose regular expression RE2 can read, which knows no look-ahead and no back reference (${problem})`,
+    );
+  }
   return matcher;
 }
 
@@ -34,7 +46,8 @@ export function formatMatcher({ label, operator, value }: Matcher): string {
 
 /** What a matcher asks of labels; a missing label counts as empty, and expressions are anchored. */
 function compile({ label, operator, value }: Matcher): (labels: Labels) => boolean {
-  const expression = operator === '=~' || operator === '!~' ? anchored(value) : undefined;
+  const expression: Expression | undefined =
+    operator === '=~' || operator === '!~' ? compileExpression(value) : undefined;
   switch (operator) {
     case '=':
       return (labels) => (labels[label] ?? '') === value;
@@ -63,21 +76,19 @@ function compiled(text: string): (labels: Labels) => boolean {
   return predicate;
 }
 
-/** A matcher for any of some values: `=` for one, `=~` for more. Names here need no escaping in expressions. */
+/** A matcher for any of some values: `=` for one, `=~` for more. */
 export function anyOf(label: string, values: readonly string[]): string {
   const [only] = values;
   if (values.length === 1 && only !== undefined) return formatMatcher({ label, operator: '=', value: only });
-  return formatMatcher({ label, operator: '=~', value: values.join('|') });
+  return formatMatcher({ label, operator: '=~', value: values.map(quoteExpression).join('|') });
+}
+
+/** Whether a matcher holds for alerts that lack its label. By Alertmanager's rules `!=` and `!~` never do. */
+export function matchesEmpty({ operator, value }: Matcher): boolean {
+  if (operator === '=') return value === '';
+  return operator === '=~' && compileExpression(value).test('');
 }
 
 function isRegex(matcher: Matcher): boolean {
   return matcher.operator === '=~' || matcher.operator === '!~';
-}
-
-function anchored(expression: string, shown = expression): RegExp {
-  try {
-    return new RegExp(`^(?:${expression})$`, 's');
-  } catch {
-    throw new Error(`matcher ${shown}: its regular expression does not compile`);
-  }
 }

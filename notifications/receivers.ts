@@ -1,6 +1,11 @@
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import type { ReceiverConfig } from './config.ts';
-import { type NotificationsSettings, notificationsSettings, type ReceiverSettings } from './settings.ts';
+import {
+  hasChannel,
+  type NotificationsSettings,
+  notificationsSettings,
+  type ReceiverSettings,
+} from './settings.ts';
 
 /** Receiver of the dead man's switch: a heartbeat service that raises the alarm when it hears nothing. */
 export const HEARTBEAT = 'heartbeat';
@@ -8,7 +13,10 @@ export const HEARTBEAT = 'heartbeat';
 /** Receiver of whatever no route knows: such an alert is heard, never lost. */
 export const UNROUTED = 'unrouted';
 
-/** All receivers but the heartbeat's: the defaults, and over them those of the settings. */
+/**
+ * All receivers but the heartbeat's: the defaults, and over them those of the settings. One that names no channel
+ * keeps those of the default, such as `alerts: {pages: true}`.
+ */
 export function allReceivers(settings: NotificationsSettings): Readonly<Record<string, ReceiverSettings>> {
   const defaults = notificationsSettings.shape.receivers.parse({
     pager: { pagerduty: {} },
@@ -16,13 +24,23 @@ export function allReceivers(settings: NotificationsSettings): Readonly<Record<s
     digest: { slack: { channel: settings.slack.digestChannel, sendResolved: false } },
     [UNROUTED]: { slack: {} },
   });
-  return { ...defaults, ...settings.receivers };
+  const own = Object.entries(settings.receivers).map(([name, receiver]) => [
+    name,
+    hasChannel(receiver) ? receiver : { ...defaults[name], ...receiver },
+  ]);
+  return { ...defaults, ...Object.fromEntries(own) };
 }
 
-/** Whether a receiver wakes people up. */
+/** Whether a receiver wakes people up: what its settings say, or else whether it has PagerDuty. */
 export function pages(receiver: ReceiverSettings): boolean {
-  return receiver.pagerduty !== undefined;
+  return receiver.pages ?? receiver.pagerduty !== undefined;
 }
+
+/** Names of the receivers that wake people up: the one answer to the question whether an alert pages. */
+export const pagersOf = (settings: NotificationsSettings): readonly string[] =>
+  Object.entries(allReceivers(settings))
+    .filter(([, receiver]) => pages(receiver))
+    .map(([name]) => name);
 
 /** A secret that a receiver cannot do without and that the stack does not have. */
 export interface MissingSecret {

@@ -1,9 +1,10 @@
-import type { Labels, Route } from './config.ts';
+import type { AlertmanagerConfig, Labels, Route } from './config.ts';
 import { activeIntervals, generalMutes, serviceMutes } from './intervals.ts';
 import { anyOf, matchesAll } from './matcher.ts';
 import { allReceivers, HEARTBEAT, pages, UNROUTED } from './receivers.ts';
 import type { NotificationsSettings, RouteSettings } from './settings.ts';
 import { HEARTBEAT_SEVERITY, SEVERITIES, type Severity } from './severity.ts';
+import { routesIn } from './tree.ts';
 
 /** People read by alert: one message tells of every service that has the same trouble. */
 const GROUP_BY = ['alertname'] as const;
@@ -25,6 +26,21 @@ export function routingTree(settings: NotificationsSettings, alerts: readonly La
       ...SEVERITIES.flatMap((severity) => branch(settings, severity, alerts)),
     ],
   };
+}
+
+/**
+ * Names of the receivers that wake people up, read from a configuration alone. Routes to those of `pagersOf` group by
+ * incident and no other does. A configuration without such a route is not this project's: there PagerDuty pages, and
+ * what is called `pager`.
+ */
+export function pagersIn({ route, receivers }: AlertmanagerConfig): readonly string[] {
+  const grouped = routesIn(route).flatMap(({ route: { receiver, group_by = [] } }) =>
+    receiver !== undefined && PAGE_GROUP_BY.every((label) => group_by.includes(label)) ? [receiver] : [],
+  );
+  if (grouped.length > 0) return [...new Set(grouped)];
+  return receivers
+    .filter(({ name, pagerduty_configs }) => name === 'pager' || (pagerduty_configs?.length ?? 0) > 0)
+    .map(({ name }) => name);
 }
 
 /** What the labels of an alert must be for an exception of the settings to hold. */

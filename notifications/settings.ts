@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { address, duration, httpUrl, instant, interval, timeZone } from '../catalogue/forms.ts';
-import { parseMatcher } from './matcher.ts';
+import { matchesEmpty, parseMatcher } from './matcher.ts';
 
 /**
  * A value that is stored encrypted (`make secret`) and reaches Alertmanager in a file of its own.
@@ -8,17 +8,17 @@ import { parseMatcher } from './matcher.ts';
  */
 const secret = () => z.string().min(1).meta({ secret: true }).optional();
 
-const clock = z
-  .string()
-  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00');
+const clock = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day from 00:00 to 24:00');
 
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, a letter first');
 
 const sendResolved = z.boolean().default(true).describe('Whether the end of an alert is told as well.');
 
-const channel = z.string().regex(/^[#@][^\s]{1,79}$/, 'must be a channel such as #alerts');
+const channel = z.string().regex(/^[#@][^\s]{1,79}$/, 'a channel such as #alerts');
 const title = z.string().min(1).max(150);
 const slackUrl = secret().describe('URL of an incoming webhook. A secret.');
 const routingKey = secret().describe('Integration key of Events API v2. A secret.');
@@ -29,30 +29,40 @@ const teamsUrl = secret().describe('URL of a workflow that posts to a channel. A
 const webhookUrl = secret().describe('URL that takes Alertmanager’s own messages. A secret.');
 
 /** What a receiver leaves out comes from the channel of the same name beside `receivers`. */
-const receiver = z
-  .strictObject({
-    slack: z
-      .strictObject({
-        channel: channel.optional(),
-        title: title.optional(),
-        webhookUrl: slackUrl,
-        sendResolved,
-      })
-      .optional(),
-    pagerduty: z.strictObject({ routingKey, serviceKey, sendResolved }).optional(),
-    email: z.strictObject({ to: z.array(z.email()).min(1), sendResolved }).optional(),
-    teams: z.strictObject({ webhookUrl: teamsUrl, sendResolved }).optional(),
-    webhook: z
-      .strictObject({
-        url: webhookUrl,
-        timeout: interval.default('10s').describe('After which a delivery has failed and is tried again.'),
-        sendResolved,
-      })
-      .optional(),
-  })
-  .refine((channels) => Object.values(channels).some((channel) => channel !== undefined), {
-    message: 'needs at least one of slack, pagerduty, email, teams, webhook',
-  });
+const receiver = z.strictObject({
+  pages: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether it wakes people up, as a webhook to an on-call tool does, or a channel that people took for their pager. ' +
+        'Default: whether it has pagerduty.',
+    ),
+  slack: z
+    .strictObject({
+      channel: channel.optional(),
+      title: title.optional(),
+      webhookUrl: slackUrl,
+      sendResolved,
+    })
+    .optional(),
+  pagerduty: z.strictObject({ routingKey, serviceKey, sendResolved }).optional(),
+  email: z.strictObject({ to: z.array(z.email()).min(1), sendResolved }).optional(),
+  teams: z.strictObject({ webhookUrl: teamsUrl, sendResolved }).optional(),
+  webhook: z
+    .strictObject({
+      url: webhookUrl,
+      timeout: interval.default('10s').describe('After which a delivery has failed and is tried again.'),
+      sendResolved,
+    })
+    .optional(),
+});
+
+/** Receivers that every stack has, which the settings may replace. */
+export const DEFAULT_RECEIVERS: readonly string[] = ['pager', 'alerts', 'digest', 'unrouted'];
+
+/** Whether a receiver says where it sends to. */
+export const hasChannel = ({ pages: _, ...channels }: z.output<typeof receiver>): boolean =>
+  Object.values(channels).some((each) => each !== undefined);
 
 const receiverNames = z.array(name).min(1);
 
@@ -67,7 +77,7 @@ const route = z
     also: z.boolean().default(false).describe("Whether the severity's own receivers hear of it as well."),
   })
   .refine((match) => match.severity ?? match.service ?? match.team, {
-    message: 'needs at least one of severity, service, team',
+    message: 'a group with at least one of severity, service, team',
   });
 
 function timing(groupWait: string, groupInterval: string, repeatInterval: string) {
@@ -113,7 +123,10 @@ const businessHours = z
       .default([])
       .describe('Severities that wait for business hours; critical never does. Default: none.'),
   })
-  .refine(({ from, to }) => from < to, { message: 'must end after it begins, on the same day' })
+  .refine(({ from, to }) => from < to, {
+    path: ['to'],
+    message: 'later than from, on the same day',
+  })
   .prefault({});
 
 const maintenance = z
@@ -126,9 +139,7 @@ const maintenance = z
     timeZone: timeZone.default('UTC'),
     weekdays: z.array(weekday).min(1).optional().describe('Default: every day.'),
     daysOfMonth: z
-      .array(
-        z.string().regex(/^-?\d{1,2}(:-?\d{1,2})?$/, 'must be a day such as 1, -1 or a range such as 1:7'),
-      )
+      .array(z.string().regex(/^-?\d{1,2}(:-?\d{1,2})?$/, 'a day such as 1, -1 or a range such as 1:7'))
       .min(1)
       .optional()
       .describe('Default: every day.'),
@@ -136,28 +147,43 @@ const maintenance = z
     to: clock,
   })
   .refine(({ from, to }) => from < to, {
-    message: 'must end after it begins, on the same day: write a window across midnight as two',
+    path: ['to'],
+    message: 'later than from, on the same day: write a window across midnight as two',
   });
 
 const matcher = z.string().superRefine((text, context) => {
   try {
     parseMatcher(text);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
+    // What cannot be read is held against nothing else.
+    context.addIssue({ code: 'custom', message: (error as Error).message, continue: false });
   }
 });
 
+/** Alertmanager's own rules for silences are all here: what the schema takes, `make up` can create. */
 const silence = z
   .strictObject({
     id: name.describe('Unique; the same id is the same silence from one run to the next.'),
-    owner: z.string().min(1),
-    reason: z.string().min(1),
-    matchers: z.array(matcher).min(1).describe('Each as label="value", with one of = != =~ !~.'),
+    owner: z.string().trim().min(1, 'the name of whoever answers for it'),
+    reason: z.string().trim().min(1, 'the reason, for those who wonder why it is quiet'),
+    matchers: z
+      .array(matcher)
+      .min(1)
+      .describe(
+        'Each as label="value", with one of = != =~ !~; at least one must not match the empty string. ' +
+          "Expressions are RE2's, anchored at both ends.",
+      ),
     startsAt: instant,
     endsAt: instant,
   })
-  .refine(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt), {
-    message: 'endsAt must be after startsAt',
+  .refine(({ startsAt, endsAt }) => !(Date.parse(startsAt) >= Date.parse(endsAt)), {
+    path: ['endsAt'],
+    message: 'later than startsAt',
+  })
+  .refine(({ matchers }) => !matchers.map(parseMatcher).every(matchesEmpty), {
+    path: ['matchers', 0],
+    message:
+      'a matcher that does not match the empty string, such as service=~".+", since Alertmanager refuses a silence whose matchers all do',
   });
 
 /** Who hears of what, when and how. `parse({})` gives a stack that works without any secret. */
@@ -198,6 +224,13 @@ export const notificationsSettings = z.strictObject({
     .prefault({}),
   receivers: z
     .record(name, receiver)
+    .superRefine((receivers, context) => {
+      for (const [name, each] of Object.entries(receivers)) {
+        if (hasChannel(each) || (each.pages !== undefined && DEFAULT_RECEIVERS.includes(name))) continue;
+        const message = 'a group with at least one of slack, pagerduty, email, teams, webhook';
+        context.addIssue({ code: 'custom', path: [name], message });
+      }
+    })
     .default({})
     .describe('Receivers by name, besides pager, alerts, digest and unrouted, which may be replaced.'),
   severities: z

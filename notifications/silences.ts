@@ -1,5 +1,4 @@
-import type { Labels } from './config.ts';
-import { type Matcher, matchesAll, parseMatcher } from './matcher.ts';
+import { type Matcher, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
 
 /** A silence as Alertmanager's API v2 returns it. */
@@ -95,20 +94,6 @@ export function describePlan(plan: SilencePlan): readonly string[] {
         `silence ${id} of ${owner} ended at ${endsAt}: remove it from notifications.silences`,
     ),
   ];
-}
-
-/** What rules label their alerts with. Other labels, such as `instance`, come from data: any value may be right. */
-const STATED = new Set(['alertname', 'severity', 'service', 'team', 'signal', 'slo', 'burn']);
-
-/** Silences of the settings that no alert of the stack could meet: most likely a mistyped name. */
-export function idleSilences(
-  wanted: readonly SilenceSettings[],
-  alerts: readonly Labels[],
-): readonly SilenceSettings[] {
-  return wanted.filter(({ matchers }) => {
-    const checkable = matchers.filter((text) => STATED.has(parseMatcher(text).label));
-    return !alerts.some((alert) => matchesAll(checkable, alert));
-  });
 }
 
 /** Alertmanager does not answer, or refuses a silence. */

@@ -1,9 +1,9 @@
-import { allReceivers, pages } from '../notifications/receivers.ts';
-import type { NotificationsSettings } from '../notifications/settings.ts';
+import { listed } from '../catalogue/listed.ts';
 import { POLICIES } from './all.ts';
 import type { Level, Policy, PolicyFacts } from './policy.ts';
 import { type PoliciesSettings, policiesSettings } from './settings.ts';
 
+export { pagersOf } from '../notifications/receivers.ts';
 export { POLICIES } from './all.ts';
 export { estimatedSeries } from './cost.ts';
 export { ingressPage, machinePage, type PageFacts } from './pages.ts';
@@ -16,12 +16,6 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
 }
-
-/** Names of the receivers that wake people up, for `PolicyFacts.pagers`. */
-export const pagersOf = (settings: NotificationsSettings): string[] =>
-  Object.entries(allReceivers(settings))
-    .filter(([, receiver]) => pages(receiver))
-    .map(([name]) => name);
 
 export interface CheckOptions {
   /** The day by which exemptions are judged. Default: today. */
@@ -101,6 +95,19 @@ const covers =
   (exemption: Exemption) =>
   ({ policy, subject }: Finding): boolean =>
     policy === exemption.policy && subject === exemption.subject;
+
+/**
+ * Findings of one cause in one: those of a policy that say the same, such as one for each critical alert where no
+ * receiver pages. Its subject names five and counts the rest.
+ */
+export function groupFindings<F extends Finding>(findings: readonly F[]): readonly F[] {
+  const cause = ({ subject: _, ...rest }: F) => JSON.stringify(rest);
+  return [...Map.groupBy(findings, cause).values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    const subjects = [first, ...others].map(({ subject }) => subject);
+    return { ...first, subject: `each of ${listed(subjects)}` };
+  });
+}
 
 /** A finding as people read it. */
 export const describeFinding = ({ policy, level, subject, message }: Finding): string =>

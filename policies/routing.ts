@@ -1,10 +1,17 @@
 import { alertLabels, type Labels } from '../notifications/index.ts';
 import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
+import { receiversIn } from '../notifications/tree.ts';
 import { hearingsOf } from './hearing.ts';
 import { always, type Policy, type PolicyFacts, strictInProduction } from './policy.ts';
 
 /** The alert that always fires. */
 const SWITCH = 'Watchdog';
+
+/** For those who have no PagerDuty, and those who did not set it up. */
+const HOW_TO_PAGE =
+  'Give notifications.severities.critical a receiver with pagerduty, or say of one that only critical alerts reach that ' +
+  'people take it for their pager, a webhook to an on-call tool as well as a Slack channel: ' +
+  "pulumi config set --path 'notifications.receivers.<name>.pages' true";
 
 const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boolean): readonly Labels[] =>
   alertLabels(rules.alerts).filter(({ severity = '' }) => matches(severity));
@@ -13,27 +20,35 @@ const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boole
 export const routingPolicies: readonly Policy[] = [
   {
     name: 'critical-alert-pages',
-    rule: 'A critical alert pages somebody at every hour, but for at most `limits.maintenanceHours` of planned maintenance a week.',
+    rule: 'A critical alert pages somebody at every hour, but for at most `limits.maintenanceHours` of planned maintenance a week. Outside production this holds where a receiver pages at all.',
     reason: 'Critical means that users are hurt now; they do not wait for office hours.',
     scope: 'stack',
-    level: always('mandatory'),
-    check: (facts, { maintenanceHours }) =>
-      ofSeverity(facts, (severity) => severity === 'critical').flatMap((alert) => {
+    level: strictInProduction,
+    check: (facts, { maintenanceHours }) => {
+      const used = receiversIn(facts.alertmanager.route);
+      const pagers = facts.pagers.filter((pager) => used.includes(pager));
+      // A trial without any pager wants none.
+      if (pagers.length === 0 && !facts.production) return [];
+      return ofSeverity(facts, (severity) => severity === 'critical').flatMap((alert) => {
         const subject = alert.alertname ?? '';
         const heard = hearingsOf(facts.alertmanager, alert);
-        const hours = facts.pagers.flatMap((pager) => {
+        const hours = pagers.flatMap((pager) => {
           const found = heard.get(pager);
           return found?.always ? [found.maintenanceHours] : [];
         });
         if (hours.length === 0) {
-          const message = `is critical and reaches no pager (${facts.pagers.join(', ') || 'there is none'}) at some hour: let a route for it lead to one, or make it a warning`;
+          const message =
+            pagers.length === 0
+              ? `is critical and wakes nobody, since nothing that it reaches pages (${[...heard.keys()].join(', ')}). ${HOW_TO_PAGE}`
+              : `is critical and reaches no pager (${pagers.join(', ')}) at some hour: let a route for it lead to one, or make it a warning`;
           return [{ subject, message }];
         }
         const least = Math.min(...hours);
         if (least <= maintenanceHours) return [];
         const message = `is critical and planned maintenance keeps it from every pager for ${Math.round(least)} hours a week, over the limit of ${maintenanceHours}: shorten notifications.maintenance, or raise policies.limits.maintenanceHours`;
         return [{ subject, message }];
-      }),
+      });
+    },
   },
   {
     name: 'warning-never-pages',

@@ -74,12 +74,18 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   refuse(intervalProblems(settings, rules), settings);
   const ruleFiles = renderRules(rules);
   const plan = topology(settings, platform, replicas);
+  const externalLabels = {
+    environment: settings.environment,
+    cluster: settings.stack,
+    ...settings.prometheus.externalLabels,
+  };
   const alertmanager = buildAlertmanager({
     settings: settings.notifications,
     alerts: alertLabels(rules.alerts),
     production: settings.production,
     secretsDirectory: alertmanagerSecrets(platform),
     stack: settings.stack,
+    externalLabels,
     ...(grafanaUrl && { dashboards: dashboardLinks(rules.alerts, grafanaUrl) }),
     ...(settings.demoEnabled
       ? { standInUrl: `http://${platform.address('demo', DEMO.demo.port)}/webhook` }

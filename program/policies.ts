@@ -5,6 +5,7 @@ import {
   checkPolicies,
   describeFinding,
   type Finding,
+  groupFindings,
   ingressPage,
   machinePage,
   type PageFacts,
@@ -27,7 +28,7 @@ export class PolicyError extends Error {
 export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles): readonly string[] {
   const findings = policyFindings(plan, files);
   const said = (level: Finding['level']) =>
-    findings.filter((finding) => finding.level === level).map(describeFinding);
+    groupFindings(findings.filter((finding) => finding.level === level)).map(describeFinding);
   const mandatory = said('mandatory');
   if (mandatory.length > 0) {
     throw new PolicyError(

@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { compileExpression } from '../catalogue/re2.ts';
 import type { AlertmanagerConfig } from '../notifications/index.ts';
 import type { Labels } from './prometheus.ts';
 
@@ -70,13 +71,7 @@ export function silences({ matchers, from, to }: Silence, labels: Labels, start:
     to > start &&
     matchers.every(({ name, value, isRegex, isEqual }) => {
       const found = labels[name] ?? '';
-      return (isRegex ? new RegExp(`^(?:${value})$`).test(found) : found === value) === isEqual;
+      return (isRegex ? compileExpression(value).test(found) : found === value) === isEqual;
     })
   );
 }
-
-/** Receivers that wake people up: those that post to PagerDuty, and the one named `pager`. */
-export const pagers = (config: AlertmanagerConfig): readonly string[] =>
-  config.receivers
-    .filter(({ name, pagerduty_configs }) => name === 'pager' || (pagerduty_configs?.length ?? 0) > 0)
-    .map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { groupFindings } from '../policies/index.ts';
 import { AREAS, type Change, type Effect } from './change.ts';
 import type { Review } from './review.ts';
 
@@ -26,7 +27,7 @@ export function textOf({ verdict, names, changes, findings, problem, notes }: Re
     ...notes.map((note) => paint.faint(note)),
     ...section(
       'Policies',
-      findings.map(({ level, policy, subject, message, isNew }) =>
+      groupFindings(findings).map(({ level, policy, subject, message, isNew }) =>
         paint.effect[level === 'mandatory' ? 'refused' : 'advice'](
           `${level} ${policy}: ${subject} ${message}${isNew ? '' : ' (as before)'}`,
         ),

@@ -1,4 +1,5 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { expressionProblems } from './expressions.ts';
 import { grafanaProblems } from './grafana.ts';
 import { jobProblems } from './jobs.ts';
 import { externalLabelProblems } from './labels.ts';
@@ -107,6 +108,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
   }
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
   problems.push(...jobProblems(raw, stack), ...externalLabelProblems(raw, stack));
+  problems.push(...expressionProblems(raw, stack));
   problems.push(...grafanaProblems(raw, production, stack), ...operatorProblems(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {

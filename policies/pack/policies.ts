@@ -7,6 +7,7 @@ import type {
 import {
   expiredExemptions,
   type Finding,
+  groupFindings,
   levelOf,
   POLICIES,
   type Policy,
@@ -65,7 +66,8 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
     ...described(policy),
     enforcementLevel: levelOf(policy, production, settings),
     validateResource: (resource, report) => {
-      for (const { subject, message } of findings(policy, look(resource))) report(`${subject} ${message}`);
+      for (const { subject, message } of groupFindings(findings(policy, look(resource))))
+        report(`${subject} ${message}`);
     },
   });
   const ofStack = (policy: Policy): StackValidationPolicy => ({
@@ -73,7 +75,8 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
     enforcementLevel: levelOf(policy, production, settings),
     validateStack: (_stack, report) => {
       if (wholeStack().missing.length > 0) return;
-      for (const { subject, message } of findings(policy, wholeStack())) report(`${subject} ${message}`);
+      for (const { subject, message } of groupFindings(findings(policy, wholeStack())))
+        report(`${subject} ${message}`);
     },
   });
   return [

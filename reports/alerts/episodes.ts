@@ -1,5 +1,5 @@
-import { simulate } from '../../notifications/index.ts';
-import { type AlertmanagerState, pagers, silences } from '../alertmanager.ts';
+import { pagersIn, simulate } from '../../notifications/index.ts';
+import { type AlertmanagerState, silences } from '../alertmanager.ts';
 import type { Labels } from '../prometheus.ts';
 import type { AlertHistory, Firing } from './fetch.ts';
 
@@ -101,5 +101,5 @@ function isPaged(span: Span, spans: readonly Span[], alertmanager: AlertmanagerS
     .map(({ labels }) => labels);
   const { config } = alertmanager;
   const [outcome] = simulate(config, [span.labels, ...others], new Date(at * 1000));
-  return pagers(config).some((pager) => outcome?.notified.includes(pager));
+  return pagersIn(config).some((pager) => outcome?.notified.includes(pager));
 }

@@ -1,3 +1,4 @@
+import { compileExpression } from '../../catalogue/re2.ts';
 import type { Recording } from '../../rules/index.ts';
 import type { Matcher, Selector } from '../../rules/promql/ast.ts';
 import { walk } from '../../rules/promql/ast.ts';
@@ -48,5 +49,5 @@ export function alertsOf(
 /** Whether a matcher leaves a series with this value of its label. */
 export function matches({ op, value }: Matcher, label: string): boolean {
   if (op === '=' || op === '!=') return (label === value) === (op === '=');
-  return new RegExp(`^(?:${value})$`).test(label) === (op === '=~');
+  return compileExpression(value, { dotAll: true }).test(label) === (op === '=~');
 }

@@ -1,3 +1,4 @@
+import { groupFindings } from '../../policies/index.ts';
 import type { Section, State } from '../../reports/document.ts';
 import { AREAS, type Change, type Effect } from '../change.ts';
 import type { Review } from '../review.ts';
@@ -101,7 +102,7 @@ function policies({ findings, problem: broken }: Review): readonly Part[] {
                 title: 'Findings',
                 table: {
                   head: ['level', 'policy', 'subject', 'what to do', ''],
-                  rows: findings.map(({ level, policy, subject, message, isNew }) => [
+                  rows: groupFindings(findings).map(({ level, policy, subject, message, isNew }) => [
                     { text: level, state: level === 'mandatory' ? 'bad' : 'warn' },
                     policy,
                     subject,

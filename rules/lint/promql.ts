@@ -1,3 +1,4 @@
+import { expressionProblem } from '../../catalogue/re2.ts';
 import { isAlert } from '../alert.ts';
 import { vocabulary } from '../check.ts';
 import { COMPARISONS, type Expr, unwrap, walk } from '../promql/ast.ts';
@@ -89,11 +90,8 @@ export const promqlLints: readonly Lint[] = [
 ];
 
 function regexpProblems(value: string): string[] {
-  try {
-    new RegExp(`^(?:${value})$`);
-  } catch {
-    return [`“${value}” is no regular expression`];
-  }
+  const problem = expressionProblem(value);
+  if (problem !== undefined) return [`“${value}” is no regular expression that RE2 can read: ${problem}`];
   if (/^\^|\$$/.test(value)) return [`“${value}” is anchored as it is: leave ^ and $ out`];
   if (!/[.*+?|()[\]{}\\]/.test(value)) return [`“${value}” has nothing of an expression: use =`];
   return value === '.*' ? ['.* matches everything: leave the matcher out'] : [];

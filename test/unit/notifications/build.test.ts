@@ -170,11 +170,15 @@ describe('refused when built', () => {
     ],
     ['a receiver that nothing uses', { receivers }, 'notifications.receivers.team is used by no route'],
     [
-      'a critical alert that pages nobody',
-      { severities: { critical: ['alerts'] } },
-      'is critical and pages nobody',
+      'a receiver that is named twice',
+      { severities: { warning: ['alerts', 'alerts'] } },
+      'notifications.severities.warning[1] is alerts, which the list has already',
     ],
-    ['news that would page', { severities: { info: ['pager'] } }, 'is only to be known and would page pager'],
+    [
+      'a receiver that sends nowhere',
+      { receivers: { desk: { pages: true } } },
+      'a group with at least one of slack',
+    ],
     [
       'telling a receiver twice',
       { routes: [{ severity: 'warning', receivers: ['alerts'], also: true }] },
@@ -199,7 +203,7 @@ describe('refused when built', () => {
           },
         ],
       },
-      'notifications.silences: x (alertname="DiskHi") meets no alert',
+      'notifications.silences[0] (x: alertname="DiskHi") meets no alert',
     ],
     [
       'maintenance of an unknown service',
@@ -234,7 +238,7 @@ describe('settings', () => {
     [
       'hours that end before they begin',
       { businessHours: { from: '18:00', to: '09:00' } },
-      'must end after it begins',
+      'later than from',
     ],
     [
       'a window across midnight',
@@ -255,7 +259,7 @@ describe('settings', () => {
           },
         ],
       },
-      'write it as label=',
+      'written as label=',
     ],
     [
       'a silence that ends before it starts',
@@ -271,7 +275,7 @@ describe('settings', () => {
           },
         ],
       },
-      'endsAt must be after startsAt',
+      'later than startsAt',
     ],
     ['a receiver without any channel', { receivers: { x: {} } }, 'at least one of slack'],
     ['an exception for everything', { routes: [{ receivers: ['alerts'] }] }, 'at least one of severity'],

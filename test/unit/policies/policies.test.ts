@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import type { Route } from '../../../notifications/config.ts';
+import { notificationsSettings, pagersIn } from '../../../notifications/index.ts';
 import { renderPolicies } from '../../../policies/docs.ts';
 import {
   checkPolicies,
   describeFinding,
   estimatedSeries,
+  groupFindings,
   ingressPage,
   machinePage,
   POLICIES,
   type Policy,
   type PolicyFacts,
+  pagersOf,
   policiesSettings,
   type WorkloadFacts,
 } from '../../../policies/index.ts';
@@ -192,7 +196,11 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
     ],
   ],
   'critical-alert-pages': [
-    [{ ...facts, pagers: [] }, 'RedisDown', 'reaches no pager (there is none)'],
+    [
+      { ...facts, pagers: [] },
+      'RedisDown',
+      'wakes nobody, since nothing that it reaches pages (pager, alerts)',
+    ],
     [
       withRoute({
         matchers: ['severity="critical"'],
@@ -468,6 +476,69 @@ describe('levels and exemptions', () => {
     [{ limits: { criticalFor: 'long' } }, 'a Prometheus duration'],
   ])('%j is refused', (input, message) => {
     expect(JSON.stringify(policiesSettings.safeParse(input).error?.issues)).toContain(message);
+  });
+});
+
+describe('who pages is said by the receiver', () => {
+  const asked = (notifications: z.input<typeof notificationsSettings>, production: boolean) =>
+    checkPolicies(
+      {
+        ...facts,
+        production,
+        alertmanager: alertmanagerOf(notifications),
+        pagers: pagersOf(notificationsSettings.parse(notifications)),
+      },
+      settings,
+    );
+  const slackOnly = { severities: { critical: ['alerts'] } };
+  const opsgenie = {
+    receivers: { opsgenie: { webhook: {} } },
+    severities: { critical: ['opsgenie', 'alerts'] },
+  };
+
+  test.each([
+    ['Slack alone', slackOnly],
+    ['a webhook', opsgenie],
+  ])('outside production none has to: %s', (_, notifications) => {
+    expect(asked(notifications, false)).toEqual([]);
+  });
+
+  test('in production one line tells of all, and how to comply', () => {
+    const lines = groupFindings(asked(slackOnly, true)).map(describeFinding);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^mandatory critical-alert-pages: each of \w+, \w+, \w+, \w+, \w+ and \d+ more is critical and wakes nobody/,
+    );
+    expect(lines[0]).toContain("pulumi config set --path 'notifications.receivers.<name>.pages' true");
+  });
+
+  test.each([
+    ['a webhook', { ...opsgenie, receivers: { opsgenie: { webhook: {}, pages: true } } }],
+    ['a channel', { receivers: { pager: { slack: {}, pages: true } }, severities: { critical: ['pager'] } }],
+    [
+      'a receiver that every stack has',
+      { receivers: { alerts: { pages: true } }, severities: { critical: ['alerts'], warning: ['digest'] } },
+    ],
+  ])('%s that is taken for a pager is one', (_, notifications) => {
+    expect(asked(notifications, true)).toEqual([]);
+    expect(pagersIn(alertmanagerOf(notifications))).toEqual(
+      pagersOf(notificationsSettings.parse(notifications)).filter((name) =>
+        alertmanagerOf(notifications).receivers.some((receiver) => receiver.name === name),
+      ),
+    );
+  });
+
+  test('a PagerDuty service of low urgency may take warnings', () => {
+    const desk = {
+      receivers: { desk: { pagerduty: {}, pages: false } },
+      severities: { warning: ['desk'] },
+    };
+    expect(asked(desk, true)).toEqual([]);
+    expect(pagersIn(alertmanagerOf(desk))).toEqual(['pager']);
+  });
+
+  test('news never page', () => {
+    expect(asked({ severities: { info: ['pager'] } }, true)[0]?.message).toContain('is info and pages');
   });
 });
 

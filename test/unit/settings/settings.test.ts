@@ -103,6 +103,23 @@ test('a secret is never shown', () => {
   expect(said).not.toContain('canary');
 });
 
+test('an expression of relabelling is one that Prometheus reads', () => {
+  const relabel_configs = [
+    { source_labels: ['job'], regex: '(?i)a.*', action: 'keep' },
+    { source_labels: ['job'], regex: '(?!b).*', action: 'drop' },
+  ];
+  const sentence = (key: string) =>
+    `${key} is "(?!b).*", but must be a regular expression that RE2 can read (invalid or unsupported Perl syntax: \`(?!\`). Change it: pulumi config set --stack local --path '${key}' '<value>'`;
+  const scrapeConfigs = [{ job_name: 'x', static_configs: [{ targets: ['a:1'] }], relabel_configs }];
+  expect(problem({ prometheus: { scrapeConfigs } })).toBe(
+    sentence('prometheus.scrapeConfigs[0].relabel_configs[1].regex'),
+  );
+  const remoteWrite = [{ url: 'https://x.example', write_relabel_configs: relabel_configs }];
+  expect(problem({ prometheus: { remoteWrite } })).toBe(
+    sentence('prometheus.remoteWrite[0].write_relabel_configs[1].regex'),
+  );
+});
+
 test('two services of one name are refused', () => {
   expect(problem({ services: [{ name: 'search' }, { name: 'ads' }, { name: 'search' }] })).toContain(
     'services[2].name is "search", which services[0] has already',
