@@ -7,6 +7,8 @@ export type FolderRights = Pick<ExternalFolder, 'key' | 'uid' | 'permissions'>;
 export interface StackFiles {
   /** `prometheus.yml`. */
   readonly prometheus: string;
+  /** `prometheus.yml` with the secrets that Prometheus takes from no file: then the whole of it is one. */
+  readonly prometheusOpen?: string;
   /** Passwords and tokens with which Prometheus asks, by name of their file. In plain text, as Alertmanager's. */
   readonly prometheusSecrets: Readonly<Record<string, string>>;
   /** Folder of the rule files as Prometheus sees it: what its configuration names. */

@@ -101,7 +101,8 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
         ? undefined
         : {
             ...base,
-            config: files.prometheus,
+            config: files.prometheusOpen ?? files.prometheus,
+            secretConfig: files.prometheusOpen !== undefined,
             rules: files.rules,
             retention: settings.prometheus.retention,
             replicas: replicas.prometheus,

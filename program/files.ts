@@ -118,6 +118,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   return {
     rulesFolder: rulesFolder(platform),
     prometheus: prometheus.config,
+    ...(prometheus.open === undefined ? {} : { prometheusOpen: prometheus.open }),
     prometheusSecrets: prometheus.secrets,
     rules: ruleFiles,
     targets: user.targets,

@@ -15,7 +15,7 @@ import { plainSecretProblems } from './secrets.ts';
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights, hasDefaultPassword } from './grafana.ts';
-export { filed } from './http-client.ts';
+export { filed, isInlineSecret } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
 export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';

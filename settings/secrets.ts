@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
-import { filed, leaves } from './http-client.ts';
-import { keyOf, setSecret } from './problems.ts';
+import { filed, isInlineSecret, leaves } from './http-client.ts';
+import { keyOf, remove, setSecret } from './problems.ts';
 import { settingsSchema } from './schema.ts';
+import { secretShape } from './secret-shapes.ts';
 
 interface Secret {
   readonly path: readonly PropertyKey[];
@@ -24,16 +25,34 @@ export function secretValues(settings: unknown): readonly string[] {
  * @param plain the settings as far as they stand in plain text; what is encrypted is undefined or left out.
  */
 export function plainSecretProblems(plain: unknown, stack: string): readonly string[] {
-  return collect(settingsSchema, plain)
+  const known = collect(settingsSchema, plain).map((secret) => ({ ...secret, key: keyOf(secret.path) }));
+  const byKey = known
     .filter(({ value, publicDefault }) => value !== publicDefault)
-    .map(({ path, publicDefault }) => {
-      const key = keyOf(path);
+    .map(({ key, publicDefault }) => {
       const but = publicDefault === undefined ? '' : ` (or ${publicDefault}, outside production)`;
       return (
         `${key} stands in plain text, where everybody who has the file reads it, but must be encrypted${but}. ` +
         `Set it: ${setSecret(key, stack)}`
       );
     });
+  const told = new Set(known.map(({ key }) => key));
+  const byShape = leaves(plain)
+    .map(({ path, value }) => ({ key: keyOf(path), shape: secretShape(String(value)) }))
+    .filter(({ key, shape }) => shape !== undefined && !told.has(key))
+    .map(
+      ({ key, shape }) =>
+        `${key} holds ${shape} in plain text, where everybody who has the file reads it. ${instead(key, stack)}`,
+    );
+  return [...byKey, ...byShape];
+}
+
+/** What to do with a secret that stands where a text is: a key of a secret takes it encrypted. */
+function instead(key: string, stack: string): string {
+  if (secretKeyProblem(key) === undefined) return `Set it encrypted: ${setSecret(key, stack)}`;
+  const discovery = /^(discovery\.(?:consul|http)\[\d+\])\.url$/.exec(key)?.[1];
+  return discovery === undefined
+    ? `Take it out: ${remove(key, stack)}`
+    : `Take it out of the URL, and set a token instead: ${setSecret(`${discovery}.token`, stack)}`;
 }
 
 function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] = []): readonly Secret[] {
@@ -42,7 +61,7 @@ function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] =
   if (meta?.secret === true) return [{ path, value, publicDefault: meta.publicDefault }];
   if (secretNames(meta).length > 0)
     return leaves(value, path)
-      .filter((leaf) => filed(leaf.path)?.secret === true)
+      .filter((leaf) => filed(leaf.path)?.secret === true || isInlineSecret(leaf.path, leaf.value))
       .map((leaf) => ({ ...leaf, publicDefault: undefined }));
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return collect(schema.unwrap(), value, path);

@@ -42,25 +42,28 @@ export function prometheusYaml(config: PrometheusConfig): Concealed<string> {
   const written = (config.remoteWrite ?? []).map((entry, index) =>
     concealed(entry, `remote-write-${index}`, config.secretsFolder),
   );
-  const text = dump(
-    {
-      global: {
-        scrape_interval: config.scrapeInterval,
-        evaluation_interval: config.evaluationInterval,
-        external_labels: config.externalLabels,
+  const text = (part: <T>(concealed: Concealed<T>) => T) =>
+    dump(
+      {
+        global: {
+          scrape_interval: config.scrapeInterval,
+          evaluation_interval: config.evaluationInterval,
+          external_labels: config.externalLabels,
+        },
+        rule_files: [`${config.rulesFolder}/*.yaml`],
+        alerting: {
+          alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
+          alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],
+        },
+        scrape_configs: scraped.map(part),
+        ...(written.length === 0 ? {} : { remote_write: written.map(part) }),
       },
-      rule_files: [`${config.rulesFolder}/*.yaml`],
-      alerting: {
-        alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
-        alertmanagers: [{ static_configs: [{ targets: config.alertmanagers }] }],
-      },
-      scrape_configs: scraped.map((each) => each.config),
-      ...(written.length === 0 ? {} : { remote_write: written.map((each) => each.config) }),
-    },
-    { lineWidth: 120, noRefs: true },
-  );
+      { lineWidth: 120, noRefs: true },
+    );
+  const open = [...scraped, ...written].some((each) => each.open !== undefined);
   return {
-    config: text,
+    config: text((each) => each.config),
+    ...(open ? { open: text((each) => each.open ?? each.config) } : {}),
     secrets: Object.assign({}, ...[...scraped, ...written].map((each) => each.secrets)),
   };
 }

@@ -9,6 +9,8 @@ import type { TargetGroup } from './discovery.ts';
 export interface PrometheusArgs extends ComponentArgs {
   /** `prometheus.yml`, already rendered. */
   readonly config: string;
+  /** Whether it holds a secret: then the file is one. Default: false. */
+  readonly secretConfig?: boolean;
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>;
   readonly retention: Retention;
@@ -71,6 +73,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
         name: 'config',
         mount: CONFIG,
         files: { 'prometheus.yml': args.config },
+        ...(args.secretConfig === true ? { secret: true } : {}),
         onChange: RELOAD,
       },
       // A folder of their own: a rule file that comes or goes changes nothing else.

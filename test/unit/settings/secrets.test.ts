@@ -120,13 +120,69 @@ test('a service asks for a password or a token, and for a whole one', () => {
   );
 });
 
-test('a secret for which Prometheus takes no file is refused, and what does as well is named', () => {
-  const remoteWrite = [{ url: 'https://aps.example.org', sigv4: { secret_key: 'canary' } }];
-  const parse = () => parseSettings({ prometheus: { remoteWrite } }, { stack: 'dev' });
-  expect(parse).toThrow(
-    'prometheus.remoteWrite[0].sigv4.secret_key is a secret that Prometheus reads from no file: use a role or a profile. Remove it: ',
+test('a secret for which Prometheus takes no file may be encrypted, and nothing else', () => {
+  for (const [entry, path] of [
+    [{ azuread: { oauth: { client_id: 'me', client_secret: 'canary' } } }, 'azuread.oauth.client_secret'],
+    [{ sigv4: { secret_key: 'canary' } }, 'sigv4.secret_key'],
+    [{ sigv4: { access_key: 'AKIAIOSFODNN7EXAMPLE' } }, 'sigv4.access_key'],
+    [{ proxy_url: 'http://me:canary@proxy:3128' }, 'proxy_url'],
+    [{ url: 'https://me:canary@mimir.example.org/push' }, 'url'],
+    [{ url: 'https://mimir.example.org/push?token=canary-canary' }, 'url'],
+    [{ oauth2: { token_url: 'https://me:canary@id.example.org' } }, 'oauth2.token_url'],
+  ] as const) {
+    const key = `prometheus.remoteWrite[0].${path}`;
+    const plain = { prometheus: { remoteWrite: [{ url: 'https://a', ...entry }] } };
+    expect(secretKeyProblem(key)).toBeUndefined();
+    const [problem = '', ...more] = plainSecretProblems(plain, 'dev');
+    expect(more).toEqual([]);
+    expect(problem).toMatch(
+      new RegExp(`^${RegExp.escape(key)} (stands|holds) .*make secret STACK=dev NAME='`),
+    );
+    expect(problem).toContain(`NAME='${key}'`);
+    expect(problem).not.toMatch(/canary|AKIA/);
+    expect(() => parseSettings(plain, { stack: 'dev', plain: {} })).not.toThrow();
+  }
+  const token = [{ consul_sd_configs: [{ token: 'canary' }] }];
+  expect(() => parseSettings({ prometheus: { scrapeConfigs: token } }, { stack: 'dev' })).toThrow(
+    'use authorization: { credentials: … }. Remove it: ',
   );
-  expect(parse).not.toThrow('canary');
+});
+
+test('a secret is known by its shape, wherever it stands', () => {
+  const shapes = [
+    'https://reader:hunter2@cmdb.example.internal/sd',
+    'redis://:hunter2@redis:6379',
+    `https://hooks.slack.com/services/T012AB3CD/B012AB3CD/${'x'.repeat(24)}`,
+    `xox${'b'}-123456789012-abcdefghijkl`,
+    `gh${'p'}_${'a'.repeat(36)}`,
+    `github${'_pat'}_${'a'.repeat(40)}`,
+    `AKI${'A'}${'B'.repeat(16)}`,
+    `ey${'J'}hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.${'x'.repeat(20)}`,
+    `https://events.pagerduty.com/integration/${'a'.repeat(32)}/enqueue`,
+    `-----BEGIN RSA PRIVATE ${'KEY'}-----`,
+    `gls${'a'}_${'a'.repeat(32)}`,
+  ];
+  for (const value of shapes) {
+    const plain = { prometheus: { externalLabels: { origin: `see ${value}` } }, rules: [{ deep: value }] };
+    const problems = plainSecretProblems(plain, 'dev');
+    expect([value, problems.map((problem) => problem.split(' ')[0])]).toEqual([
+      value,
+      ['prometheus.externalLabels.origin', 'rules[0].deep'],
+    ]);
+    expect(problems[0]).toMatch(/ in plain text, where .* Take it out: pulumi config rm --stack dev --path/);
+    expect(problems.join()).not.toContain(value);
+  }
+  expect(plainSecretProblems({ discovery: { http: [{ name: 'a', url: shapes[0] }] } }, 'dev')).toEqual([
+    'discovery.http[0].url holds a user and a password in a URL in plain text, where everybody who has the file reads it. ' +
+      "Take it out of the URL, and set a token instead: make secret STACK=dev NAME='discovery.http[0].token'",
+  ]);
+  const ordinary = {
+    docker: { host: 'ssh://deploy@10.0.0.5:22' },
+    prometheus: { remoteWrite: [{ url: 'https://user@mimir.example.org/push?tenant=abcdefgh' }] },
+    notifications: { silences: [{ startsAt: '2027-03-01T20:00:00Z', matchers: ['a=~"b:c@d"'] }] },
+    services: [{ address: 'a_b:80', metricsPath: '/metrics?format=prometheus' }],
+  };
+  expect(plainSecretProblems(ordinary, 'dev')).toEqual([]);
 });
 
 test('a header that carries a credential is refused where Prometheus takes it in plain text alone', () => {
