@@ -82,7 +82,12 @@ describe('the name of a job', () => {
       'discovery.consul[0]',
     ],
     [
-      { platform: 'kubernetes', discovery: { kubernetes: { nodes: true } }, ...scrape('kubelet') },
+      {
+        platform: 'kubernetes',
+        trial: true,
+        discovery: { kubernetes: { nodes: true } },
+        ...scrape('kubelet'),
+      },
       'prometheus.scrapeConfigs[0].job_name',
       'discovery.kubernetes.nodes',
     ],
