@@ -128,6 +128,7 @@ export type ToolName =
   | 'helm'
   | 'sloth'
   | 'actionlint'
+  | 'rule-replay'
   | 'pulumi-resource-docker'
   | 'pulumi-resource-kubernetes';
 
@@ -333,6 +334,20 @@ const tools = {
       module: 'actionlint',
       package: 'github.com/rhysd/actionlint/cmd/actionlint',
       versionVariable: 'github.com/rhysd/actionlint.version',
+      versionPrefix: '',
+    },
+  },
+  'rule-replay': {
+    version: '0.1.2',
+    group: 'test',
+    // Ours alone, as kafka-broker.
+    fits: { rule: 'never' },
+    versionArguments: ['--version'],
+    go: {
+      module: 'prometheus',
+      package: './replay',
+      tags: DISCOVERY_TAGS,
+      versionVariable: 'main.version',
       versionPrefix: '',
     },
   },
