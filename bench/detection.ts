@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type DrillRecord, medianExcess } from '../drills/record.ts';
 import { DETECTION_HEAD, type Detected, detectionRows } from '../drills/summary.ts';
 import { detectionsOf } from '../test/incidents/detections.ts';
-import { lastRecording } from '../test/incidents/play.ts';
-import { RecordedPrometheus, recordedRouting } from '../test/incidents/recorded.ts';
+import { lastRecording, RecordedPrometheus, recordedRouting } from '../test/incidents/recorded.ts';
 import type { Bench, Measured } from './bench.ts';
 
 /** How long after the shortest possible time somebody hears of an incident. */
@@ -46,7 +45,7 @@ function measured(drills: readonly Detected[], source: string): Measured {
       source,
       'Floor: the first instant at which the alert’s own expression holds on the raw data at 1 s steps, plus for, plus group_wait.',
       'An inhibited alert has no excess, nor has one that was active before its incident.',
-      'To measure anew: vitest run --project incidents, or make drill ALL=1 ARGS="--json FILE" and DRILLS=FILE.',
+      'To measure anew: make test ARGS="--live --only incidents", or make drill ALL=1 ARGS="--json FILE" and DRILLS=FILE.',
     ],
   };
 }

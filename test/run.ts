@@ -1,11 +1,18 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureTools } from '../tools/install.ts';
 import { TOOLS, type ToolName } from '../tools/versions.ts';
-import { type Report, type Result, resultOf } from './results.ts';
-import { SUITES, type Suite } from './suites.ts';
+import { affected } from './runner/affected.ts';
+import { changedFiles } from './runner/changes.ts';
+import { coverageOf } from './runner/coverage.ts';
+import { importsBelow } from './runner/imports.ts';
+import { timed } from './runner/processes.ts';
+import { type FileCost, type Report, type Result, resultOf } from './runner/results.ts';
+import { runBySize } from './runner/schedule.ts';
+import { SUITES, type Suite } from './runner/suites.ts';
+import { costTable, type Ran, slowestTable } from './runner/table.ts';
 
 /** Runs every suite that this machine allows, and ends with one line that adds them all up. */
 
@@ -13,118 +20,163 @@ const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, '.test-output');
 const HELP = `make test — run every test that this machine allows
 
-Options (ARGS="…"):
-  --only NAME     one suite: ${SUITES.map(({ name }) => name).join(', ')}
+  make test ARGS="[options] [part of a file's path…]"
+
+Options:
+  --only NAME     these suites alone, may be repeated: ${SUITES.map(({ name }) => name).join(', ')}
+  --changed       the suites that the changes since this branch left main can affect; BASE=<git ref> compares with that
+  --live          play the incidents live, whatever recording there is (some 25 minutes)
+  --repeat N      run each suite N times; every time counts
+  --slowest       name the twenty files that took longest
   --list          list the suites, and why one would not run
+
+What a failed live test left to be judged by lies under .test-output.
 `;
 
-async function runSuite(suite: Suite): Promise<Result> {
-  const reason = await suite.missing?.();
+async function runSuite(suite: Suite, live: boolean, filters: readonly string[]): Promise<Ran> {
+  const { name } = suite;
+  const reason = await suite.missing?.(true);
   if (reason !== undefined) {
-    console.log(`${suite.name}: not run: ${reason}`);
-    return { passed: 0, failed: 0, skipped: 1, failures: [] };
+    console.log(`${name}: not run: ${reason}`);
+    return { name, passed: 0, failed: 0, skipped: 1, failures: [], files: [], seconds: 0, cpuSeconds: 0 };
   }
-  console.log(`${suite.name}: started`);
-  return 'project' in suite.run
-    ? await vitest(suite.name, suite.run.project)
-    : await command(suite.name, suite.run.command);
+  console.log(`${name}: started`);
+  const command =
+    'project' in suite.run ? vitestOf(suite.run.project, filters) : commandOf(suite.run.command);
+  const report = 'project' in suite.run ? reportOf(suite.run.project) : undefined;
+  const files = join(REPORTS, `${name.replaceAll(' ', '-')}.files.json`);
+  for (const stale of [report, files]) if (stale !== undefined) rmSync(stale, { force: true });
+  const env = { ...environment(live), FILES_REPORT: files };
+  const { code, seconds, cpuSeconds } = await timed(command, { cwd: ROOT, env }, (line) =>
+    console.log(`${name} | ${line}`),
+  );
+  const result = report === undefined ? resultOfCommand(command, code) : resultOfReport(report, code);
+  console.log(
+    `${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped, ${seconds.toFixed(0)} s`,
+  );
+  return { name, ...result, seconds, cpuSeconds, files: costsIn(files) };
 }
 
-async function vitest(name: string, project: string): Promise<Result> {
-  const report = join(REPORTS, `${project}.json`);
-  rmSync(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await execute(name, [
+function costsIn(file: string): readonly FileCost[] {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FileCost[]) : [];
+}
+
+function reportOf(project: string): string {
+  return join(REPORTS, `${project}.json`);
+}
+
+function vitestOf(project: string, filters: readonly string[]): string[] {
+  return [
     process.execPath,
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
+    ...filters,
+    ...(filters.length > 0 ? ['--passWithNoTests'] : []),
     '--project',
     project,
-    ...reporters,
-  ]);
-  if (!existsSync(report))
-    return { passed: 0, failed: 1, skipped: 0, failures: [`ended with code ${code} and without a report`] };
-  return resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code, ROOT);
+    '--reporter=default',
+    '--reporter=json',
+    `--reporter=${join(ROOT, 'test/runner/reporter.ts')}`,
+    `--outputFile.json=${reportOf(project)}`,
+  ];
 }
 
-async function command(name: string, [file, ...args]: readonly string[]): Promise<Result> {
-  const code = await execute(name, [join(ROOT, file ?? ''), ...args]);
+function commandOf([file = '', ...args]: readonly string[]): string[] {
+  return [join(ROOT, file), ...args];
+}
+
+function resultOfReport(report: string, code: number): Result {
+  if (existsSync(report)) return resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code, ROOT);
+  const failures = [`ended with code ${code} and without a report`];
+  return { passed: 0, failed: 1, skipped: 0, failures };
+}
+
+function resultOfCommand(command: readonly string[], code: number): Result {
   return code === 0
     ? { passed: 1, failed: 0, skipped: 0, failures: [] }
-    : { passed: 0, failed: 1, skipped: 0, failures: [`${file} ${args.join(' ')} ended with code ${code}`] };
+    : {
+        passed: 0,
+        failed: 1,
+        skipped: 0,
+        failures: [`${command.join(' ')} ended with code ${code}`],
+      };
 }
 
-/** Runs a command with this Node first on PATH; every line is marked with the suite's name. */
-async function execute(name: string, [file = '', ...args]: readonly string[]): Promise<number> {
-  const env = {
+/** This Node comes first on PATH. */
+function environment(live: boolean): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
     FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+    ...(live && { PLAY_INCIDENTS: '1' }),
   };
-  const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { promise, resolve } = Promise.withResolvers<number>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line.trim() !== '') console.log(`${name} | ${line}`);
-    });
-  }
-  child.on('error', (error) => {
-    console.log(`${name} | ${error.message}`);
-    resolve(1);
-  });
-  child.on('close', (code) => resolve(code ?? 1));
-  return await promise;
+}
+
+function chosen(only: readonly string[] | undefined, onlyChanged: boolean): readonly Suite[] {
+  const unknown = only?.filter((name) => !SUITES.some((suite) => suite.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(
+      `${unknown.join(', ')} is no suite; they are: ${SUITES.map(({ name }) => name).join(', ')}`,
+    );
+  const named = SUITES.filter(({ name }) => only?.includes(name) ?? true);
+  if (!onlyChanged) return named;
+  const changed = changedFiles(ROOT, process.env.BASE || undefined);
+  const hit = affected(coverageOf(SUITES, ROOT), changed, importsBelow(ROOT));
+  return named.filter(({ name }) => hit.has(name));
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { only: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string', multiple: true },
+      changed: { type: 'boolean', default: false },
+      live: { type: 'boolean', default: false },
+      repeat: { type: 'string', default: '1' },
+      slowest: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
-  const suites = SUITES.filter(({ name }) => values.only === undefined || name === values.only);
-  if (suites.length === 0) {
-    console.error(`${values.only} is no suite; they are: ${SUITES.map(({ name }) => name).join(', ')}`);
-    return 2;
-  }
+  const repeat = Number(values.repeat);
+  if (!Number.isInteger(repeat) || repeat < 1)
+    throw new Error(`--repeat is ${values.repeat}; it must be a whole number from 1 on`);
+  const suites = chosen(values.only, values.changed);
   if (values.list) {
     for (const { name, missing } of suites)
-      console.log(`${name.padEnd(18)}${(await missing?.()) ?? 'runs here'}`);
+      console.log(`${name.padEnd(18)}${(await missing?.(false)) ?? 'runs here'}`);
     return 0;
   }
   mkdirSync(REPORTS, { recursive: true });
+  const started = performance.now();
   await ensureTools(
     Object.keys(TOOLS).filter((name): name is ToolName => TOOLS[name as ToolName].group === 'run'),
   );
-  const lanes = Object.values(Object.groupBy(suites, ({ lane }) => lane));
-  const results: Record<string, Result> = {};
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (const suite of lane ?? []) {
-        const result = await runSuite(suite);
-        results[suite.name] = result;
-        console.log(
-          `${suite.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`,
-        );
-      }
-    }),
-  );
-  const total = (key: 'passed' | 'failed') =>
-    Object.values(results).reduce((sum, result) => sum + result[key], 0);
-  console.log('');
-  for (const { name } of suites)
-    for (const failure of results[name]?.failures ?? []) console.log(`${name}: failed: ${failure}`);
-  for (const { name } of suites) {
-    const result = results[name];
-    if (result)
-      console.log(
-        `${name.padEnd(18)}${String(result.passed).padStart(6)} passed ${String(result.failed).padStart(4)} failed`,
-      );
+  const cores = availableParallelism();
+  const ran: Ran[] = [];
+  for (let time = 1; time <= repeat; time += 1) {
+    if (repeat > 1) console.log(`time ${time} of ${repeat}`);
+    await runBySize(suites, cores, async (suite) => {
+      ran.push(await runSuite(suite, values.live, positionals));
+    });
   }
+  console.log('');
+  for (const { name, failures } of ran)
+    for (const failure of failures) console.log(`${name}: failed: ${failure}`);
+  if (values.slowest) console.log(`${slowestTable(ran)}\n`);
+  console.log(costTable(ran, (performance.now() - started) / 1000, cores));
+  const total = (key: 'passed' | 'failed') => ran.reduce((sum, result) => sum + result[key], 0);
   console.log(`${total('passed')} passed, ${total('failed')} failed`);
   return total('failed') === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

@@ -33,8 +33,11 @@ const PACKAGES =
 /** Where administrators' programs are, which not every PATH names. */
 const SEARCH = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 
-/** Why no cluster can be had here, and which command changes that; undefined where one can. */
-export async function clusterProblem(extent: Extent = 'all'): Promise<string | undefined> {
+/**
+ * Why no cluster can be had here, and which command changes that; undefined where one can.
+ * @param wait whether to wait for a build that is under way
+ */
+export async function clusterProblem(extent: Extent = 'all', wait = true): Promise<string | undefined> {
   if (process.env[NAMED] !== undefined) return undefined;
   const name = `or name one: ${NAMED}=<kubeconfig>`;
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
@@ -50,7 +53,7 @@ export async function clusterProblem(extent: Extent = 'all'): Promise<string | u
   if (missing.length > 0) {
     return `no cluster: ${missing.join(', ')} missing (apt-get install ${PACKAGES}), ${name}`;
   }
-  await buildEnds();
+  if (wait) await buildEnds();
   const built = join(root(), 'bin', extent === 'all' ? 'pause' : 'kube-scheduler');
   return existsSync(built) ? undefined : `no cluster: it is not built (test/cluster/build.sh), ${name}`;
 }

@@ -12,12 +12,12 @@ import { INCIDENT_NAMES, INCIDENTS, type Incident, type IncidentName } from '../
 import { buildRules } from '../../rules/index.ts';
 import { AFTERMATH_MS, excusedIn } from './expectations.ts';
 import { movements } from './movement.ts';
-import { RECORDING, type Recording, type Sighting } from './play.ts';
+import type { Recording, Sighting } from './play.ts';
 import { type Reading, readOverview, STATES, WHERE_TO_LOOK } from './reader.ts';
-import { type Answer, RecordedPrometheus, recorded } from './recorded.ts';
+import { type Answer, RECORDING, RecordedPrometheus, recorded } from './recorded.ts';
 import { HEALTHY_SECONDS } from './schedule.ts';
 
-/** Every panel of every dashboard against what was recorded while all incidents were played live. */
+/** Every panel of every dashboard over the recorded incidents, evaluated by today's rules. */
 let recording: Recording;
 let prometheus: RecordedPrometheus;
 /** What fired because the machine was busy with something else. */
@@ -30,7 +30,7 @@ const PANELS = DASHBOARDS.flatMap(({ panels }) => panels);
 /** What a dashboard shows of the time before an instant, and what its page is of. */
 const SHOWN_MS = 15 * 60_000;
 const WIDTH = 1600;
-const shots = join(RECORDING, 'screenshots');
+const shots = join(RECORDING, '..', 'incidents');
 /** What is remarked of a range query alone: queries of one instant are asked over a range here. */
 const OF_RANGES = /sort is ineffective/;
 /** Panels in the healthy period, by dashboard and id. */
@@ -58,9 +58,10 @@ async function shoot(uid: string, to: number, name: string) {
 }
 
 beforeAll(async () => {
-  recording = await recorded();
+  const evaluated = await recorded();
+  recording = evaluated.recording;
   prometheus = await RecordedPrometheus.start();
-  excused = await excusedIn(recording, prometheus);
+  excused = await excusedIn(recording, evaluated.replayed.alerts, prometheus);
   preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
   browser = await launch();
   mkdirSync(shots, { recursive: true });

@@ -13,7 +13,7 @@ const all = () => drills.flatMap(({ detections }) => detections);
 const ROUNDING_SECONDS = 1;
 
 beforeAll(async () => {
-  const recording = await recorded();
+  const { recording } = await recorded();
   const prometheus = await RecordedPrometheus.start();
   try {
     drills = await detectionsOf(recording, prometheus.url, recordedRouting());

@@ -32,6 +32,7 @@ const OF_THE_MACHINE = new Set([
 /** Firing alerts that tell the truth of a machine that is busy with something else: slow requests and full CPUs. */
 export async function excusedIn(
   recording: Recording,
+  alerts: readonly Sighting[],
   prometheus: RecordedPrometheus,
 ): Promise<readonly Sighting[]> {
   const { result } = await prometheus.range(
@@ -40,7 +41,7 @@ export async function excusedIn(
     recording.stopped,
   );
   const saturated = result.flatMap(({ values }) => values.map(([seconds]) => seconds * 1000));
-  return recording.alerts.filter(
+  return alerts.filter(
     ({ state, from, labels }) =>
       state === 'firing' &&
       OF_THE_MACHINE.has(labels.alertname ?? '') &&

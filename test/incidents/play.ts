@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { INCIDENTS, type IncidentName } from '../../demo/incidents.ts';
-import { buildRules, renderRules } from '../../rules/index.ts';
+import { ensureTools } from '../../tools/install.ts';
 import { Clone, until } from '../e2e/full-path/clone.ts';
+import { pack, ROUTING, SAMPLES, SEEN } from './archive.ts';
+import { basisOfPlay } from './basis.ts';
 import { HEALTHY_SECONDS, SCHEDULE, type Scheduled } from './schedule.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-export const RECORDING = join(ROOT, '.test-output', 'recording');
-const STACK = 'incidents';
+export const STACK = 'incidents';
 /** Ports 26063 to 26192. */
-const PORTS = 26_000;
+export const PORTS = 26_000;
 /** Enough events for every alert's minimum, and light enough for two cores when six times as many come. */
 const REQUESTS_PER_SECOND = 6;
 /** An incident whose alerts do not come is ended after this long. */
@@ -21,11 +22,6 @@ const LONGEST_SECONDS = 900;
 const PLAY_SECONDS = 22 * 60;
 /** How long the alerts of the last wave may take to be resolved. */
 const RECOVERY_SECONDS = 150;
-/** What the play depends on besides the rules: a recording of the same is as good as a new one. */
-const PLAYED = ['catalogue', 'components', 'demo', 'notifications'];
-/** What is expected of the play, which does not change it. */
-const EXPECTED = 'demo/incidents.ts';
-
 /** One time that an alert was seen in a state by Prometheus. Times are Unix milliseconds. */
 export interface Sighting {
   readonly labels: Readonly<Record<string, string>>;
@@ -68,9 +64,10 @@ export interface Played {
   done?: number;
 }
 
-/** Everything that the play left, apart from Prometheus's data, Alertmanager's configuration and the rules. */
+/** What was seen of the play, beside Prometheus's samples and Alertmanager's configuration. */
 export interface Recording {
-  readonly playedOf: string;
+  /** Stands for what the play depended on: `basis.ts`. */
+  readonly basis: string;
   readonly started: number;
   /** When `make up` ended. */
   readonly up: number;
@@ -87,35 +84,9 @@ export interface Recording {
   healthy: { rules: unknown; targets: unknown };
 }
 
-/** Stands for the rules as Prometheus reads them, and for the committed state of what else the play depends on. */
-export function fingerprint(): string {
-  const files = execFileSync('git', ['ls-tree', '-r', 'HEAD', ...PLAYED], { cwd: ROOT, encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => !line.endsWith('.md') && !line.endsWith(EXPECTED));
-  const rules = JSON.stringify(renderRules(buildRules()));
-  return createHash('sha256')
-    .update([...files, rules].join('\n'))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-/** What the last play left, whatever has changed since. */
-export function lastRecording(): Recording | undefined {
-  const file = join(RECORDING, 'recording.json');
-  return existsSync(file) && existsSync(join(RECORDING, 'prometheus'))
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Recording)
-    : undefined;
-}
-
-/** The last recording, if it is of what stands there now. */
-export function freshRecording(): Recording | undefined {
-  const last = lastRecording();
-  return last?.playedOf === fingerprint() ? last : undefined;
-}
-
-/** Brings a stack of its own up, plays every incident once, and keeps what there is to see. */
-export async function play(log: (line: string) => void): Promise<Recording> {
-  const playedOf = fingerprint();
+/** Brings a stack of its own up, plays every incident once, and packs what there is to see into a file. */
+export async function play(archive: string, log: (line: string) => void): Promise<void> {
+  const basis = basisOfPlay();
   const clone = await Clone.make(STACK, PORTS);
   symlinkSync(join(ROOT, 'node_modules'), join(clone.folder, 'node_modules'));
   clone.configure({ demo: { requestsPerSecond: REQUESTS_PER_SECOND } });
@@ -125,17 +96,19 @@ export async function play(log: (line: string) => void): Promise<Recording> {
   try {
     const up = await cli('up', '--stack', STACK);
     if (up.code !== 0) log(`make up ended with ${up.code}:\n${up.output}`);
-    const recording = new Recorder(clone, playedOf, started, log);
+    const recording = new Recorder(clone, basis, started, log);
     await recording.run();
+    const kept = mkdtempSync(join(tmpdir(), 'recording-'));
     // Files of configuration go with the stack, data stays.
-    rmSync(RECORDING, { recursive: true, force: true });
-    copy(clone, 'prometheus/etc', 'prometheus-etc');
-    copy(clone, 'alertmanager/etc', 'alertmanager-etc');
+    copyFileSync(ofStack(clone, 'alertmanager/etc/alertmanager/alertmanager.yml'), join(kept, ROUTING));
     const down = await cli('down', '--stack', STACK);
     if (down.code !== 0) throw new Error(down.output);
-    copy(clone, 'prometheus/prometheus', 'prometheus');
-    writeFileSync(join(RECORDING, 'recording.json'), JSON.stringify(recording.recording, null, 1));
-    return recording.recording;
+    const { 'rule-replay': replay } = await ensureTools(['rule-replay']);
+    const samples = join(kept, SAMPLES);
+    execFileSync(replay, ['raw', '--data', ofStack(clone, 'prometheus/prometheus'), '--out', samples]);
+    writeFileSync(join(kept, SEEN), JSON.stringify(recording.recording));
+    pack(kept, archive);
+    rmSync(kept, { recursive: true, force: true });
   } finally {
     const down = await cli('down', '--stack', STACK, '--purge');
     if (down.code !== 0) log(down.output);
@@ -143,11 +116,8 @@ export async function play(log: (line: string) => void): Promise<Recording> {
   }
 }
 
-function copy(clone: Clone, from: string, to: string): void {
-  cpSync(join(clone.folder, '.monitoring', STACK, from), join(RECORDING, to), {
-    recursive: true,
-    dereference: true,
-  });
+function ofStack(clone: Clone, path: string): string {
+  return join(clone.folder, '.monitoring', STACK, path);
 }
 
 interface ApiAlert {
@@ -167,11 +137,11 @@ class Recorder {
   readonly #clone: Clone;
   readonly #log: (line: string) => void;
 
-  constructor(clone: Clone, playedOf: string, started: number, log: (line: string) => void) {
+  constructor(clone: Clone, basis: string, started: number, log: (line: string) => void) {
     this.#clone = clone;
     this.#log = (line) => log(`${clock(Date.now() - started)} ${line}`);
     this.recording = {
-      playedOf,
+      basis,
       started,
       up: Date.now(),
       ready: 0,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -7,22 +8,91 @@ import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { until } from '../e2e/full-path/clone.ts';
 import { freePort } from '../e2e/preview/prometheus.ts';
-import { freshRecording, play, RECORDING, type Recording } from './play.ts';
+import { ROUTING, SAMPLES, seenIn, unpack } from './archive.ts';
+import { basisOfPlay } from './basis.ts';
+import { play, type Recording } from './play.ts';
+import { type Replayed, replay } from './replay.ts';
+import { filesOfStack } from './stack.ts';
 
-/** What the play left: that of an earlier run if nothing that it depends on has changed since. */
-export async function recorded(): Promise<Recording> {
-  const fresh = freshRecording();
-  if (fresh === undefined) return await play((line) => console.log(line));
-  console.log(
-    `The recording of ${new Date(fresh.started).toISOString()} is of what stands here: not played again.`,
-  );
-  return fresh;
+const ROOT = join(import.meta.dirname, '..', '..');
+/** The recording that comes with the project, and that of this machine's last play. */
+const KEPT = join(import.meta.dirname, 'recording.tar.zst');
+const OWN = join(ROOT, '.test-output', 'recording.tar.zst');
+/** Where a recording lies unpacked, with what today's rules make of it. */
+export const RECORDING = join(ROOT, '.test-output', 'recording');
+const RULES = 'rules';
+
+/** A recording, and what today's rules make of its samples. */
+export interface Evaluated {
+  readonly recording: Recording;
+  readonly replayed: Replayed;
+  /** Whether it was played with the rules and the routing of today, so that what was told can be held against them. */
+  readonly ofToday: boolean;
+}
+
+let evaluated: Promise<Evaluated> | undefined;
+
+/**
+ * The incidents as recorded, evaluated by today's rules. They are played live only where what decides the samples has
+ * changed since (`basis.ts`), or if `PLAY_INCIDENTS` is set.
+ */
+export function recorded(): Promise<Evaluated> {
+  evaluated ??= evaluate();
+  return evaluated;
+}
+
+/** The last recording that lies here, whatever has changed since; undefined if there is none. */
+export function lastRecording(): Recording | undefined {
+  return existsSync(join(RECORDING, SAMPLES)) ? seenIn(RECORDING) : undefined;
+}
+
+async function evaluate(): Promise<Evaluated> {
+  const basis = basisOfPlay();
+  let archive = process.env.PLAY_INCIDENTS ? undefined : [OWN, KEPT].find((file) => basisIn(file) === basis);
+  if (archive === undefined) {
+    const why = process.env.PLAY_INCIDENTS ? 'PLAY_INCIDENTS is set' : 'what decides the samples has changed';
+    console.log(`The incidents are played live, which takes some twenty minutes: ${why}.`);
+    await play(OWN, (line) => console.log(line));
+    console.log(`To keep this recording: cp ${OWN} ${KEPT}`);
+    archive = OWN;
+    delete process.env.PLAY_INCIDENTS;
+  }
+  const { rules } = filesOfStack();
+  const key = createHash('sha256').update(readFileSync(archive)).update(JSON.stringify(rules)).digest('hex');
+  const keyFile = join(RECORDING, 'key');
+  if (!existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== key) {
+    unpack(archive, RECORDING);
+    const { started, stopped } = seenIn(RECORDING);
+    const replayed = await replay(rules, join(RECORDING, SAMPLES), join(RECORDING, RULES), [
+      started,
+      stopped,
+    ]);
+    writeFileSync(join(RECORDING, 'replayed.json'), JSON.stringify(replayed));
+    writeFileSync(keyFile, key);
+  }
+  const recording = seenIn(RECORDING);
+  console.log(`The recording is of ${new Date(recording.started).toISOString()}.`);
+  return {
+    recording,
+    replayed: JSON.parse(readFileSync(join(RECORDING, 'replayed.json'), 'utf8')) as Replayed,
+    ofToday: archive === OWN,
+  };
+}
+
+function basisIn(archive: string): string | undefined {
+  if (!existsSync(archive)) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'recording-'));
+  try {
+    unpack(archive, folder);
+    return seenIn(folder).basis;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The configuration that Alertmanager ran with. */
 export function recordedRouting(): AlertmanagerConfig {
-  const file = join(RECORDING, 'alertmanager-etc', 'alertmanager', 'alertmanager.yml');
-  return load(readFileSync(file, 'utf8')) as AlertmanagerConfig;
+  return load(readFileSync(join(RECORDING, ROUTING), 'utf8')) as AlertmanagerConfig;
 }
 
 export interface Series {
@@ -36,7 +106,7 @@ export interface Answer {
   readonly remarks: readonly string[];
 }
 
-/** A Prometheus that holds a copy of what was recorded, and scrapes nothing. */
+/** A Prometheus that holds a copy of what was recorded and of what the rules made of it, and scrapes nothing. */
 export class RecordedPrometheus {
   readonly url: string;
   readonly #stop: () => Promise<void>;
@@ -49,7 +119,8 @@ export class RecordedPrometheus {
   static async start(): Promise<RecordedPrometheus> {
     const { prometheus } = await ensureTools(['prometheus']);
     const folder = mkdtempSync(join(tmpdir(), 'recorded-prometheus-'));
-    cpSync(join(RECORDING, 'prometheus'), join(folder, 'data'), { recursive: true });
+    for (const part of [SAMPLES, RULES])
+      cpSync(join(RECORDING, part), join(folder, 'data'), { recursive: true });
     writeFileSync(join(folder, 'prometheus.yml'), 'global: {}\n');
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

@@ -10,6 +10,14 @@ export interface Result {
   readonly failures: readonly string[];
 }
 
+/** What a test file took: tests, hooks and imports. */
+export interface FileCost {
+  /** Path from the root. */
+  readonly file: string;
+  readonly tests: number;
+  readonly seconds: number;
+}
+
 /** What is read of the report that Vitest writes as JSON. */
 export interface Report {
   readonly numPassedTests: number;

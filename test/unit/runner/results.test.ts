@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type Report, resultOf } from '../results.ts';
+import { type Report, resultOf } from '../../runner/results.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 mkdirSync(join(ROOT, '.test-output'), { recursive: true });
 // Inside the project, where Vitest is found.
 const folder = mkdtempSync(join(ROOT, '.test-output', 'results-'));
