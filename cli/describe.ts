@@ -1,6 +1,6 @@
-import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
-import type { Platform } from '../platforms/workload.ts';
+import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { addressing, replicasOf } from '../program/addressing.ts';
+import { checkedFiles, drafted } from '../program/checked.ts';
 import { filesByPath, type RenderedFiles, renderFiles } from '../program/files.ts';
 import { policyFindings } from '../program/policies.ts';
 import { readUserFiles } from '../program/user-files.ts';
@@ -23,16 +23,27 @@ export default command({
 });
 
 /**
- * What the code of this checkout declares for a stack. Nothing is installed, decrypted or asked.
- * @throws SettingsError, RulesError, DashboardsError, NotificationsError where it does not build.
+ * What the code of this checkout declares for a stack, after promtool and amtool took it. Nothing is decrypted.
+ * @throws SettingsError, RulesError, DashboardsError, NotificationsError, CheckError where it does not build.
  */
 export async function describeStack(stack: string): Promise<Version> {
-  return describeSettings(readSettings({ stack }), ROOT);
+  return await describeChecked(readSettings({ stack }), ROOT);
 }
 
 /** The same for settings that were read. `root` is the project's folder, absolute. */
+export async function describeChecked(settings: Settings, root: string): Promise<Version> {
+  return describeFiles(settings, await checkedFiles(settings, addressing(settings, root), root), root);
+}
+
+/** The same without promtool and amtool. `root` is the project's folder, absolute. */
 export function describeSettings(settings: Settings, root: string): Version {
-  const { plan, files } = plannedWithoutEngine(settings, root);
+  const [platform, replicas] = [addressing(settings, root), replicasOf(settings)];
+  const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
+  return describeFiles(settings, files, root);
+}
+
+function describeFiles(settings: Settings, files: RenderedFiles, root: string): Version {
+  const plan = drafted(settings, files, root);
   return describe({
     stack: settings.stack,
     platform: settings.platform,
@@ -43,29 +54,4 @@ export function describeSettings(settings: Settings, root: string): Version {
     root,
     secrets: secretValues(settings),
   });
-}
-
-/**
- * What a stack would be, for those who judge it and make nothing of it.
- * @throws RulesError, DashboardsError, NotificationsError where it does not build.
- */
-export function plannedWithoutEngine(
-  settings: Settings,
-  root: string,
-): { readonly plan: MonitoringStackArgs; readonly files: RenderedFiles } {
-  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
-  const replicas = replicasOf(settings);
-  const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
-  const plan = {
-    settings,
-    platform,
-    files,
-    replicas,
-    own: { image: settings.image, path: (file: string) => file, grafanaStandIn: false },
-  };
-  return { plan, files };
-}
-
-function registersNothing(): never {
-  throw new Error('describing a version registers no resource');
 }

@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { StackFiles } from '../components/stack-files.ts';
+import { TOOLS } from '../tools/versions.ts';
+import { type LackingDiscovery, unknownDiscoveries, withoutDiscoveries } from './discoveries.ts';
 
 const run = promisify(execFile);
 
@@ -19,31 +30,45 @@ export interface CheckedFiles
   readonly ownTests: Readonly<Record<string, string>>;
 }
 
+/** Executables that read the files. */
+export interface Checkers {
+  readonly promtool: string;
+  readonly amtool: string;
+}
+
+/** How many sets of files that passed are remembered: a stack's, without the demo, and of some branches. */
+const REMEMBERED = 16;
+
 /**
  * Has promtool and amtool read the files as Prometheus and Alertmanager will, and promtool test the user's own
  * alerts and SLOs at their boundary cases. What passed once is not read again: its hash is kept in the stack's
  * folder.
+ * @param tools asked for only where the files are not known to pass.
+ * @param discoveries told where promtool lacks a discovery that the files use. Default: it is refused as it says.
  * @throws CheckError with what the tool said.
  */
 export async function checkFiles(
   files: CheckedFiles,
-  tools: { readonly promtool: string; readonly amtool: string },
+  tools: Checkers | (() => Promise<Checkers>),
   folder: string,
+  discoveries?: LackingDiscovery,
 ): Promise<void> {
-  const passed = join(folder, 'checked', fingerprint(files, tools));
-  if (existsSync(passed)) return;
+  const passed = join(folder, 'checked', fingerprint(files));
+  if (existsSync(passed)) {
+    utimesSync(passed, new Date(), new Date());
+    return;
+  }
+  const { promtool, amtool } = typeof tools === 'function' ? await tools() : tools;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const scratch = mkdtempSync(join(folder, 'check-'));
   try {
     const standIn = join(scratch, 'secret');
     write(standIn, '');
-    write(
-      join(scratch, 'prometheus.yml'),
-      files.prometheus
-        .replaceAll(files.rulesFolder, join(scratch, 'rules'))
-        // Tokens and certificates are only where Prometheus runs; promtool wants to see a file.
-        .replaceAll(/(\b(?:\w+_)?file: )\S+/g, `$1${standIn}`),
-    );
+    const config = files.prometheus
+      .replaceAll(files.rulesFolder, join(scratch, 'rules'))
+      // Tokens and certificates are only where Prometheus runs; promtool wants to see a file.
+      .replaceAll(/(\b(?:\w+_)?file: )\S+/g, `$1${standIn}`);
+    write(join(scratch, 'prometheus.yml'), config);
     for (const [name, content] of Object.entries(files.rules)) write(join(scratch, 'rules', name), content);
     for (const [name, content] of Object.entries(files.alertmanager))
       write(join(scratch, 'alertmanager', name), content);
@@ -53,17 +78,48 @@ export async function checkFiles(
       .filter((name) => name.endsWith('.test.yaml'))
       .map((name) => join(scratch, 'tests', name));
     await Promise.all([
-      check(tools.promtool, ['check', 'config', join(scratch, 'prometheus.yml')], scratch),
-      check(tools.amtool, ['check-config', join(scratch, 'alertmanager', 'alertmanager.yml')], scratch),
+      checkConfig(promtool, config, scratch, discoveries),
+      check(amtool, ['check-config', join(scratch, 'alertmanager', 'alertmanager.yml')], scratch),
       ...(tests.length > 0
-        ? [check(tools.promtool, ['test', 'rules', ...tests], scratch, 'a boundary case of your own rules')]
+        ? [check(promtool, ['test', 'rules', ...tests], scratch, 'a boundary case of your own rules')]
         : []),
     ]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  rmSync(dirname(passed), { recursive: true, force: true });
   write(passed, '');
+  forget(dirname(passed));
+}
+
+/** Leaves the sets of files that passed last. */
+function forget(folder: string): void {
+  const byAge = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .flatMap((path) => {
+      const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+      return mtimeMs === undefined ? [] : [{ path, mtimeMs }];
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs);
+  for (const { path } of byAge.slice(REMEMBERED)) rmSync(path, { force: true });
+}
+
+/** Has promtool read `prometheus.yml`, once more without what it lacks where the Prometheus that will run has it. */
+async function checkConfig(
+  promtool: string,
+  config: string,
+  scratch: string,
+  discoveries: LackingDiscovery | undefined,
+): Promise<void> {
+  const path = join(scratch, 'prometheus.yml');
+  try {
+    await check(promtool, ['check', 'config', path], scratch);
+  } catch (error) {
+    const lacking = error instanceof CheckError ? unknownDiscoveries(error.message) : [];
+    if (lacking.length === 0 || discoveries === undefined) throw error;
+    discoveries(lacking);
+    write(path, withoutDiscoveries(config, lacking));
+    await checkConfig(promtool, withoutDiscoveries(config, lacking), scratch, undefined);
+  }
 }
 
 async function check(
@@ -76,15 +132,25 @@ async function check(
     await run(tool, args, { cwd: scratch });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const said = `${stdout}${stderr}`.replaceAll(`${scratch}/`, '').trim();
+    const said = refusal(`${stdout}${stderr}`.replaceAll(`${scratch}/`, ''));
     throw new CheckError(
       `${tool.split('/').at(-1)} refuses ${refused}, and nothing was changed.\n${said || error}`,
     );
   }
 }
 
-function fingerprint(files: CheckedFiles, tools: Readonly<Record<string, string>>): string {
+/** What a tool says of what it refuses, each line once: not what it accepts. */
+function refusal(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.replace(/^\s*FAILED:\s*/, '').trimEnd())
+    .filter((line) => !/^(\s*SUCCESS: |Checking )|^\s*$/.test(line));
+  return [...new Set(lines)].join('\n');
+}
+
+function fingerprint(files: CheckedFiles): string {
   const { prometheus, rules, alertmanager, ownTests } = files;
+  const tools = [TOOLS.promtool.version, TOOLS.amtool.version];
   return createHash('sha256')
     .update(JSON.stringify({ prometheus, rules, alertmanager, ownTests, tools }))
     .digest('hex');

@@ -15,11 +15,11 @@ import { plainSecretProblems } from './secrets.ts';
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights, hasDefaultPassword } from './grafana.ts';
-export { filed, isInlineSecret } from './http-client.ts';
+export { filed, isInlineSecret, leaves } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
 export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
-export { SettingsError, set } from './problems.ts';
+export { keyOf, remove, SettingsError, set, setSecret } from './problems.ts';
 export { configOf, sizeProblem } from './reading.ts';
 
 /** A service as it will be scraped. */

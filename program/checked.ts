@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { MonitoringStackArgs } from '../components/stack-parts.ts';
+import type { Addressing, Platform } from '../platforms/workload.ts';
+import { type Settings, SettingsError } from '../settings/index.ts';
+import { ensureTools } from '../tools/install.ts';
+import { addressing, replicasOf } from './addressing.ts';
+import { checkFiles } from './check.ts';
+import { refuseLacking } from './discoveries.ts';
+import { type RenderedFiles, renderFiles } from './files.ts';
+import { unseenFiles } from './mounted.ts';
+import { readUserFiles } from './user-files.ts';
+
+/**
+ * The files of a stack, after everything that would refuse them was asked: every command that renders, compares, previews
+ * or brings up goes through here, so that all refuse the same with the same words. The engine is not loaded, and the tools
+ * are made available only where files changed since they passed.
+ * @param root the project's folder, absolute.
+ * @throws SettingsError, RulesError, DashboardsError, NotificationsError, CheckError or ToolsError.
+ */
+export async function checkedFiles(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<RenderedFiles> {
+  const user = readUserFiles(settings, root);
+  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
+  const unseen = unseenFiles(settings, platform);
+  if (unseen.length > 0) throw new SettingsError(unseen, `Pulumi.${settings.stack}.yaml`);
+  await checkFiles(
+    files,
+    () => ensureTools(['promtool', 'amtool']),
+    join(root, '.monitoring', settings.stack),
+    (lacking) => refuseLacking(settings, lacking),
+  );
+  return files;
+}
+
+/** A stack as it would be brought up, for who judges or describes it: it registers nothing, and starts nothing. */
+export function drafted(settings: Settings, files: RenderedFiles, root: string): MonitoringStackArgs {
+  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
+  const own = { image: settings.image, path: (file: string) => file, grafanaStandIn: false };
+  return { settings, platform, files, replicas: replicasOf(settings), own };
+}
+
+function registersNothing(): never {
+  throw new Error('a drafted stack registers no resource');
+}
