@@ -1,6 +1,7 @@
 import { addressing } from '../program/addressing.ts';
+import { checkedFiles } from '../program/checked.ts';
 import { command, STACK_OPTION } from './arguments.ts';
-import { plannedWithoutEngine } from './describe.ts';
+
 import { ROOT } from './project.ts';
 import { reaching } from './reach.ts';
 import { readSettings } from './settings.ts';
@@ -13,7 +14,7 @@ export default command({
   run: async ({ stack }) => {
     const settings = readSettings({ stack });
     // What the other commands refuse does not get in by this one.
-    plannedWithoutEngine(settings, ROOT);
+    await checkedFiles(settings, addressing(settings, ROOT), ROOT);
     const done = await reaching(settings, addressing(settings, ROOT), ['alertmanager'], (platform) =>
       settleSilences(settings, platform),
     );
