@@ -20,13 +20,8 @@ export {
   externalGrafana,
   folderPermissions,
 } from './external.ts';
-export {
-  type OwnDashboards,
-  type OwnDashboardsOptions,
-  ownDashboards,
-  readExtraDashboard,
-} from './extra.ts';
 export { fitConfigMap, renderDashboards } from './files.ts';
+export { type OwnDashboards, type OwnDashboardsOptions, ownDashboards } from './own/index.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
 export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';

@@ -58,6 +58,13 @@ export const dashboardsSettings = z
       .min(1)
       .default('dashboards.d')
       .describe('Folder whose JSON files are provisioned as dashboards too, relative to the project.'),
+    inputs: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .describe(
+        'Answers to what your own dashboards ask for (`__inputs`), by its name: the uid of a data source, or a value. Also ' +
+          'which data source is meant by the uid or name that it had elsewhere: { "P1809F7CD0C75ACF3": prometheus }.',
+      ),
     folders: z
       .strictObject({
         operations: folder('Feature Store: operations'),

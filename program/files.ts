@@ -92,7 +92,13 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       : {}),
   });
   const shipped = buildDashboards({ settings: settings.dashboards, rules });
-  const own = ownDashboards({ files: user.dashboards, taken: shipped });
+  const own = ownDashboards({
+    files: user.dashboards,
+    taken: shipped,
+    inputs: settings.dashboards.inputs,
+    vocabulary: rules,
+    stack: settings.stack,
+  });
   const dashboards = [...shipped, ...own.dashboards];
   if (settings.platform === 'kubernetes' && settings.grafana.mode === 'managed') fitConfigMap(dashboards);
   const prometheus = prometheusYaml({

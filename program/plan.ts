@@ -11,6 +11,8 @@ export interface Plan extends MonitoringStackArgs {
   readonly advice: readonly string[];
   /** What workloads may connect to outside the stack, a line each. Default: it is not known. */
   readonly openings?: readonly string[];
+  /** What of the advice is about files of users. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export async function planStack(settings: Settings, root: string): Promise<Plan>
   const files = await checkedFiles(settings, addressing(settings, root), root);
   const { platform, own } = await createPlatform(settings, root);
   const replicas = replicasOf(settings);
-  const planned = { settings, platform, own, replicas, files };
+  const planned = { settings, platform, own, replicas, files, warnings: files.warnings };
   const openings = platform.openings?.(workloadsOf(stackParts(planned))) ?? [];
   return { ...planned, advice: [...files.warnings, ...enforcePolicies(planned, files)], openings };
 }

@@ -2,9 +2,10 @@ import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import {
   buildDashboards,
+  type Dashboard,
   dashboardsSettings,
   externalGrafana,
-  readExtraDashboard,
+  ownDashboards,
   renderDashboards,
   renderProvisioning,
 } from '../../../dashboards/index.ts';
@@ -88,9 +89,13 @@ test('an existing Grafana gets folders with rights, dashboards in them, and data
   ]);
 });
 
+function ownDashboard(text: string): Dashboard {
+  const [dashboard] = ownDashboards({ files: { 'dashboards.d/mine.json': text }, taken: [] }).dashboards;
+  return dashboard as Dashboard;
+}
+
 test('in an existing Grafana, a dashboard of the user reads our data sources under their names there', () => {
-  const extra = readExtraDashboard(
-    'dashboards.d/mine.json',
+  const extra = ownDashboard(
     JSON.stringify({
       uid: 'mine',
       title: 'Mine',
@@ -100,9 +105,7 @@ test('in an existing Grafana, a dashboard of the user reads our data sources und
         { datasource: { uid: '-- Grafana --' }, title: 'prometheus' },
       ],
     }),
-    [],
   );
-  if (Array.isArray(extra)) throw new Error(extra.join('\n'));
   const external = externalGrafana({
     settings,
     dashboards: [extra],
@@ -130,8 +133,7 @@ test.each([
       type,
       current: { selected: false, text: value, value },
     });
-    const extra = readExtraDashboard(
-      'dashboards.d/mine.json',
+    const extra = ownDashboard(
       JSON.stringify({
         uid: 'mine',
         title: 'Mine',
@@ -140,9 +142,7 @@ test.each([
         },
         panels: [{ datasource: { type: 'prometheus', uid: prometheus } }, { datasource: alertmanager }],
       }),
-      [],
     );
-    if (Array.isArray(extra)) throw new Error(extra.join('\n'));
     expect(extra.json).toMatchObject({
       templating: { list: [{ current: { value: 'prometheus' } }, { name: 'job' }] },
       panels: [{ datasource: { type: 'prometheus', uid: 'prometheus' } }, { datasource: 'alertmanager' }],
