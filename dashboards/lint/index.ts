@@ -21,6 +21,7 @@ import {
   panelUnique,
   panelUnits,
 } from './panel.ts';
+import { sdkDefault } from './sdk.ts';
 import {
   targetCounterAgg,
   targetInstance,
@@ -73,6 +74,7 @@ export const LINTS: readonly DashboardLint[] = [
   dashboardQuestion,
   dashboardFrameSame,
   linksResolve,
+  sdkDefault,
 ];
 
 /** Metrics of the catalogue and every recorded series. */

@@ -1,5 +1,9 @@
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import type { AnnotationQuery, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type {
+  AnnotationQuery,
+  DashboardLink,
+  VariableModel,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   AnnotationQueryBuilder,
   DashboardBuilder,
@@ -46,16 +50,30 @@ export function dashboardFrame(
     .timepicker(new TimePickerBuilder().refreshIntervals(REFRESH_INTERVALS))
     .timezone(settings.timezone)
     .tooltip(DashboardCursorSync.Crosshair)
-    .link(
-      new DashboardLinkBuilder('Feature store dashboards')
-        .type(DashboardLinkType.Dashboards)
-        .tags([TAG])
-        .asDropdown(true)
-        .keepTime(true)
-        .icon('external link'),
-    )
+    .link(built(relatedDashboards()))
     .variables(variables.map(built))
     .annotations(annotations().map(built));
+}
+
+/** The menu of dashboards that carry the tag. */
+function relatedDashboards(): DashboardLink {
+  return inToolbar(
+    new DashboardLinkBuilder('Feature store dashboards')
+      .type(DashboardLinkType.Dashboards)
+      .tags([TAG])
+      .asDropdown(true)
+      .keepTime(true)
+      .icon('external link')
+      .build(),
+  );
+}
+
+/** Where Grafana puts links and annotations by itself. The SDK moves every one into a menu, where nobody looks for it. */
+function inToolbar<T extends { readonly placement?: unknown }>({
+  placement: _,
+  ...rest
+}: T): Omit<T, 'placement'> {
+  return rest;
 }
 
 const FIRING =
@@ -92,7 +110,7 @@ function annotation(marks: {
   readonly text: string;
   readonly tags: string;
 }): AnnotationQuery {
-  return new AnnotationQueryBuilder()
+  const annotation = new AnnotationQueryBuilder()
     .name(marks.name)
     .datasource(DATASOURCE)
     .enable(true)
@@ -102,6 +120,8 @@ function annotation(marks: {
     .textFormat(marks.text)
     .tagKeys(marks.tags)
     .build();
+  // Grafana before 12.1 reads the query and its step from here, later ones from the target.
+  return { ...inToolbar(annotation), expr: marks.expr, step: ANNOTATION_STEP } as AnnotationQuery;
 }
 
 /** Wraps what is built already for those methods of the SDK that take builders. */

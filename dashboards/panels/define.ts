@@ -72,8 +72,10 @@ export function definePanel(type: string, spec: PanelSpec, kind: Kind): PanelDef
   if (spec.transformations) builder.transformations([...spec.transformations]);
   if (spec.emptyWhenHealthy) builder.noValue(spec.emptyWhenHealthy.says);
   for (const override of spec.overrides ?? []) addOverride(builder, override);
+  // The SDK says of every panel how it would be repeated: none of ours is.
+  const { repeatDirection: _, ...panel } = builder.build();
   return {
-    panel: builder.build() as GrafanaPanel,
+    panel: panel as GrafanaPanel,
     queries: spec.queries,
     width: spec.width,
     emptyWhenHealthy: spec.emptyWhenHealthy,

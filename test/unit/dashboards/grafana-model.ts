@@ -41,11 +41,13 @@ type Json<T> = T extends string
 /** A query of the Prometheus data source, without the mark that the SDK's type carries. */
 type Target = Omit<Dataquery, '_implementsDataqueryVariant'> & { refId: string };
 
-/** What the Prometheus data source adds to an annotation, for the words on the mark. */
+/** What the Prometheus data source adds to an annotation: the words on the mark, and the query where Grafana before 12.1 reads it. */
 interface PrometheusAnnotation {
   titleFormat?: string;
   textFormat?: string;
   tagKeys?: string;
+  expr?: string;
+  step?: string;
 }
 
 /** A panel of one kind, with exactly the options and field options of that kind. */

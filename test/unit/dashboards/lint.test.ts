@@ -43,6 +43,17 @@ test('the dashboards have no findings, and every exclusion is needed', () => {
   expect(lintDashboards(dashboards)).toEqual({ findings: [], unused: [] });
 });
 
+test('annotations have their query where Grafana before 12.1 reads it, and where later ones do', () => {
+  for (const { json } of dashboards) {
+    const annotations = (json.annotations.list ?? []) as unknown as Record<string, unknown>[];
+    expect(annotations).toHaveLength(2);
+    for (const { expr, step, target } of annotations) {
+      expect(target).toMatchObject({ expr, interval: step });
+      expect(expr).toContain('(');
+    }
+  }
+});
+
 test('every exclusion gives a reason', async () => {
   const { EXCLUSIONS } = await import('../../../dashboards/lint/exclusions.ts');
   for (const { rule, reason } of EXCLUSIONS) expect(reason.length, rule).toBeGreaterThan(20);
@@ -200,6 +211,33 @@ const violations: [rule: string, message: string, uid: string, change: (draft: D
   ],
   ['dashboard-question', 'question', 'slos', (d) => Object.assign(d.json, { description: 'SLOs.' })],
   ['dashboard-frame', 'differs', 'slos', (d) => Object.assign(d.json, { refresh: '5s' })],
+  [
+    'sdk-default',
+    'link \'Feature store dashboards\' has placement "inControlsMenu", which only the SDK asked for',
+    'slos',
+    (d) => Object.assign((d.json.links as object[])[0] ?? {}, { placement: 'inControlsMenu' }),
+  ],
+  [
+    'sdk-default',
+    "annotation 'Alerts' has placement",
+    'slos',
+    (d) =>
+      Object.assign((d.json.annotations as { list: object[] }).list[1] ?? {}, {
+        placement: 'inControlsMenu',
+      }),
+  ],
+  [
+    'sdk-default',
+    "variable 'slo' has auto_count 30",
+    'slos',
+    (d) => Object.assign(variable(d, 'slo'), { auto_count: 30 }),
+  ],
+  [
+    'sdk-default',
+    'has repeatDirection "h"',
+    'slos',
+    (d) => Object.assign(graph(d), { repeatDirection: 'h' }),
+  ],
   [
     'links-resolve',
     'no dashboard',

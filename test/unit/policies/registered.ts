@@ -46,7 +46,7 @@ export async function registeredWith(input: object): Promise<DeclaredStack> {
     { stack: 'test' },
   );
   const plan = planned(settings, kubernetesPlatform(kubernetesOptions(settings)));
-  const resources = await registeredBy(monitoring({ ...plan, advice: [] }));
+  const resources = await registeredBy(monitoring({ ...plan, advice: [], warnings: [] }));
   return {
     declared: { settings, rules: plan.files.ruleSet },
     resources: resources.map((resource) => ({ ...resource, props: unwrapped(resource.props) })),
