@@ -102,8 +102,8 @@ export class InstallRun {
   private async tryWay(way: Way, name: string, tool: Tool): Promise<Found> {
     const work = await this.cache.workFolder();
     const target = join(work, 'finished');
-    const obtain = () =>
-      way.obtain({
+    try {
+      await way.obtain({
         name,
         tool,
         platform: this.platform,
@@ -117,15 +117,9 @@ export class InstallRun {
           this.folder ??= this.cache.workFolder();
           return this.folder;
         },
+        inTurn: (work) => this.builds.add(work),
         step: (doing) => this.progress.step(name, doing),
       });
-    try {
-      if (way.how === 'go') {
-        this.progress.step(name, 'waiting for its turn to be built');
-        await this.builds.add(obtain);
-      } else {
-        await obtain();
-      }
       await this.prove(join(target, executableIn(name, tool)), tool);
       const version = way.version(tool);
       await this.cache.publish(target, name, tool, version);

@@ -34,7 +34,10 @@ export class Progress {
 
   /** The tool is there. */
   done(name: string, text: string): void {
-    this.line(name, `${this.colours.green('✓')} ${this.colours.bold(name)} ${text}${this.took(name)}`);
+    this.line(
+      name,
+      `${this.colours.green('✓')} ${this.colours.bold(name)} ${text}${this.took(name)}${this.left(name)}`,
+    );
   }
 
   /** An optional tool is left out. */
@@ -58,6 +61,12 @@ export class Progress {
     const since = this.running.get(name)?.since;
     const seconds = since === undefined ? 0 : Math.round((Date.now() - since) / 1000);
     return seconds > 0 ? this.colours.dim(` (${seconds} s)`) : '';
+  }
+
+  /** How many are still to come: nothing for the last. */
+  private left(name: string): string {
+    const others = this.running.size - (this.running.has(name) ? 1 : 0);
+    return others > 0 ? this.colours.dim(`, ${others} to go`) : '';
   }
 
   private line(name: string, text: string): void {

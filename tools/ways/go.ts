@@ -27,25 +27,28 @@ export const goWay: Way = {
     const env = await goEnvironment(go, needed, context);
     await reachModules(go, build, cwd, env, context);
 
-    context.step('building from its Go module, which can take minutes');
     await mkdir(context.target);
     const version = `${build.versionPrefix}${context.tool.version}`;
-    const result = await run(
-      go,
-      [
-        'build',
-        '-mod=readonly',
-        '-trimpath',
-        '-buildvcs=false',
-        ...tagsOf(build),
-        '-ldflags',
-        `-s -w -X ${build.versionVariable}=${version}`,
-        '-o',
-        join(context.target, executableIn(context.name, context.tool)),
-        build.package,
-      ],
-      { cwd, env },
-    );
+    context.step('waiting for its turn to be built');
+    const result = await context.inTurn(() => {
+      context.step('building from its Go module, which can take minutes');
+      return run(
+        go,
+        [
+          'build',
+          '-mod=readonly',
+          '-trimpath',
+          '-buildvcs=false',
+          ...tagsOf(build),
+          '-ldflags',
+          `-s -w -X ${build.versionVariable}=${version}`,
+          '-o',
+          join(context.target, executableIn(context.name, context.tool)),
+          build.package,
+        ],
+        { cwd, env },
+      );
+    });
     if (!result.ok) throw new Error(`go build in ${cwd}: ${result.failure}`);
   },
 };
@@ -88,8 +91,8 @@ function target(platform: Platform): NodeJS.ProcessEnv {
 }
 
 /**
- * Go itself waits for minutes on a network that is not there. If the modules are not all on this machine, their
- * proxy must answer first.
+ * Fetches the modules, beside what is being built. Go itself waits for minutes on a network that is not there: if the
+ * modules are not all on this machine, their proxy must answer first.
  */
 async function reachModules(
   go: string,
@@ -98,23 +101,23 @@ async function reachModules(
   env: NodeJS.ProcessEnv,
   context: WayContext,
 ): Promise<void> {
-  const offline = await run(go, ['list', ...tagsOf(build), '-deps', build.package], {
-    cwd,
-    env: { ...env, GOPROXY: 'off' },
-  });
+  const list = ['list', ...tagsOf(build), '-deps', build.package];
+  const offline = await run(go, list, { cwd, env: { ...env, GOPROXY: 'off' } });
   if (offline.ok) return;
   const setting = await run(go, ['env', 'GOPROXY'], { cwd, env });
   const proxy = setting.output
     .trim()
     .split(/[,|]/)
     .find((entry) => entry.startsWith('http'));
-  if (!proxy) return;
-  context.step('looking for its Go modules');
-  await context.downloader.reach(proxy).catch((error: Error) => {
-    throw new Error(
-      `its modules are not on this machine, and the module proxy does not answer: ${error.message}`,
-    );
-  });
+  context.step('fetching its Go modules');
+  if (proxy)
+    await context.downloader.reach(proxy).catch((error: Error) => {
+      throw new Error(
+        `its modules are not on this machine, and the module proxy does not answer: ${error.message}`,
+      );
+    });
+  const fetched = await run(go, list, { cwd, env });
+  if (!fetched.ok) throw new Error(`go list in ${cwd}: ${fetched.failure}`);
 }
 
 function compare(left: string, right: string): number {

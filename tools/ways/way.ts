@@ -21,6 +21,8 @@ export interface WayContext {
   readonly archives: Map<string, Promise<string>>;
   /** A folder that lasts as long as this run. */
   readonly runFolder: () => Promise<string>;
+  /** Waits for its turn among the builds: each takes every core by itself. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Says what is going on, in a few words. */
   readonly step: (doing: string) => void;
 }
