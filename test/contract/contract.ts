@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { SERVICES, STACK } from '../../catalogue/services.ts';
 import { INCIDENTS } from '../../demo/incidents.ts';
 import { eventually } from '../eventually.ts';
+import { keepEvidence } from './evidence.ts';
 import type { PlatformUnderTest } from './subject.ts';
 
 interface Target {
@@ -88,6 +89,7 @@ export async function samplesUntil(
  * @param own registers tests of the platform's own, which find the stack up and leave it so.
  */
 export function platformContract(under: () => PlatformUnderTest, own: () => void = () => undefined): void {
+  keepEvidence(under);
   const prometheus = async <T>(path: string, copy = under().prometheuses[0] ?? '') =>
     (await under().ask<{ data: T }>(copy, `/api/v1/${path}`)).data;
   const rules = async (copy: string) =>
