@@ -8,6 +8,7 @@ import { checkFiles } from './check.ts';
 import { refuseLacking } from './discoveries.ts';
 import { type RenderedFiles, renderFiles } from './files.ts';
 import { unseenFiles } from './mounted.ts';
+import { checkTemplates } from './templates.ts';
 import { readUserFiles } from './user-files.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function checkedFiles(
   const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
   const unseen = unseenFiles(settings, platform);
   if (unseen.length > 0) throw new SettingsError(unseen, `Pulumi.${settings.stack}.yaml`);
+  await checkTemplates(settings, files, root);
   await checkFiles(
     files,
     () => ensureTools(['promtool', 'amtool']),
