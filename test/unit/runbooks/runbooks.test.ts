@@ -4,6 +4,7 @@ import { DASHBOARDS } from '../../../catalogue/dashboards.ts';
 import { vocabulary } from '../../../rules/check.ts';
 import { buildRules } from '../../../rules/index.ts';
 import { checkExpression } from '../../../rules/promql/check.ts';
+import { problemsOf } from '../../../runbooks/lint.ts';
 import { OWN_SERVICE_PAGES, renderRunbookIndex } from '../../../runbooks/readme.ts';
 
 const folder = new URL('../../../runbooks/', import.meta.url);
@@ -14,6 +15,8 @@ const read = (page: string): string => readFileSync(new URL(page, folder), 'utf8
 const alertsOf = (page: string) => set.alerts.filter((alert) => `${alert.runbook}.md` === page);
 const makefile = readFileSync(new URL('../Makefile', folder), 'utf8');
 const targets = [...makefile.matchAll(/^([a-z-]+):/gm)].map(([, target]) => target);
+/** A silence of these is of no use, or raises the alarm outside. */
+const WITHOUT_SILENCE = ['watchdog.md', 'alertmanager-down.md', 'alerts-not-delivered.md'];
 const SECTIONS = ['What it means', 'Look at', 'Likely causes', 'Mend', 'Silence'];
 
 test('every alert has its page, and every page its alert', () => {
@@ -48,11 +51,16 @@ describe.each(pages)('%s', (page) => {
     for (const section of sections) expect(section.split('\n').slice(1).join('').length).toBeGreaterThan(20);
   });
 
-  test('names its alerts, and silences them', () => {
+  test('names its alerts, and silences them where that helps', () => {
     for (const { name } of alertsOf(page)) {
       expect(text.split('\n')[0]).toContain(name);
-      expect(text.split('amtool silence add')[1]).toContain(name);
+      if (!WITHOUT_SILENCE.includes(page)) expect(text.split('amtool silence add')[1]).toContain(name);
     }
+    if (WITHOUT_SILENCE.includes(page)) expect(text).not.toContain('amtool silence add');
+  });
+
+  test('has no step that harms unsaid', () => {
+    expect(problemsOf(text)).toEqual([]);
   });
 
   test('its queries read what exists', () => {
@@ -91,4 +99,49 @@ test('panels that are named exist', async () => {
     for (const [, panel = ''] of look.matchAll(/“([^”]+)”/g))
       expect([page, titles.has(panel), panel]).toEqual([page, true, panel]);
   }
+});
+
+describe('harm is found', () => {
+  const sh = (...lines: string[]) => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
+  const reset =
+    'kafka-consumer-groups.sh --bootstrap-server b:9092 --group g --topic t:0 --reset-offsets --to-offset 5';
+  test.each([
+    [
+      'an offset without its server',
+      'Loses it: `kafka-consumer-groups.sh --reset-offsets --shift-by 1`',
+      '--bootstrap-server',
+    ],
+    [
+      'an offset of a whole topic',
+      `**Loses it.** ${sh(reset.replace('t:0', 't'), '--execute')}`,
+      'topic:partition',
+    ],
+    ['an offset without a dry run', `**Loses it.** ${sh(`${reset} --execute`)}`, '--dry-run'],
+    ['an offset that is never set', `**Loses it.** ${sh(`${reset} --dry-run`)}`, '--execute'],
+    ['whatever is checked out', 'Then `make up STACK=prod`.', 'which commit'],
+    [
+      'a whole alert',
+      sh(`amtool silence add --comment '<why, and the ticket>' alertname=DiskHigh`),
+      'one thing',
+    ],
+    [
+      'a whole alert by pattern',
+      sh(`amtool silence add --comment '<why, and the ticket>' 'alertname=~"A|B"'`),
+      'one thing',
+    ],
+    ['an invented reason', sh(`amtool silence add --comment 'load test' alertname=A service=b`), 'reason'],
+    ['a placeholder that a shell reads', sh('redis-cli -h <redis> ping'), 'placeholder'],
+    ['retention without a word', 'Lower `prometheus.retention.size`.', 'says what is lost'],
+    [
+      'an old retention of Kafka',
+      sh('kafka-configs.sh --alter --add-config retention.ms=1'),
+      'says what is lost',
+    ],
+    ['an empty start', 'It may start empty.', 'says what is lost'],
+    ['a restart of whatever it is', 'Leak: restart that process now.', 'says what is lost'],
+    ['more load', 'Double the instances.', 'Redis'],
+    ['flushing', 'Then `redis-cli flushall`.', 'says what is lost'],
+  ])('%s', (_, text, problem) => {
+    expect(problemsOf(`## Mend\n\n1. ${text}\n\n## Silence\n`).join('\n')).toContain(problem);
+  });
 });
