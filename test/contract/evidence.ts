@@ -5,6 +5,9 @@ import type { PlatformUnderTest } from './subject.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '.test-output', 'failed');
 
+/** Log lines of each copy. */
+const LINES = 1000;
+
 /** Prometheus's answers that tell what it saw. */
 const OF_PROMETHEUS = ['alerts', 'rules', 'targets', 'status/tsdb'];
 
@@ -33,7 +36,10 @@ export function keepEvidence(under: () => PlatformUnderTest): void {
       'alertmanager-silences.json': () => subject.ask('alertmanager', '/api/v2/silences'),
       'told.json': () => subject.ask('demo', '/notifications'),
       'running.json': async () => ({ at: new Date().toISOString(), copies: await subject.running() }),
-      'logs.json': () => subject.logs(),
+      'logs.json': async () =>
+        Promise.all(
+          (await subject.logs()).map(async (log) => ({ copy: log.copy, lines: await log.tail(LINES) })),
+        ),
     };
     await Promise.all(
       Object.entries(parts).map(async ([name, read]) => {
