@@ -33,7 +33,7 @@ export function businessMetrics(context: DashboardContext): DashboardOutline {
 
 const worth = () => [
   stat({
-    title: 'Transactions a second',
+    title: 'Transactions per second',
     description: 'All transactions seen, whatever came of them.',
     unit: 'cps',
     min: 0,
@@ -137,7 +137,7 @@ const prevented = () =>
 
 const volume = () =>
   timeSeries({
-    title: 'Transactions a second by channel',
+    title: 'Transactions per second by channel',
     description: 'Volume through the day. It follows the customers: a sudden hole is an outage upstream.',
     unit: 'cps',
     min: 0,

@@ -85,7 +85,7 @@ const verdict = (context: DashboardContext) => [
     queries: [instant(`sum(redis_memory_used_bytes{${REDIS}})`, 'memory')],
   }),
   stat({
-    title: 'Redis commands a second',
+    title: 'Redis commands per second',
     description: 'Commands carried out by all instances chosen.',
     unit: 'ops',
     min: 0,
@@ -135,7 +135,7 @@ const computationHeatmap = () =>
 
 const hitsAndMisses = () =>
   timeSeries({
-    title: 'Feature reads a second, hits and misses',
+    title: 'Feature reads per second, hits and misses',
     description:
       'Each miss costs a computation or a slower read. Reads themselves fall when the API is down.',
     unit: 'ops',
@@ -192,7 +192,7 @@ const qualityFailures = (context: DashboardContext) =>
 
 const failedChecks = () =>
   timeSeries({
-    title: 'Quality checks a second by check and result',
+    title: 'Quality checks per second by check and result',
     description: 'Which checks run, and which of them fail.',
     unit: 'ops',
     min: 0,
@@ -221,7 +221,7 @@ const nulls = () =>
 
 const redisReachable = () =>
   stateTimeline({
-    title: 'Redis answers its exporter',
+    title: 'Redis responds to its exporter',
     description: 'Red means that Redis is down: reads fall back to computation.',
     unit: 'none',
     min: 0,
@@ -233,7 +233,7 @@ const redisReachable = () =>
 
 const commands = () =>
   timeSeries({
-    title: 'Redis commands a second by command',
+    title: 'Redis commands per second by command',
     description: 'The commands used most.',
     unit: 'ops',
     min: 0,
@@ -285,7 +285,7 @@ const clients = () =>
 
 const keys = () =>
   timeSeries({
-    title: 'Redis keys evicted and expired a second',
+    title: 'Redis keys evicted and expired per second',
     description: 'Evicted keys are misses to come: Redis needs more memory. Expired ones are routine.',
     unit: 'ops',
     min: 0,

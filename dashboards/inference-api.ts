@@ -66,7 +66,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['errors'],
   }),
   stat({
-    title: 'Requests a second',
+    title: 'Requests per second',
     description: 'All endpoints chosen, five-minute mean.',
     unit: 'reqps',
     min: 0,
@@ -192,7 +192,7 @@ const cacheHitRate = (context: DashboardContext) =>
 
 const answers = () =>
   timeSeries({
-    title: 'Answers a second by HTTP status',
+    title: 'Responses per second by HTTP status',
     description: '2xx answered, 4xx refused as the caller’s mistake, 5xx failed: ours.',
     unit: 'reqps',
     min: 0,
@@ -264,7 +264,7 @@ const confidence = (context: DashboardContext) =>
 
 const classes = () =>
   timeSeries({
-    title: 'Predictions a second by model and class',
+    title: 'Predictions per second by model and class',
     description: 'What the models say. A class that vanishes or floods is a model or its input gone wrong.',
     unit: 'cps',
     min: 0,
@@ -281,7 +281,7 @@ const classes = () =>
 
 const requestRate = () =>
   timeSeries({
-    title: 'Requests a second by endpoint',
+    title: 'Requests per second by endpoint',
     description: 'Five-minute mean of each endpoint.',
     unit: 'reqps',
     min: 0,
@@ -293,7 +293,7 @@ const requestRate = () =>
 
 const active = (context: DashboardContext) =>
   timeSeries({
-    title: 'Requests being worked on',
+    title: 'Requests in flight',
     description:
       'Requests in flight over all instances. It climbs with load and with latency alike. Dashed: the load that alerts.',
     unit: 'short',

@@ -7,7 +7,7 @@ import type { DashboardUid } from '../catalogue/dashboards.ts';
 export const ASKED_PANELS = {
   'system-overview': {
     'service health matrix': ['Health of every service, dependency and machine'],
-    'request rate and error distribution': ['Requests a second by HTTP status', 'Failed requests'],
+    'request rate and error distribution': ['Requests per second by HTTP status', 'Failed requests'],
     'latency P50/P95/P99': ['Latency of the slowest endpoint, P50 P95 P99'],
     throughput: ['Throughput of each part'],
     'resource use': [
@@ -27,14 +27,14 @@ export const ASKED_PANELS = {
     'errors by endpoint and status': [
       'Answers by endpoint and status in the time range',
       'Share of requests that failed by endpoint',
-      'Answers a second by HTTP status',
+      'Responses per second by HTTP status',
     ],
   },
   'feature-store': {
     'feature freshness': ['Age of the newest value by feature group'],
-    'cache hits and misses': ['Feature reads a second, hits and misses', 'Cache hit rate by feature group'],
+    'cache hits and misses': ['Feature reads per second, hits and misses', 'Cache hit rate by feature group'],
     'Redis performance': [
-      'Redis commands a second by command',
+      'Redis commands per second by command',
       'Mean time of a Redis command',
       'Redis memory, used and resident',
       'Redis clients, connected and blocked',
@@ -42,15 +42,15 @@ export const ASKED_PANELS = {
     'feature computation latency': ['P95 computation time by feature group', 'Computation time of features'],
     'data quality': [
       'Share of quality checks that failed by feature group',
-      'Quality checks a second by check and result',
+      'Quality checks per second by check and result',
       'Share of null values by feature group',
     ],
   },
   'stream-processing': {
     'Kafka consumer lag by topic': ['Consumer lag by topic'],
-    'event throughput': ['Events processed a second by topic'],
+    'event throughput': ['Events processed per second by topic'],
     'processing latency': ['Processing time of an event, P50 P95 P99', 'P95 processing time by topic'],
-    'dead letter queue': ['Dead letters a second by reason', 'Dead letters waiting by topic'],
+    'dead letter queue': ['Dead letters per second by reason', 'Dead letters waiting by topic'],
     'watermark progress': ['Progress of the watermark by topic', 'Delay of the watermark by topic'],
   },
   'ml-pipeline': {
@@ -68,7 +68,7 @@ export const ASKED_PANELS = {
       'Fraud rate now and its hourly trend',
       'Fraud found per hour by channel',
     ],
-    'transaction volume and patterns': ['Transactions a second by channel', 'Amounts of transactions'],
+    'transaction volume and patterns': ['Transactions per second by channel', 'Amounts of transactions'],
     'confidence distribution': ['Confidence of predictions'],
     'feature importance': ['What the models decide by, ten features first'],
     'revenue impact': [

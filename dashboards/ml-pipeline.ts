@@ -246,7 +246,7 @@ const conversionRate = () =>
 
 const exposures = () =>
   timeSeries({
-    title: 'Users a second shown each variant',
+    title: 'Users per second shown each variant',
     description:
       'Variants of one test should get the shares that the test is set to: a skew makes its result void.',
     unit: 'cps',

@@ -45,7 +45,7 @@ const RELOADED = states({
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'Targets that do not answer',
+    title: 'Targets that do not respond',
     description: 'Targets whose last scrape failed.',
     unit: 'short',
     min: 0,
@@ -122,7 +122,7 @@ const verdict = (context: DashboardContext) => [
 
 const targets = () =>
   stateTimeline({
-    title: 'Whether the targets of each job answer',
+    title: 'Whether the targets of each job respond',
     description: 'Up while every target of the job answers its scrape.',
     unit: 'none',
     min: 0,
@@ -181,7 +181,7 @@ const ruleDuration = (context: DashboardContext) =>
 
 const ruleFailures = () =>
   timeSeries({
-    title: 'Rules evaluated, failed and missed a second',
+    title: 'Rules evaluated, failed and missed per second',
     description: 'Failed evaluations and skipped iterations leave alerts blind.',
     unit: 'ops',
     min: 0,
@@ -214,7 +214,7 @@ const firing = () =>
 
 const toAlertmanager = () =>
   timeSeries({
-    title: 'Alerts sent to Alertmanager a second',
+    title: 'Alerts sent to Alertmanager per second',
     description: 'Errors and drops mean that nobody hears of an alert.',
     unit: 'ops',
     min: 0,
@@ -326,7 +326,7 @@ function storageBytes(label: string): string {
 
 const appended = () =>
   timeSeries({
-    title: 'Samples written a second',
+    title: 'Samples written per second',
     description: 'Ingestion of all jobs. A drop without a deployment is a scrape that broke.',
     unit: 'cps',
     min: 0,
@@ -369,7 +369,7 @@ const cpu = () =>
 
 const queries = () =>
   timeSeries({
-    title: 'Requests to Prometheus a second by answer',
+    title: 'Requests to Prometheus per second by response',
     description: 'Dashboards, rules of others and probes. 4xx are mistaken queries, 5xx overload.',
     unit: 'reqps',
     min: 0,

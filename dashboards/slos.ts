@@ -1,5 +1,6 @@
 import { MappingType, SpecialValueMatch } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Slo } from '../catalogue/slos.ts';
+import { RECORDED_WINDOWS } from '../rules/slo/windows.ts';
 import type { DashboardOutline } from './dashboard.ts';
 import type { DashboardContext } from './limits.ts';
 import { dashboardTitles, TO_DASHBOARD_OF_CELL, withDashboard } from './panels/alerts.ts';
@@ -171,6 +172,8 @@ const budgetOverTime = () =>
       'It falls with each bad event and rises as old ones leave the window. A cliff is an incident.',
     unit: 'percentunit',
     max: 1,
+    // From 99.996 % to 100 % is no collapse.
+    softMin: 0,
     levels: BUDGET_LEVELS,
     queries: [range(`max by (slo) (slo:error_budget_remaining:ratio{${SLO}})`, '{{slo}}')],
   });
@@ -205,7 +208,10 @@ const burnByWindow = (context: DashboardContext) =>
     min: 0,
     decimals: 1,
     levels: burnLevels(context),
-    queries: [range(`max by (window) (slo:burn_rate:ratio{${SLO}})`, '{{window}}')],
+    // One query a window: by label, a day would stand before five minutes.
+    queries: RECORDED_WINDOWS.map((window) =>
+      range(`max(slo:burn_rate:ratio{window="${window}", ${SLO}})`, window),
+    ),
     shows: ['errors', 'slow-model', 'api-down'],
   });
 

@@ -49,7 +49,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['consumer-lag'],
   }),
   stat({
-    title: 'Events processed a second',
+    title: 'Events processed per second',
     description: 'All topics, five-minute mean.',
     unit: 'eps',
     min: 0,
@@ -135,7 +135,7 @@ const catchUp = () =>
 
 const throughput = () =>
   timeSeries({
-    title: 'Events processed a second by topic',
+    title: 'Events processed per second by topic',
     description: 'Five-minute mean of all events, failed ones included.',
     unit: 'eps',
     min: 0,
@@ -199,7 +199,7 @@ const latencyHeatmap = () =>
 
 const deadLetters = () =>
   timeSeries({
-    title: 'Dead letters a second by reason',
+    title: 'Dead letters per second by reason',
     description: 'Events given up, by topic and reason. The reason says whether data or code is at fault.',
     unit: 'eps',
     min: 0,

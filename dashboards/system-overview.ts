@@ -313,7 +313,7 @@ const promises = (context: DashboardContext) => [
 
 const answers = () =>
   timeSeries({
-    title: 'Requests a second by HTTP status',
+    title: 'Requests per second by HTTP status',
     description: 'Rate of requests and how they are answered: 2xx well, 4xx refused, 5xx failed.',
     unit: 'reqps',
     min: 0,

@@ -7,13 +7,15 @@ export const STATUS_COLORS: readonly Override[] = [
   coloredLike('/^2../', 'green'),
   coloredLike('/^4../', 'yellow'),
   coloredLike('/^5../', 'red'),
+  // Refused for want of capacity is another cause than broken.
+  coloredLike('/^503/', 'super-light-red'),
 ];
 
-/** Percentiles, from calm to alarming. */
+/** Percentiles in one hue, which no model and no severity has: the rarer, the darker. */
 export const PERCENTILE_COLORS: readonly Override[] = [
-  colored('P50', 'light-blue'),
-  colored('P95', 'orange'),
-  colored('P99', 'purple'),
+  colored('P50', 'super-light-purple'),
+  colored('P95', 'purple'),
+  colored('P99', 'dark-purple'),
 ];
 
 /** What went well and what did not. */

@@ -32,6 +32,8 @@ export interface TimeSeriesSpec extends PanelSpec {
   readonly logarithmic?: boolean;
   /** A soft upper bound: the axis reaches at least this far, so that noise near zero does not look like a storm. */
   readonly softMax?: number;
+  /** A soft lower bound: the axis reaches at least down to this, so that a small dip does not look like a collapse. */
+  readonly softMin?: number;
 }
 
 /** Lines over time, the thresholds drawn as dashed lines. */
@@ -69,6 +71,7 @@ function drawing(spec: TimeSeriesSpec): GraphFieldConfig {
       mode: spec.levels ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
     },
   };
+  if (spec.softMin !== undefined) config.axisSoftMin = spec.softMin;
   if (spec.softMax !== undefined) config.axisSoftMax = spec.softMax;
   if (spec.logarithmic) config.scaleDistribution = { type: ScaleDistribution.Log, log: 10 };
   return config;
@@ -87,14 +90,15 @@ export function coloredLike(regexp: string, color: string): Override {
   };
 }
 
-/** Where values lie over time: dark where there are few, bright where there are many. `unit` is the y axis'. */
+/** Where values lie over time: faint where there are few, strong where there are many. `unit` is the y axis'. */
 export function heatmap(spec: PanelSpec & { readonly countUnit: string }): PanelDefinition {
   const options: HeatmapOptions = {
     calculate: false,
     cellGap: 1,
     color: {
       mode: 'scheme' as HeatmapColorMode,
-      scheme: 'Spectral',
+      // One hue from faint to strong: the healthiest band is where most values are, and red would call it bad.
+      scheme: 'Blues',
       fill: 'dark-orange',
       scale: 'exponential' as HeatmapColorScale,
       exponent: 0.5,
