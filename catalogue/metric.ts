@@ -8,6 +8,11 @@ export interface Metric {
   readonly help: string;
   /** The service or exporter that exposes it, its `job`; `ANY_SERVICE` where each service has its own. */
   readonly source: string;
+  /**
+   * Whether a histogram is a native one: `true` has no series `_bucket`, `_sum` and `_count`; `both` is exposed in
+   * either form. Default: a classic histogram alone.
+   */
+  readonly native?: boolean | 'both' | undefined;
   /** Upper bounds of a histogram's buckets that must be among those exposed, without `+Inf`. */
   readonly buckets?: readonly number[];
   /**

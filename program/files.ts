@@ -1,4 +1,4 @@
-import { DEMO, SERVICES, STACK } from '../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, type DependencyName, SERVICES, STACK } from '../catalogue/services.ts';
 import {
   alertmanagerAddresses,
   alertmanagerSecrets,
@@ -8,6 +8,7 @@ import {
   rulesFolder,
 } from '../components/places.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
+import type { TargetGroup } from '../components/prometheus/discovery.ts';
 import type { StackFiles } from '../components/stack-files.ts';
 import { type Replicas, stackDiscovery, topology } from '../components/topology.ts';
 import {
@@ -135,7 +136,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     alertmanager: alertmanager.files,
     alertmanagerSecrets: alertmanager.secretFiles,
     notices: alertmanager.notices,
-    warnings: [...user.unread, ...own.warnings],
+    warnings: [...user.unread, ...rules.advice, ...own.warnings],
     provisioning: renderProvisioning({
       settings: settings.dashboards,
       dashboards,
@@ -202,19 +203,39 @@ function within(folder: string, files: Readonly<Record<string, string>>): Record
 }
 
 /**
- * Every rule that a stack's settings and files of the user declare.
+ * Every rule that a stack's settings and files of the user declare, for what the stack watches.
  * @throws RulesError with every mistake found.
  */
 export function declaredRules(
   settings: Settings,
-  user: Pick<UserFiles, 'rules'>,
+  user: Pick<UserFiles, 'rules' | 'targets'>,
   dashboardBaseUrl = settings.rules.dashboardBaseUrl,
 ): RuleSet {
   return buildRules({
     settings: { ...settings.rules, ...(dashboardBaseUrl && { dashboardBaseUrl }) },
     services: settings.services.map(watched),
+    dependencies: (Object.keys(DEPENDENCIES) as DependencyName[]).filter(
+      (name) => settings[name].address !== undefined,
+    ),
+    targetLabels: broughtLabels(settings, user.targets),
     userFiles: user.rules,
   });
+}
+
+/** Labels that targets bring, as far as the settings and `targets.d/` say. */
+function broughtLabels(
+  { discovery, prometheus }: Settings,
+  targets: UserFiles['targets'],
+): readonly string[] {
+  const { pods, services } = discovery.kubernetes;
+  const configured = prometheus.scrapeConfigs.flatMap(({ static_configs: groups }) =>
+    Array.isArray(groups) ? (groups as Pick<TargetGroup, 'labels'>[]) : [],
+  );
+  const groups = [...Object.values(targets).flat(), ...configured];
+  return [
+    ...groups.flatMap((group) => Object.keys(group?.labels ?? {})),
+    ...(pods || services ? ['namespace', 'pod', 'node'] : []),
+  ].filter((label) => !label.startsWith('__'));
 }
 
 /** What rules want to know of a service; of one that the catalogue does not have, its name. */

@@ -122,8 +122,24 @@ export interface Timeline {
   readonly onlyAtEnd?: boolean;
 }
 
+/** A finding about a rule that is right as it is. */
+export interface Allowance {
+  /** Name of the check, such as `counter-without-rate` or `promql/nan`. */
+  readonly check: string;
+  /** Why it is right. Default: nobody says. */
+  readonly reason?: string | undefined;
+}
+
+/** What a rule has in addition where it comes from a file in another form than ours. */
+interface Imported {
+  /** Whether it was imported as it stands: without proof, and with findings about it as advice. Default: false. */
+  readonly imported?: boolean;
+  /** Findings that are right as they are. Default: none. */
+  readonly allow?: readonly Allowance[];
+}
+
 /** An alert as one object: rule, tests, runbook index and policy checks all come from it. */
-export interface Alert {
+export interface Alert extends Imported {
   /** CamelCase, unique. */
   readonly name: string;
   /** Rule group, and name of the rule file. */
@@ -146,6 +162,8 @@ export interface Alert {
   readonly summary: string;
   /** Go template over `$value` and `$labels`. */
   readonly description: string;
+  /** Further annotations, or other texts for these. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Page under the runbooks' base URL: `api-latency`. */
   readonly runbook: string;
   readonly dashboard: DashboardUid;
@@ -177,7 +195,7 @@ export const RECORD_NAME = /^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$/;
 export const RESERVED_LABELS = ['alertname', 'alertstate', 'job', 'instance', 'le', '__name__'];
 
 /** A recording rule, `level:metric:operations`. */
-export interface Recording {
+export interface Recording extends Imported {
   readonly record: string;
   readonly group: string;
   readonly expr: string;
@@ -192,7 +210,7 @@ export interface Recording {
 }
 
 /** An alert after the stack's overrides, as it stands in the rule file. */
-export interface ResolvedAlert extends Omit<Alert, 'expr' | 'labels'> {
+export interface ResolvedAlert extends Omit<Alert, 'expr' | 'labels' | 'annotations'> {
   readonly expr: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -205,6 +223,10 @@ export interface RuleGroup {
   readonly name: string;
   /** Evaluation interval. Default: the global one. */
   readonly interval?: string;
+  /** Most series that a rule of the group may yield. Default: no limit. */
+  readonly limit?: number;
+  /** How far back the group evaluates, such as `30s`. Default: the server's setting. */
+  readonly queryOffset?: string;
   readonly rules: readonly (Recording | ResolvedAlert)[];
 }
 

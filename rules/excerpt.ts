@@ -2,7 +2,7 @@ import type { Recording, ResolvedAlert, RuleGroup } from './alert.ts';
 import { isAlert } from './alert.ts';
 import type { RuleSet } from './index.ts';
 import { walk } from './promql/ast.ts';
-import { parse } from './promql/parse.ts';
+import { parse, tryParse } from './promql/parse.ts';
 
 /** Whether the series of a recording rule are there anyway, so that the rule may be left out. */
 export type Given = (recording: Recording) => boolean;
@@ -37,7 +37,8 @@ export function dependencies(
         .join(' ')
         .matchAll(/query "([^"]*)"/g)
     : []) {
-    visit(query);
+    // Quoted text is a query only where it is one.
+    if (tryParse(query)) visit(query);
   }
   return set.recordings.filter((recording) => needed.has(recording));
 }

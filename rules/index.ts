@@ -1,12 +1,16 @@
-import { METRICS } from '../catalogue/index.ts';
 import type { Metric } from '../catalogue/metric.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
 import { type Alert, isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
-import { checkRules, recordedSeries } from './check.ts';
+import { judgeRules, recordedSeries, vocabulary } from './check.ts';
+import { askFor } from './import/ask.ts';
+import type { ImportedGroup } from './import/form.ts';
+import { type ImportedRules, importedOf } from './imported.ts';
+import { lintOwn } from './lint/own.ts';
 import { shippedRules } from './modules.ts';
 import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './own.ts';
+import { ownMetrics } from './own-metrics.ts';
 import type { RecordedSeries } from './recorded.ts';
 import { resolveAlert } from './resolve.ts';
 import { RulesError } from './rules-error.ts';
@@ -24,6 +28,8 @@ export interface RulesOptions {
   readonly services?: readonly WatchedService[];
   /** The dependencies watched. Default: Redis and Kafka. */
   readonly dependencies?: readonly DependencyName[];
+  /** Labels that the stack's targets are known to bring, besides those of the settings. Default: none. */
+  readonly targetLabels?: readonly string[];
   /** Content by file name of the user's own rule files (`rules.d/`). Default: none. */
   readonly userFiles?: Readonly<Record<string, string>>;
 }
@@ -45,6 +51,8 @@ export type ResolvedSlo = Slo & {
   readonly origin: string;
   /** What its metrics look like, for tests. */
   readonly sample: SloSample;
+  /** Whether it was imported from a file in another form. Default: false. */
+  readonly imported?: boolean;
 };
 
 /** Every rule of a stack. */
@@ -57,10 +65,14 @@ export interface RuleSet {
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Series that expressions may read: those that ship and the user's own. */
   readonly recorded: Readonly<Record<string, RecordedSeries>>;
+  /** Labels that every target brings, besides `job` and `instance`. */
+  readonly targetLabels: readonly string[];
+  /** What is seldom meant, or not known, in the user's own rules: a line or paragraph each. */
+  readonly advice: readonly string[];
 }
 
 export * from './alert.ts';
-export { checkRules } from './check.ts';
+export { checkRules, judgeRules } from './check.ts';
 export { dependencies, excerpt } from './excerpt.ts';
 export * from './recorded.ts';
 export { renderOpenSlo, renderRules } from './render.ts';
@@ -80,7 +92,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   const services =
     options.services ?? Object.entries(SERVICES).map(([name, { interval }]) => ({ name, interval }));
   const own: Origin[] = [
-    { origin: 'settings', rules: settings.own },
+    { origin: 'settings', rules: settings.own, imported: [] },
     ...readOwnRules(options.userFiles ?? {}, problems),
   ];
   const shipped = shippedRules({
@@ -88,7 +100,8 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
     weights: settings.healthWeights,
   });
-  const slos = resolveSlos(settings, services, own, problems);
+  const imports = importedOf(own, problems);
+  const slos = resolveSlos(settings, services, own, imports, problems);
   const reads = (alert: Alert, slo: string) => alert.expr('0').includes(`slo="${slo}"`);
   const offered = [
     ...shipped.alerts.map((alert) => ({ alert, origin: BUILT_IN })),
@@ -96,6 +109,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     ...own.flatMap(({ origin, rules }) =>
       rules.alerts.map((alert) => ({ alert: ownAlert(alert, problems, origin), origin })),
     ),
+    ...imports.alerts,
   ];
   refuseUnknown(
     'rules.alerts',
@@ -108,36 +122,42 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   const alerts = offered
     .filter(({ alert }) => !settings.alerts[alert.name]?.off)
     .filter(({ alert }) => !alert.guards || sloNames.has(alert.guards.slo) || !reads(alert, alert.guards.slo))
-    .map(({ alert, origin }) =>
-      resolveAlert(alert, settings.alerts[alert.name] ?? {}, settings, origin, problems),
-    );
+    .map(({ alert, origin }) => resolveAlert(alert, settings.alerts[alert.name], settings, origin, problems));
   const intervals = new Map(services.map(({ name, interval }) => [name, interval]));
-  const ownRecordings = own.flatMap(({ origin, rules }) =>
-    rules.recordings.map((recording) => ownRecording(recording, origin)),
-  );
-  const metrics = { ...METRICS, ...Object.assign({}, ...own.map(({ rules }) => rules.metrics)) };
+  const ownRecordings = [
+    ...own.flatMap(({ origin, rules }) =>
+      rules.recordings.map((recording) => ownRecording(recording, origin)),
+    ),
+    ...imports.groups.flatMap(({ recordings: imported }) => imported),
+  ];
+  const metrics = ownMetrics(own, problems);
+  const targetLabels = [...new Set([...settings.targetLabels, ...(options.targetLabels ?? [])])];
   const recordings = [
     ...shipped.recordings,
     ...ownRecordings,
     ...slos.flatMap((slo) => sloRecordings(slo.name, slo, intervals.get(slo.service))),
   ];
   const set: RuleSet = {
-    groups: grouped(recordings, alerts),
+    groups: grouped(recordings, alerts, imports.groups),
     alerts,
     recordings,
     slos,
     metrics,
-    recorded: recordedSeries(ownRecordings, metrics),
+    recorded: recordedSeries(ownRecordings, metrics, targetLabels),
+    targetLabels,
+    advice: [],
   };
-  problems.push(...checkRules(set));
+  const { problems: wrong, advice } = judgeRules(set);
+  problems.push(...wrong);
   if (problems.length > 0) throw new RulesError(problems);
-  return set;
+  return { ...set, advice: [...imports.advice, ...advice, ...lintOwn(set), ...askFor(set, vocabulary(set))] };
 }
 
 function resolveSlos(
   settings: RulesSettings,
   services: readonly WatchedService[],
   own: readonly Origin[],
+  imports: ImportedRules,
   problems: string[],
 ): ResolvedSlo[] {
   const watched = new Set(services.map((service) => service.name));
@@ -151,6 +171,7 @@ function resolveSlos(
     ...own.flatMap(({ origin, rules }) =>
       Object.entries(rules.slos).map(([name, written]) => ({ ...ownSlo(written), name, origin })),
     ),
+    ...imports.slos,
   ];
   refuseUnknown(
     'rules.slos',
@@ -165,7 +186,9 @@ function resolveSlos(
       const given = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined));
       return { ...slo, ...given };
     });
-  for (const slo of resolved) problems.push(...checkSlo(slo.name, slo));
+  for (const slo of resolved) {
+    (slo.imported ? imports.advice : problems).push(...checkSlo(slo.name, slo));
+  }
   const names = resolved.map((slo) => slo.name);
   for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
     problems.push(
@@ -190,13 +213,28 @@ function refuseUnknown(
 }
 
 /** Groups in order: what records first, within a group recordings before the alerts that read them. */
-function grouped(recordings: readonly Recording[], alerts: readonly ResolvedAlert[]): RuleGroup[] {
+function grouped(
+  recordings: readonly Recording[],
+  alerts: readonly ResolvedAlert[],
+  imported: readonly ImportedGroup[],
+): RuleGroup[] {
+  const written = new Map(
+    imported.map(({ name, interval, limit, queryOffset }) => [
+      name,
+      {
+        ...(interval && { interval }),
+        ...(limit !== undefined && { limit }),
+        ...(queryOffset && { queryOffset }),
+      },
+    ]),
+  );
   const rules = [...recordings, ...alerts];
   const names = [...new Set(rules.map((rule) => rule.group))];
   const sloGroups = new Set(names.filter((name) => name.startsWith(sloGroup(''))));
   return names.map((name) => ({
     name,
     ...(sloGroups.has(name) && { interval: SLO_INTERVAL }),
+    ...written.get(name),
     rules: rules
       .filter((rule) => rule.group === name)
       .sort((left, right) => Number(isAlert(left)) - Number(isAlert(right))),

@@ -10,9 +10,11 @@ export function renderRules(set: Pick<RuleSet, 'groups'>): Record<string, string
 /** Rule groups as the YAML that Prometheus reads. */
 export function renderGroups(groups: readonly RuleGroup[]): string {
   return yaml({
-    groups: groups.map(({ name, interval, rules }) => ({
+    groups: groups.map(({ name, interval, limit, queryOffset, rules }) => ({
       name,
       ...(interval && { interval }),
+      ...(limit !== undefined && { limit }),
+      ...(queryOffset && { query_offset: queryOffset }),
       rules: rules.map((rule) =>
         isAlert(rule)
           ? {

@@ -5,12 +5,13 @@ import { looser, promqlNumber, thresholdValue } from './threshold.ts';
 /** An alert as it stands in the rule file, after a stack's override of it. Mistakes go to `problems`. */
 export function resolveAlert(
   alert: Alert,
-  override: AlertOverride,
+  given: AlertOverride | undefined,
   settings: RulesSettings,
   origin: string,
   problems: string[],
 ): ResolvedAlert {
   const key = `rules.alerts.${alert.name}`;
+  const { allow = [], ...override } = given ?? {};
   let { threshold } = alert;
   if (override.threshold !== undefined) {
     try {
@@ -40,7 +41,10 @@ export function resolveAlert(
     summary: alert.summary,
     description: alert.description,
     runbook_url: `${base}/${alert.runbook}`,
-    ...(dashboards && !alert.bareLabels && { dashboard_url: `${dashboards}/d/${alert.dashboard}` }),
+    ...(dashboards &&
+      !alert.bareLabels &&
+      !alert.imported && { dashboard_url: `${dashboards}/d/${alert.dashboard}` }),
+    ...alert.annotations,
   };
   const keepFiringFor = override.keepFiringFor ?? alert.keepFiringFor;
   return {
@@ -52,6 +56,7 @@ export function resolveAlert(
     ...(keepFiringFor && { keepFiringFor }),
     labels: { ...labels, ...override.labels },
     annotations: { ...annotations, ...override.annotations },
+    allow: [...(alert.allow ?? []), ...allow],
     origin,
   };
 }

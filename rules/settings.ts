@@ -4,6 +4,8 @@ import { baseUrl, duration, labelName } from '../catalogue/forms.ts';
 import { SLO_WINDOWS } from '../catalogue/slos.ts';
 import { RECORD_NAME, SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
 import { DEFAULT_HEALTH_WEIGHTS } from './alerts/health.ts';
+import { LINTS } from './lint/index.ts';
+import { EXPRESSION_CHECKS } from './promql/check.ts';
 
 const threshold = z
   .union([z.number(), z.string().min(1)])
@@ -20,6 +22,20 @@ const objective = z
   .lt(1, { message: 'a share over 0 and under 1, such as 0.999' });
 const windowDays = z.literal(SLO_WINDOWS, { message: `days: ${SLO_WINDOWS.join(', ')}` });
 
+/** Every finding that a rule can allow. */
+const CHECKS = [
+  ...Object.keys(EXPRESSION_CHECKS),
+  'text-label',
+  ...LINTS.map(({ name }) => name).filter((name) => name !== 'promql/syntax'),
+] as [string, ...string[]];
+const checkName = z.enum(CHECKS);
+/** What a rule means on purpose. */
+const allow = z
+  .array(z.union([checkName, z.strictObject({ check: checkName, reason: z.string().min(1).optional() })]))
+  .transform((all) => all.map((each) => (typeof each === 'string' ? { check: each } : each)))
+  .optional()
+  .describe('Findings that are right as they are: {check: counter-without-rate, reason: …}.');
+
 const override = z.strictObject({
   threshold: threshold.optional(),
   for: duration.optional().describe('How long the expression must hold.'),
@@ -27,6 +43,7 @@ const override = z.strictObject({
   severity: severity.optional(),
   labels: labels.optional().describe('Further labels.'),
   annotations: labels.optional().describe('Further annotations, or other texts.'),
+  allow,
   off: z.boolean().optional().describe('Leave the alert out.'),
 });
 
@@ -47,6 +64,15 @@ const inputSeries = z.strictObject({
   value: z.number(),
 });
 
+const alertProof = z.strictObject({
+  over: z.array(inputSeries).min(1).describe('Metrics that must fire it.'),
+  under: z.array(inputSeries).describe('Metrics that must not.'),
+  settles: duration.optional().describe('How long until the expression holds. Default: 0s.'),
+  recovers: duration.optional().describe('How long it may go on firing. Default: 10m.'),
+  labels: z.array(labels).optional().describe('Labels of the firing alerts. Default: one without.'),
+  value: z.number().optional().describe('Value of the expression. Default: the threshold.'),
+});
+
 const ownAlert = z.strictObject({
   name: alertName,
   service: kebab,
@@ -64,16 +90,8 @@ const ownAlert = z.strictObject({
   description: z.string().min(1),
   runbook: kebab.describe('Page under the runbooks’ base URL.'),
   dashboard: dashboard.default('system-overview'),
-  proof: z
-    .strictObject({
-      over: z.array(inputSeries).min(1).describe('Metrics that must fire it.'),
-      under: z.array(inputSeries).describe('Metrics that must not.'),
-      settles: duration.optional().describe('How long until the expression holds. Default: 0s.'),
-      recovers: duration.optional().describe('How long it may go on firing. Default: 10m.'),
-      labels: z.array(labels).optional().describe('Labels of the firing alerts. Default: one without.'),
-      value: z.number().optional().describe('Value of the expression. Default: the threshold.'),
-    })
-    .describe('Its boundary case: the alert is refused without one.'),
+  allow,
+  proof: alertProof.describe('Its boundary case: the alert is refused without one.'),
 });
 
 const sloBase = {
@@ -114,6 +132,12 @@ const ownSlo = z.discriminatedUnion('kind', [
 
 const ownMetric = z.strictObject({
   type: z.enum(['counter', 'gauge', 'histogram']),
+  native: z
+    .union([z.boolean(), z.literal('both')])
+    .optional()
+    .describe(
+      'Whether a histogram is a native one; both, where it is exposed in either form. Default: false.',
+    ),
   unit: z.enum(['seconds', 'bytes', 'ratio', 'celsius', 'usd', 'timestamp', '1']).default('1'),
   labels: z.array(z.string()).default([]),
   help: z.string().default(''),
@@ -128,6 +152,7 @@ const ownRecording = z.strictObject({
   expr: z.string().min(1).describe('PromQL.'),
   labels: labels.optional().describe('Labels that the rule adds.'),
   help: z.string().default(''),
+  allow,
   proof: z
     .strictObject({
       series: z.array(inputSeries).min(1).describe('Metrics that it reads.'),
@@ -149,10 +174,24 @@ export const ownRules = z.strictObject({
   recordings: z.array(ownRecording).default([]).describe('Your own recording rules.'),
   alerts: z.array(ownAlert).default([]).describe('Your own alerts.'),
   slos: z.record(kebab, ownSlo).default({}).describe('Your own SLOs, by name.'),
+  proofs: z
+    .strictObject({
+      alerts: z
+        .record(z.string(), alertProof)
+        .default({})
+        .describe('Boundary cases of imported alerts, by name.'),
+      slos: z
+        .record(kebab, z.array(shareSeries).min(1))
+        .default({})
+        .describe('Series of imported SLOs with their value for a good and a bad event, by name.'),
+    })
+    .prefault({})
+    .describe('What shows that alerts and SLOs of files in other forms fire when they should.'),
 });
 export type OwnRules = z.output<typeof ownRules>;
 export type OwnRecording = z.output<typeof ownRecording>;
 export type OwnAlert = z.output<typeof ownAlert>;
+export type OwnProof = z.output<typeof alertProof>;
 export type OwnSlo = z.output<typeof ownSlo>;
 
 const weight = (part: string, value: number) =>
@@ -168,6 +207,12 @@ export const rulesSettings = z
       .optional()
       .describe(
         'Base URL of Grafana, for links to dashboards. Default: the Grafana of the stack, if it has one.',
+      ),
+    targetLabels: z
+      .array(labelName)
+      .default([])
+      .describe(
+        'Labels that every target brings besides job and instance, such as cluster or zone; those of targets.d/ are known.',
       ),
     alerts: z.record(z.string(), override).default({}).describe('Overrides by name of the alert.'),
     slos: z.record(z.string(), sloOverride).default({}).describe('Overrides by name of the SLO.'),

@@ -3,6 +3,7 @@ import { BUILT_IN, type RuleSet } from './index.ts';
 import { renderRecordingTests } from './proof/recordings.ts';
 import { renderSloTests } from './proof/slo.ts';
 import { renderTests } from './proof/tests.ts';
+import { UNKNOWN_SAMPLE } from './slo/sample.ts';
 
 export { RECORDING_PROOFS, renderRecordingTests } from './proof/recordings.ts';
 export { renderSloTests } from './proof/slo.ts';
@@ -13,7 +14,7 @@ export { casesOf, renderTests } from './proof/tests.ts';
 /** Tests of what a user wrote, in settings or `rules.d/`, by file name: the same that shipped rules and SLOs get. */
 export function renderOwnTests(set: RuleSet): Record<string, string> {
   const alerts = set.alerts.filter(({ origin }) => origin !== BUILT_IN);
-  const slos = set.slos.filter(({ origin }) => origin !== BUILT_IN);
+  const slos = set.slos.filter(({ origin, sample }) => origin !== BUILT_IN && sample !== UNKNOWN_SAMPLE);
   return {
     ...renderRecordingTests(set, ownProofs(set)),
     ...renderTests(set, new Set(alerts.map(({ name }) => name))),
@@ -24,7 +25,7 @@ export function renderOwnTests(set: RuleSet): Record<string, string> {
 /** Cases by name of the series that a user's rules record. */
 function ownProofs({ recordings }: RuleSet): Record<string, readonly RecordingProof[]> {
   const own = Map.groupBy(
-    recordings.filter(({ origin }) => origin !== undefined),
+    recordings.filter(({ origin, proofs = [] }) => origin !== undefined && proofs.length > 0),
     ({ record }) => record,
   );
   return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { nearest } from '../catalogue/nearest.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { expressionProblems } from './expressions.ts';
 import { grafanaProblems } from './grafana.ts';
@@ -6,7 +7,7 @@ import { externalLabelProblems } from './labels.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { requestPath } from './paths.ts';
 import { METRIC_PRESETS } from './presets.ts';
-import { describeIssue, SettingsError, set } from './problems.ts';
+import { describeIssue, remove, SettingsError, set } from './problems.ts';
 import { isProduction } from './production.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
@@ -94,7 +95,12 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     );
   }
   const raw = result.data;
-  const problems = [...plainSecrets, ...repeatedServices(raw, stack), ...repeatedPorts(raw, stack)];
+  const problems = [
+    ...plainSecrets,
+    ...repeatedServices(raw, stack),
+    ...offServices(raw, stack),
+    ...repeatedPorts(raw, stack),
+  ];
   const production = isProduction(raw, stack);
   const demoEnabled = source.withoutDemo === true ? false : (raw.demo.enabled ?? !production);
   if (production && demoEnabled) {
@@ -195,6 +201,19 @@ function repeatedServices(raw: RawSettings, stack: string): string[] {
           `services[${index}].name is "${name}", which services[${first}] has already; each service has a name of its own. ` +
             `Change it: ${set(`services[${index}].name`, '<another name>', stack)}`,
         ];
+  });
+}
+
+/** Only what is there anyway can be left out: a service of one's own is left out by not naming it. */
+function offServices(raw: RawSettings, stack: string): string[] {
+  const known = Object.keys(SERVICES);
+  return raw.services.flatMap(({ name, off }, index) => {
+    if (!off || name in SERVICES) return [];
+    const near = nearest(name, known);
+    return [
+      `services[${index}].off is true for "${name}", which is none of the catalogue${near ? `; did you mean ${near}?` : ''}. ` +
+        `Only ${known.join(', ')} can be left out so. Remove the entry: ${remove(`services[${index}]`, stack)}`,
+    ];
   });
 }
 

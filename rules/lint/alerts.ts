@@ -1,7 +1,7 @@
-import { checkRules } from '../check.ts';
+import { judgeRules } from '../check.ts';
 import { COMPARISONS, type Expr, isAbsence, SET_OPERATORS, unwrap } from '../promql/ast.ts';
-import { seconds } from '../promql/parse.ts';
-import { type Lint, perAlert, tryParse } from './lint.ts';
+import { seconds, tryParse } from '../promql/parse.ts';
+import { type Lint, perAlert } from './lint.ts';
 
 /** Whether an expression yields something only under a condition. */
 function conditional(expr: Expr): boolean {
@@ -41,8 +41,8 @@ export const alertLints: readonly Lint[] = [
             message: `label ${key} has a template: each value is another alert`,
           })),
       ),
-      ...checkRules(set)
-        .filter((problem) => problem.includes('its text uses the label'))
+      ...judgeRules(set)
+        .advice.filter((advice) => advice.includes('its text uses the label'))
         .map((message) => ({ rule: /alert (\w+):/.exec(message)?.[1] ?? '', message })),
     ],
   },

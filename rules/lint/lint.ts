@@ -2,7 +2,7 @@ import { isAlert, type Recording, type ResolvedAlert } from '../alert.ts';
 import type { RuleSet } from '../index.ts';
 import type { Expr } from '../promql/ast.ts';
 import { walk } from '../promql/ast.ts';
-import { parse } from '../promql/parse.ts';
+import { tryParse } from '../promql/parse.ts';
 
 export type Rule = Recording | ResolvedAlert;
 
@@ -40,11 +40,3 @@ export const perPart = (
     const root = tryParse(rule.expr);
     return root ? [...walk(root)].flatMap((part) => check(part, rule, root)) : [];
   });
-
-export function tryParse(expr: string): Expr | undefined {
-  try {
-    return parse(expr);
-  } catch {
-    return undefined;
-  }
-}

@@ -4,8 +4,8 @@ import { vocabulary } from '../check.ts';
 import { COMPARISONS, type Expr, unwrap, walk } from '../promql/ast.ts';
 import { checkExpression, lookup, resultLabels } from '../promql/check.ts';
 import { isScalar } from '../promql/labels.ts';
-import { seconds } from '../promql/parse.ts';
-import { type Lint, perPart, perRule, tryParse } from './lint.ts';
+import { seconds, tryParse } from '../promql/parse.ts';
+import { type Lint, perPart, perRule } from './lint.ts';
 
 /** Whether something keeps a divisor from being 0. */
 const guarded = (expr: Expr): boolean =>

@@ -1,7 +1,7 @@
 import { isAlert, RECORD_NAME, RESERVED_LABELS, SEVERITIES } from '../alert.ts';
 import { walk } from '../promql/ast.ts';
-import { seconds } from '../promql/parse.ts';
-import { type Lint, nameOf, perAlert, perRule, rulesOf, tryParse } from './lint.ts';
+import { seconds, tryParse } from '../promql/parse.ts';
+import { type Lint, nameOf, perAlert, perRule, rulesOf } from './lint.ts';
 
 const SHORTEST_INTERVAL = '10s';
 /** Prometheus forgets a series after 5 minutes without a sample. */

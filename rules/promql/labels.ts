@@ -1,29 +1,32 @@
-import type { Binary, Expr } from './ast.ts';
-import { COMPARISONS, isAbsence, SET_OPERATORS } from './ast.ts';
+import type { Binary, Expr, Selector } from './ast.ts';
+import { COMPARISONS, isAbsence, SET_OPERATORS, unwrap } from './ast.ts';
 
 /** Labels that the result of an expression has. */
 export interface LabelSet {
   readonly labels: ReadonlySet<string>;
   /** Whether there may be others besides: selectors let through any further label of a target. */
   readonly open: boolean;
+  /** Whether nobody can tell which: a metric that nothing declares, or labels that `info` adds. Default: false. */
+  readonly any?: boolean;
 }
 
 /** The labels of a metric that rules may rely on, or undefined where the metric is unknown. */
 export type KnownLabels = (metric: string) => ReadonlySet<string> | undefined;
 
 const NONE: LabelSet = { labels: new Set(), open: false };
-const SCALAR_CALLS = new Set([
-  'vector',
-  'time',
-  'scalar',
-  'pi',
-  'minute',
-  'hour',
-  'day_of_week',
-  'day_of_month',
-  'month',
-  'year',
+const ANYTHING: LabelSet = { labels: new Set(), open: true, any: true };
+/** Functions whose result is a number, or a vector of one sample without labels. */
+const WITHOUT_LABELS = new Set([
+  ...['vector', 'time', 'scalar', 'pi', 'start', 'end', 'step', 'range', 'min_of', 'max_of'],
 ]);
+/** Functions that give a number rather than a vector. */
+const SCALARS = new Set(['time', 'scalar', 'pi', 'start', 'end', 'step', 'range', 'min_of', 'max_of']);
+/** Functions of a vector that take the present time where none is given. */
+const OF_NOW = new Set([
+  ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'month', 'year'],
+]);
+/** Aggregations that pick series and keep their labels. */
+const PICKING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 
 /** Works out the labels of an expression's result. */
 export function labelsOf(expr: Expr, known: KnownLabels): LabelSet {
@@ -32,14 +35,16 @@ export function labelsOf(expr: Expr, known: KnownLabels): LabelSet {
     case 'string':
       return NONE;
     case 'selector':
-      return { labels: known(expr.metric) ?? new Set(), open: true };
+      return selectorLabels(expr, known);
     case 'aggregate': {
       const inner = labelsOf(expr.expr, known);
-      if (expr.op === 'topk' || expr.op === 'bottomk' || expr.op === 'limitk') return inner;
+      if (PICKING.has(expr.op)) return inner;
       const named = new Set(expr.grouping?.labels ?? []);
+      const made = expr.op === 'count_values' && expr.param?.kind === 'string' ? [expr.param.value] : [];
       if (expr.grouping?.kind === 'without')
-        return { labels: inner.labels.difference(named), open: inner.open };
-      return { labels: inner.open ? named : inner.labels.intersection(named), open: false };
+        return { ...inner, labels: inner.labels.difference(named).union(new Set(made)) };
+      const kept = inner.open ? named : inner.labels.intersection(named);
+      return { labels: kept.union(new Set(made)), open: false };
     }
     case 'call':
       return callLabels(expr.name, expr.args, known);
@@ -50,43 +55,78 @@ export function labelsOf(expr: Expr, known: KnownLabels): LabelSet {
   }
 }
 
+/** A selector has its metric's labels, and those that it asks for with a value. */
+function selectorLabels(expr: Selector, known: KnownLabels): LabelSet {
+  const labels = known(expr.metric);
+  return labels === undefined ? ANYTHING : { labels, open: true };
+}
+
+/** The argument that a function works on: the first that is a vector. */
+const subjectOf = (args: readonly Expr[]): Expr | undefined =>
+  args.find((arg) => !isScalar(arg) && unwrap(arg).kind !== 'string');
+
 function callLabels(name: string, args: readonly Expr[], known: KnownLabels): LabelSet {
-  if (SCALAR_CALLS.has(name) && (name !== 'minute' || args.length === 0)) return NONE;
-  if (isAbsence(name)) {
-    const inner = args[0]?.kind === 'range' ? args[0].expr : args[0];
-    if (inner?.kind !== 'selector') return NONE;
-    const equal = inner.matchers.filter((matcher) => matcher.op === '=').map((matcher) => matcher.label);
-    return { labels: new Set(equal), open: false };
-  }
-  const subject =
-    name.startsWith('histogram_quantile') || name === 'quantile_over_time' ? args.at(-1) : args[0];
+  if (WITHOUT_LABELS.has(name) || (OF_NOW.has(name) && args.length === 0)) return NONE;
+  const subject = subjectOf(args);
+  if (isAbsence(name)) return absenceLabels(subject);
   const inner = subject ? labelsOf(subject, known) : NONE;
-  if (name === 'histogram_quantile') {
-    return { labels: inner.labels.difference(new Set(['le'])), open: inner.open };
+  const added = (label: Expr | undefined): LabelSet =>
+    label?.kind === 'string' ? { ...inner, labels: inner.labels.union(new Set([label.value])) } : inner;
+  switch (name) {
+    case 'histogram_quantile':
+    case 'histogram_fraction':
+      return { ...inner, labels: inner.labels.difference(new Set(['le'])) };
+    case 'histogram_quantiles':
+    case 'label_replace':
+    case 'label_join':
+      return added(args[1]);
+    case 'info': {
+      const asked = args[1] === undefined ? undefined : unwrap(args[1]);
+      // Without a selector every label of target_info is added, and nothing says which those are.
+      if (asked?.kind !== 'selector') return { ...inner, any: true };
+      return {
+        ...inner,
+        labels: inner.labels.union(new Set(asked.matchers.map(({ label }) => label))),
+      };
+    }
+    default:
+      return inner;
   }
-  const target = args[1];
-  if ((name === 'label_replace' || name === 'label_join') && target?.kind === 'string') {
-    return { labels: inner.labels.union(new Set([target.value])), open: inner.open };
+}
+
+/** What `absent` yields has the labels that the selector within asks for by their whole value. */
+function absenceLabels(subject: Expr | undefined): LabelSet {
+  let inner = subject;
+  while (inner && ['paren', 'offset', 'range', 'subquery'].includes(inner.kind)) {
+    inner = (inner as { readonly expr: Expr }).expr;
   }
-  return inner;
+  if (inner?.kind !== 'selector') return NONE;
+  const { matchers } = inner;
+  const equal = matchers
+    .filter(({ label, op }) => op === '=' && matchers.filter((other) => other.label === label).length === 1)
+    .map(({ label }) => label);
+  return { labels: new Set(equal), open: false };
 }
 
 function binaryLabels(expr: Binary, known: KnownLabels): LabelSet {
   const left = labelsOf(expr.left, known);
   const right = labelsOf(expr.right, known);
-  if (expr.op === 'or') return { labels: left.labels.union(right.labels), open: left.open || right.open };
+  if (expr.op === 'or') {
+    const any = left.any === true || right.any === true;
+    return { labels: left.labels.union(right.labels), open: left.open || right.open, any };
+  }
   if (SET_OPERATORS.has(expr.op)) return left;
   if (isScalar(expr.left)) return right;
   if (isScalar(expr.right)) return left;
   const { matching } = expr;
   if (matching?.group) {
     const many = matching.group === 'left' ? left : right;
-    return { labels: many.labels.union(new Set(matching.include)), open: many.open };
+    return { ...many, labels: many.labels.union(new Set(matching.include)) };
   }
   if (COMPARISONS.has(expr.op) && !expr.bool && !matching) return left;
   if (matching?.kind === 'on') return { labels: new Set(matching.labels), open: false };
   if (matching?.kind === 'ignoring') {
-    return { labels: left.labels.difference(new Set(matching.labels)), open: left.open };
+    return { ...left, labels: left.labels.difference(new Set(matching.labels)) };
   }
   return left;
 }
@@ -102,7 +142,7 @@ export function isScalar(expr: Expr): boolean {
     case 'binary':
       return isScalar(expr.left) && isScalar(expr.right);
     case 'call':
-      return expr.name === 'time' || expr.name === 'scalar' || expr.name === 'pi';
+      return SCALARS.has(expr.name);
     default:
       return false;
   }

@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { durationSeconds } from '../../catalogue/forms.ts';
 import type { Expr, Grouping, Matcher, Matching } from './ast.ts';
+import { bound, modified } from './precedence.ts';
 
 /** An expression that is no PromQL. */
 export class PromqlSyntaxError extends Error {
@@ -22,13 +23,41 @@ export function parse(source: string): Expr {
   const top = parser.parse(source).topNode;
   const cursor = top.cursor();
   do {
-    if (cursor.type.isError) throw new PromqlSyntaxError(source, cursor.from, 'syntax error');
+    if (cursor.type.isError)
+      throw new PromqlSyntaxError(source, cursor.from, unknownFunction(source) ?? 'syntax error');
   } while (cursor.next());
   const root = childrenOf(top).find((node) => node.name !== 'LineComment');
   if (!root) throw new PromqlSyntaxError(source, 0, 'an empty expression');
   const expr = convert(root, source);
   cache.set(source, expr);
   return expr;
+}
+
+/** The same, or undefined where it is no PromQL. */
+export function tryParse(source: string): Expr | undefined {
+  try {
+    return parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Functions that Prometheus had under another name, or never: what people know from older rules. */
+const RENAMED: Readonly<Record<string, string>> = {
+  holt_winters: 'double_exponential_smoothing',
+  count_scalar: 'count',
+  drop_common_labels: 'without (…)',
+  keep_common: 'by (…)',
+};
+
+/** Says it where a syntax error comes from a call of something that Prometheus does not have under that name. */
+function unknownFunction(source: string): string | undefined {
+  // Text and label names in quotes call nothing.
+  const bare = source.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/g, '""');
+  const old = Object.keys(RENAMED).find((name) => new RegExp(`\\b${name}\\s*\\(`).test(bare));
+  return old === undefined
+    ? undefined
+    : `Prometheus 3 has no function ${old}; its place takes ${RENAMED[old]}. The syntax error is`;
 }
 
 function childrenOf(node: SyntaxNode): SyntaxNode[] {
@@ -57,24 +86,32 @@ function convert(node: SyntaxNode, source: string): Expr {
     case 'VectorSelector':
       return selector(node, source);
     case 'MatrixSelector':
-      return { kind: 'range', expr: at(0), range: text(part(1)), ...span };
+      return modified(at(0), (expr) => ({
+        kind: 'range',
+        expr,
+        range: text(part(1)),
+        from: expr.from,
+        to: node.to,
+      }));
     case 'SubqueryExpr':
-      return {
+      return modified(at(0), (expr) => ({
         kind: 'subquery',
-        expr: at(0),
+        expr,
         range: text(part(1)),
         step: parts[2] ? text(part(2)) : '',
-        ...span,
-      };
+        from: expr.from,
+        to: node.to,
+      }));
     case 'OffsetExpr':
     case 'StepInvariantExpr':
-      return {
+      return modified(at(0), (expr) => ({
         kind: 'offset',
         modifier: node.name === 'OffsetExpr' ? 'offset' : '@',
-        expr: at(0),
+        expr,
         offset: source.slice(part(1).to, node.to).trim(),
-        ...span,
-      };
+        from: expr.from,
+        to: node.to,
+      }));
     case 'AggregateExpr': {
       const modifier = parts.find((child) => child.name === 'AggregateModifier');
       const body = parts.find((child) => child.name === 'FunctionCallBody');
@@ -121,7 +158,7 @@ function selector(node: SyntaxNode, source: string): Expr {
       else if (label === '__name__' && op === '=') metric = unquote(value);
       else
         matchers.push({
-          label: label.startsWith('"') ? unquote(label) : label,
+          label: /^["'`]/.test(label) ? unquote(label) : label,
           op: op as Matcher['op'],
           value: unquote(value),
           from: child.from,
@@ -133,7 +170,10 @@ function selector(node: SyntaxNode, source: string): Expr {
 }
 
 const labelNames = (node: SyntaxNode, source: string): string[] =>
-  childrenOf(node).map((label) => source.slice(label.from, label.to));
+  childrenOf(node).map((label) => {
+    const text = source.slice(label.from, label.to);
+    return label.name === 'QuotedLabelName' ? unquote(text) : text;
+  });
 
 function grouping(node: SyntaxNode, source: string): Grouping {
   const [keyword, labels] = childrenOf(node);
@@ -161,7 +201,7 @@ function binary(node: SyntaxNode, source: string): Expr {
       }
     } else if (part.name === 'MatchingModifierClause') matching = matchingOf(part, source);
   }
-  return {
+  return bound({
     kind: 'binary',
     op: source.slice(operator.from, operator.to),
     bool,
@@ -170,7 +210,7 @@ function binary(node: SyntaxNode, source: string): Expr {
     right: convert(right, source),
     from: node.from,
     to: node.to,
-  };
+  });
 }
 
 function matchingOf(node: SyntaxNode, source: string): Matching {

@@ -1,23 +1,32 @@
+/** An action that is rendered here: a label, or the value, as it is or through one function. */
+const ACTION = /\{\{\s*(?:\$labels\.([a-zA-Z_]\w*)|\$value(?:\s*\|\s*(\w+))?)\s*\}\}/g;
+
 /**
- * Renders the part of Prometheus's templates that annotations here use: `$value`, `$labels`, and the humanize
- * functions, to the digit as Prometheus does. Undefined where a template asks the database.
+ * Renders the part of Prometheus's templates that most annotations use: `$value`, `$labels.<name>`, and three
+ * humanize functions, to the digit as Prometheus does. Undefined where a text has anything else, which Prometheus
+ * alone renders.
  */
 export function renderTemplate(
   template: string,
   value: number,
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (/\{\{-?\s*(with|range|if|query)\b/.test(template)) return undefined;
-  return template.replaceAll(/\{\{\s*(.*?)\s*\}\}/g, (_, action: string) => {
-    const [subject = '', filter] = action.split('|').map((part) => part.trim());
-    const label = /^\$labels\.(\w+)$/.exec(subject)?.[1];
+  let known = true;
+  const render = (label: string | undefined, filter: string | undefined): string => {
     if (label !== undefined) return labels[label] ?? '';
-    if (subject !== '$value') throw new Error(`annotation “${template}”: “${action}” is not supported`);
-    if (filter === undefined) return general(value, 17);
-    const humanize = FILTERS[filter];
-    if (!humanize) throw new Error(`annotation “${template}”: the function “${filter}” is not supported`);
-    return humanize(value);
-  });
+    // Go writes a float without an exponent up to 21 digits.
+    if (filter === undefined) return general(value, 17, 21);
+    const humanize = Object.hasOwn(FILTERS, filter) ? FILTERS[filter] : undefined;
+    known &&= humanize !== undefined;
+    return humanize?.(value) ?? '';
+  };
+  const parts = template.split(ACTION);
+  // Each action leaves two pieces, its label and its function, between the texts around it.
+  const rendered = parts.map((part, index) =>
+    index % 3 === 0 ? part : index % 3 === 1 ? render(parts[index], parts[index + 1]) : '',
+  );
+  const plain = parts.every((part, index) => index % 3 !== 0 || !part.includes('{{'));
+  return known && plain ? rendered.join('') : undefined;
 }
 
 const FILTERS: Readonly<Record<string, (value: number) => string>> = {
@@ -68,13 +77,13 @@ function shrunk(value: number, prefixes: readonly string[]): string {
   return general(rest) + prefixes[index];
 }
 
-/** C's `%.4g`. */
-function general(value: number, digits = 4): string {
+/** C's `%.4g`; an exponent is written from `widest` digits on. */
+function general(value: number, digits = 4, widest = digits): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   if (value === 0) return '0';
   const [mantissa = '', power = '0'] = value.toExponential(digits - 1).split('e');
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < digits) return String(Number(value.toPrecision(digits)));
+  if (exponent >= -4 && exponent < widest) return String(Number(value.toPrecision(digits)));
   const sign = exponent < 0 ? '-' : '+';
   return `${Number(mantissa)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }

@@ -35,6 +35,7 @@ export function renderTests(set: RuleSet, only?: ReadonlySet<string>): Record<st
   for (const alert of set.alerts) {
     if (only && !only.has(alert.name)) continue;
     const cases = casesOf(alert);
+    if (cases.length === 0) continue;
     const groups = excerpt(set, alert, givenSeries(cases));
     files[`${alert.name}.rules.yaml`] = renderGroups(groups);
     for (const interval of new Set(cases.map((each) => each.evaluation))) {
@@ -141,19 +142,22 @@ function timelineCase(alert: ResolvedAlert, timeline: Timeline): Case {
 function test(alert: ResolvedAlert, { name, interval, phases, vanishing, expect }: Case): unknown {
   const full = (labels: Labels): Labels => ({ ...labels, ...alert.labels });
   const texts = (value: number | undefined, labels: Labels): Record<string, string> | undefined => {
-    if (value === undefined) return undefined;
+    if (value === undefined || Number.isNaN(value)) return undefined;
     const rendered = Object.entries(alert.annotations).map(
       ([key, template]) => [key, renderTemplate(template, value, labels)] as const,
     );
-    return rendered.some(([, text]) => text === undefined)
+    const templated = Object.values(alert.labels).some((label) => label.includes('{{'));
+    return templated || rendered.some(([, text]) => text === undefined)
       ? undefined
       : (Object.fromEntries(rendered) as Record<string, string>);
   };
   const withTexts = expect.map(({ at, firing }) => ({
     at,
-    firing: firing.map(({ labels, value }) => ({ labels: full(labels), texts: texts(value, full(labels)) })),
+    // A text sees the labels of the series alone, not those that the rule adds.
+    firing: firing.map(({ labels, value }) => ({ labels: full(labels), texts: texts(value, labels) })),
   }));
-  // Where texts cannot be foretold the state alone is compared, by the series that Prometheus writes of it.
+  // Where texts cannot be foretold the state alone is compared, by the series that Prometheus writes of it. An
+  // alert whose labels have templates is never looked up by them.
   const byState = withTexts.filter(({ firing }) => firing.some((each) => each.texts === undefined));
   const byText = withTexts.filter((each) => !byState.includes(each));
   return {
@@ -170,15 +174,34 @@ function test(alert: ResolvedAlert, { name, interval, phases, vanishing, expect 
     }),
     ...(byState.length > 0 && {
       promql_expr_test: byState.map(({ at, firing }) => ({
-        expr: `ALERTS{alertname="${alert.name}", alertstate="firing"}`,
+        ...stateOf(alert, firing),
         eval_time: duration(at),
-        exp_samples: firing.map(({ labels }) => ({
-          labels: `ALERTS{${Object.entries({ ...labels, alertname: alert.name, alertstate: 'firing' })
-            .map(([key, value]) => `${key}="${value}"`)
-            .join(', ')}}`,
-          value: 1,
-        })),
       })),
     }),
   };
+}
+
+/** What says that an alert fires under label sets: the series that Prometheus writes of it. */
+function stateOf(alert: ResolvedAlert, firing: readonly { readonly labels: Labels }[]) {
+  const state = { alertname: alert.name, alertstate: 'firing' };
+  const expr = selector('ALERTS', state);
+  // A label with a template has a value that Prometheus alone renders: how many fire must do.
+  if (Object.values(alert.labels).some((value) => value.includes('{{'))) {
+    const exp_samples = firing.length === 0 ? [] : [{ labels: '{}', value: firing.length }];
+    return { expr: `count(${expr})`, exp_samples };
+  }
+  const exp_samples = firing.map(({ labels }) => ({
+    labels: selector('ALERTS', { ...labels, ...state }),
+    value: 1,
+  }));
+  return { expr, exp_samples };
+}
+
+/** A series as PromQL writes it, whatever its labels and their values are made of. */
+function selector(metric: string, labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => {
+    const key = /^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name);
+    return `${key}=${JSON.stringify(value)}`;
+  });
+  return `${metric}{${pairs.join(', ')}}`;
 }

@@ -9,6 +9,9 @@ import { gauge, meanAt, spread } from '../alerts/define.ts';
  */
 export type SloSample = (errorShare: number, perSecond: number) => readonly InputSeries[];
 
+/** The sample of an SLO of which nothing says what its metrics look like. */
+export const UNKNOWN_SAMPLE: SloSample = () => [];
+
 const ENDPOINT = { endpoint: '/predict/fraud' };
 const FEATURES = { feature_group: 'user_profile' };
 

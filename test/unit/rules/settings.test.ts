@@ -136,6 +136,15 @@ describe('own rules', () => {
     expect(lintRules(set).filter(({ rule }) => /checkout/i.test(rule))).toEqual([]);
   });
 
+  test('a text that shows a label which is not there is told', () => {
+    const { advice } = buildRules({
+      userFiles: { 'checkout.yaml': OWN.replace('$labels.shop', '$labels.store') },
+    });
+    expect(advice).toEqual([
+      'checkout.yaml: alert CheckoutSlow: its text uses the label “store”; there are shop',
+    ]);
+  });
+
   test.each([
     [
       OWN.replace('> $threshold', '+ shop:checkout_duration_seconds:mx > $threshold'),
@@ -165,7 +174,6 @@ describe('own rules', () => {
     [OWN.replace('(checkout_duration', '(chekout_duration'), 'did you mean “checkout_duration_seconds”?'],
     [OWN.replace('CheckoutSlow', 'CPUHigh'), 'checkout.yaml: alert CPUHigh: the name is taken'],
     [OWN.replace('severity: warning', 'severity: loud'), 'checkout.yaml: alerts.0.severity'],
-    [OWN.replace('$labels.shop', '$labels.store'), 'its text uses the label “store”'],
     ['alerts: [', 'checkout.yaml: no YAML'],
   ])('mistakes are named: %#', (content, message) => {
     expect(problems({ userFiles: { 'checkout.yaml': content } })).toContain(message);
