@@ -71,7 +71,7 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
         : []),
     ],
     data: { mount: DATA, gibibytes: 1 },
-    health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 60 },
+    health: { http: { path: '/-/ready', port: 'web' }, live: '/-/healthy', startupSeconds: 60 },
     resources: { cpuMillis: 50, memoryMebibytes: 128, memoryLimitMebibytes: 512 },
     user: 65534,
     replicas,

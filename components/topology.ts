@@ -1,9 +1,9 @@
-import { DEMO, DEPENDENCIES, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, PROBE_JOBS, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
 import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
 import { targetsFolder } from './places.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
-import { ANYWHERE, type Discovery, discovery } from './prometheus/discovery.ts';
+import { ANYWHERE, type Discovery, discovery, NODE_JOBS } from './prometheus/discovery.ts';
 import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
 import type { StackFiles } from './stack-files.ts';
 
@@ -32,7 +32,7 @@ export function stackWorkloads(settings: Settings): readonly StackName[] {
 
 /** What discovery adds to a stack. */
 export function stackDiscovery(
-  { discovery: settings }: Settings,
+  { discovery: settings, services }: Settings,
   platform: Addressing,
   targets: StackFiles['targets'],
 ): Discovery {
@@ -41,6 +41,13 @@ export function stackDiscovery(
     targets,
     platform,
     targetsFolder: targetsFolder(platform),
+    // In namespaces that are named, services of the stack may be found by their annotation; anybody's are anybody's.
+    reserved: [
+      ...Object.keys(STACK),
+      ...Object.values(PROBE_JOBS),
+      ...NODE_JOBS,
+      ...(settings.kubernetes.namespaces === 'all' ? services.map(({ name }) => name) : []),
+    ],
   });
 }
 

@@ -87,9 +87,20 @@ export interface DataDirectory {
   readonly gibibytes: number;
 }
 
-export type HealthCheck =
-  | { readonly http: { readonly path: string; readonly port: string }; readonly startupSeconds?: number }
-  | { readonly tcp: { readonly port: string }; readonly startupSeconds?: number };
+export type HealthCheck = HealthOptions &
+  (
+    | { readonly http: { readonly path: string; readonly port: string } }
+    | { readonly tcp: { readonly port: string } }
+  );
+
+interface HealthOptions {
+  readonly startupSeconds?: number;
+  /**
+   * Path that answers as long as the process lives, although it cannot serve yet: a long replay of a write-ahead log
+   * must not be taken for a hang. Default: what says that it can serve.
+   */
+  readonly live?: string;
+}
 
 export interface Resources {
   /** Guaranteed share of a core, in thousandths. */
@@ -158,6 +169,11 @@ export interface Addressing {
   listen(workload: string, port: number): string;
   /** The address that a copy tells its peers, for programs that cannot find it. Default: they find it themselves. */
   advertise?(workload: string, port: number): string;
+  /**
+   * Whether a program is told of changed files, where it can be told and look for itself: false where nobody knows when
+   * files have arrived. Default: true.
+   */
+  readonly tellsOfFiles?: boolean;
   /** Where a directory of a workload lies for the workload itself, given its mount. */
   path(workload: string, mount: string): string;
   /** Where a workload with host access sees a folder of the machine: the folder itself, or its mount. */

@@ -6,7 +6,7 @@ import { type PoliciesSettings, policiesSettings } from './settings.ts';
 export { pagersOf } from '../notifications/receivers.ts';
 export { POLICIES } from './all.ts';
 export { estimatedSeries } from './cost.ts';
-export { ingressPage, machinePage, type PageFacts } from './pages.ts';
+export { ingressPage, machinePage, namespacePage, type PageFacts } from './pages.ts';
 export type { Level, Policy, PolicyFacts, Scope, Violation, WorkloadFacts } from './policy.ts';
 export { type PoliciesSettings, policiesSettings } from './settings.ts';
 

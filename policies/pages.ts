@@ -1,3 +1,4 @@
+import { controllerAsks } from './asking.ts';
 import { always, type Policy, strictInProduction } from './policy.ts';
 
 /** A page of a workload that others than this machine, or the cluster, can open. */
@@ -22,15 +23,27 @@ export function ingressPage(
   workload: string,
   host: string,
   annotations: Readonly<Record<string, string>> = {},
+  className?: string,
 ): PageFacts {
   return {
     workload,
     at: host,
-    // Such as nginx.ingress.kubernetes.io/auth-url, haproxy.org/auth-type, and Traefik’s router.middlewares.
-    asks: Object.keys(annotations).some((name) => /auth|oidc|middlewares/.test(name)),
+    asks: controllerAsks(annotations, className),
     advice:
       'let the controller ask, with an annotation such as nginx.ingress.kubernetes.io/auth-url in ' +
       `kubernetes.ingress.annotationsOf.${workload}, or take it out of kubernetes.ingress.hosts`,
+  };
+}
+
+/** A page that every pod of a namespace may open, past any controller. */
+export function namespacePage(workload: string, namespace: string): PageFacts {
+  return {
+    workload,
+    at: `every pod of namespace ${namespace}`,
+    asks: false,
+    advice:
+      'take the namespace out of kubernetes.clientNamespaces, and have its pods ask through an Ingress that asks; ' +
+      'where all of them may open it, write an exemption',
   };
 }
 

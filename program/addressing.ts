@@ -40,8 +40,10 @@ export function localOptions({ stack, ports }: Settings, root: string): LocalAdd
 }
 
 export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions {
+  const { hostMounts, ...options } = docker;
   return {
-    ...defined(docker),
+    ...defined(options),
+    ...(hostMounts === 'auto' ? {} : { hostMounts }),
     stack,
     ports,
     mainPorts: MAIN_PORTS,

@@ -112,6 +112,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
       ...(replicas.prometheus > 1 ? { replica: '${POD_NAME}' } : {}),
       ...mapped(settings.prometheus.externalLabels, externalLabelValue),
     },
+    limits: settings.prometheus.limits,
     jobs: plan.jobs,
     probes: plan.probes,
     blackbox: blackboxAddress(platform),

@@ -42,11 +42,20 @@ async function container(settings: Settings, root: string): Promise<Platform> {
     const { kubernetesPlatform } = await import('../platforms/kubernetes/platform.ts');
     return kubernetesPlatform(kubernetesOptions(settings));
   }
-  const [{ dockerPlatform }, { LOCK_FILE, readLock }] = await Promise.all([
+  const [{ dockerPlatform }, { LOCK_FILE, readLock }, { hostMountsOf }] = await Promise.all([
     import('../platforms/docker/platform.ts'),
     import('../platforms/docker/pin.ts'),
+    import('../platforms/docker/command.ts'),
   ]);
-  return dockerPlatform({ ...dockerOptions(settings), digests: readLock(join(root, LOCK_FILE)) });
+  const options = dockerOptions(settings);
+  const { stack, docker } = settings;
+  return dockerPlatform({
+    ...options,
+    hostMounts:
+      options.hostMounts ??
+      (await hostMountsOf({ stack, ...(docker.host === undefined ? {} : { host: docker.host }) })),
+    digests: readLock(join(root, LOCK_FILE)),
+  });
 }
 
 async function local(settings: Settings, root: string): Promise<PlatformChoice> {

@@ -8,6 +8,7 @@ import {
   groupFindings,
   ingressPage,
   machinePage,
+  namespacePage,
   type PageFacts,
   pagersOf,
 } from '../policies/index.ts';
@@ -68,7 +69,7 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
 
 /** The pages that a stack opens to people. */
 function pagesOf(
-  { platform, docker, kubernetes: { ingress } }: Settings,
+  { platform, docker, kubernetes: { ingress, clientNamespaces } }: Settings,
   workloads: readonly Workload[],
 ): readonly PageFacts[] {
   const hosts: Readonly<Record<string, string | undefined>> = ingress?.hosts ?? {};
@@ -77,6 +78,11 @@ function pagesOf(
     .flatMap(({ name }) => {
       if (platform === 'docker') return [machinePage(name, docker.publishAddress)];
       const host = hosts[name];
-      return host === undefined ? [] : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name))];
+      return [
+        ...(host === undefined
+          ? []
+          : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name), ingress?.className)]),
+        ...clientNamespaces.map((namespace) => namespacePage(name, namespace)),
+      ];
     });
 }

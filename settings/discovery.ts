@@ -24,9 +24,13 @@ export const discoverySettings = z
           .default(true)
           .describe("Whether kubelets' certificates must be signed by the cluster's authority."),
         namespaces: z
-          .array(dnsLabel)
+          .union([z.literal('all'), z.array(dnsLabel)], {
+            error: 'a list of namespaces, or all for every one',
+          })
           .default([])
-          .describe('Where services and pods are looked for. Default: everywhere.'),
+          .describe(
+            'Where services and pods are looked for: a list, or all. Whoever may annotate there is scraped.',
+          ),
       })
       .prefault({})
       .describe('The cluster in which the stack runs: platform kubernetes alone.'),

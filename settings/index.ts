@@ -149,8 +149,21 @@ function smallVolume({ platform, prometheus: { retention, volumeGibibytes } }: R
   ];
 }
 
+/** Whoever may annotate a pod decides what is scraped: where that is trusted has to be said. */
+function unnamedNamespaces(
+  { services, pods, namespaces }: RawSettings['discovery']['kubernetes'],
+  stack: string,
+) {
+  if (!(services || pods) || namespaces === 'all' || namespaces.length > 0) return [];
+  return [
+    'discovery.kubernetes.namespaces is not set, but services or pods are looked for: it must name the namespaces whose ' +
+      `pods may be scraped, or say all. Set it: ${set('discovery.kubernetes.namespaces[0]', '<namespace>', stack)}, ` +
+      `or ${set('discovery.kubernetes.namespaces', 'all', stack)}`,
+  ];
+}
+
 function clusterDiscovery({ platform, discovery }: RawSettings, stack: string): readonly string[] {
-  if (platform === 'kubernetes') return [];
+  if (platform === 'kubernetes') return unnamedNamespaces(discovery.kubernetes, stack);
   return (['services', 'pods', 'nodes'] as const)
     .filter((kind) => discovery.kubernetes[kind])
     .map(

@@ -24,7 +24,15 @@ export const dockerSettings = z
       .cidrv4()
       .optional()
       .describe("The stack's own network. Default: 10.213.<n>.0/24, by the stack's name."),
-    networks: names.describe('Existing networks whose services are reached by their names.'),
+    networks: names.describe(
+      'Existing networks whose services are reached by their names; what reaches none of them does not join.',
+    ),
+    hostMounts: z
+      .enum(['auto', 'rslave', 'rprivate'])
+      .default('auto')
+      .describe(
+        'How mounts of the machine reach the node exporter: rslave shows later ones too, and fails on Docker Desktop and WSL. Default: by what the engine says it is.',
+      ),
     imageRegistry: registry.optional().describe('Registry that mirrors docker.io and the others.'),
     retain: z.boolean().default(true).describe('Whether volumes with data stay when the stack is destroyed.'),
   })

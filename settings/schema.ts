@@ -108,6 +108,18 @@ export const settingsSchema = z.strictObject({
         .describe(
           'Size of its volume, in GiB: more than the retention size, which leaves the head block out.',
         ),
+      limits: z
+        .strictObject({
+          samples: z.int().min(1).default(50_000).describe('Samples of one scrape.'),
+          targets: z.int().min(1).default(2000).describe('Targets of one job.'),
+          labels: z.int().min(1).default(64).describe('Labels of one series.'),
+          labelValueLength: z.int().min(1).default(4096).describe('Characters of one label value.'),
+          bodySize: size.default('100MB').describe('Bytes of one answer.'),
+        })
+        .prefault({})
+        .describe(
+          'Beyond which a scrape fails, or a job has no target: one target must not fill the memory.',
+        ),
       externalLabels: z.record(labelName, z.string()).default({}),
       scrapeConfigs: z
         .array(prometheusEntry)

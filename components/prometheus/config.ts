@@ -2,6 +2,27 @@ import { dump } from 'js-yaml';
 import { type Concealed, concealed } from './credentials.ts';
 import { type Probes, probeConfig, type ScrapeJob, scrapeConfig } from './scrape.ts';
 
+/** The most that one scrape, or one job, may bring. */
+export interface Limits {
+  readonly samples: number;
+  readonly targets: number;
+  readonly labels: number;
+  readonly labelValueLength: number;
+  /** Prometheus size, such as `100MB`. */
+  readonly bodySize: string;
+}
+
+function limits(limits: Limits | undefined): Record<string, unknown> {
+  if (limits === undefined) return {};
+  return {
+    sample_limit: limits.samples,
+    target_limit: limits.targets,
+    label_limit: limits.labels,
+    label_value_length_limit: limits.labelValueLength,
+    body_size_limit: limits.bodySize,
+  };
+}
+
 /** What goes into `prometheus.yml`. */
 export interface PrometheusConfig {
   /** How often targets are scraped, a Prometheus duration. */
@@ -10,6 +31,8 @@ export interface PrometheusConfig {
   readonly evaluationInterval: string;
   /** Labels that every sample and alert leaves this Prometheus with. */
   readonly externalLabels: Readonly<Record<string, string>>;
+  /** Beyond which a scrape fails. Default: none. */
+  readonly limits?: Limits;
   readonly jobs: readonly ScrapeJob[];
   readonly probes: Probes;
   /** `host:port` of the blackbox exporter. */
@@ -48,6 +71,7 @@ export function prometheusYaml(config: PrometheusConfig): Concealed<string> {
         global: {
           scrape_interval: config.scrapeInterval,
           evaluation_interval: config.evaluationInterval,
+          ...limits(config.limits),
           external_labels: config.externalLabels,
         },
         rule_files: [`${config.rulesFolder}/*.yaml`],

@@ -24,6 +24,8 @@ export interface DiscoveryArgs {
   readonly platform: Addressing;
   /** Folder of files of targets as Prometheus sees it. */
   readonly targetsFolder: string;
+  /** Jobs that no annotation may take. Default: none. */
+  readonly reserved?: readonly string[];
 }
 
 interface Relabelling {
@@ -49,7 +51,13 @@ export function discovery(args: DiscoveryArgs): Discovery {
   }));
   const asked = [...settings.consul, ...settings.swarm, ...settings.http].map(({ url }) => placeOf(url));
   return {
-    jobs: [...clusterJobs(settings.kubernetes, platform.account), ...consul, ...swarm, ...http, ...files],
+    jobs: [
+      ...clusterJobs(settings.kubernetes, platform.account, args.reserved ?? []),
+      ...consul,
+      ...swarm,
+      ...http,
+      ...files,
+    ],
     connections: [
       ...clusterConnections(settings.kubernetes),
       ...asked,
@@ -68,8 +76,16 @@ export const ANYWHERE: readonly Connection[] = [{ discovered: 'workloads' }, { o
 type ClusterJob = keyof typeof CLUSTER_JOBS;
 type Cluster = DiscoverySettings['kubernetes'];
 
-function clusterJobs(cluster: Cluster, account: Account | undefined): Record<string, unknown>[] {
-  const namespaces = cluster.namespaces.length === 0 ? {} : { namespaces: { names: cluster.namespaces } };
+/** The namespaces that are named; none where all are meant. */
+const namedIn = ({ namespaces }: Cluster): readonly string[] => (namespaces === 'all' ? [] : namespaces);
+
+function clusterJobs(
+  cluster: Cluster,
+  account: Account | undefined,
+  reserved: readonly string[],
+): Record<string, unknown>[] {
+  const named = namedIn(cluster);
+  const namespaces = named.length === 0 ? {} : { namespaces: { names: named } };
   return [
     ...(cluster.services
       ? [
@@ -81,6 +97,7 @@ function clusterJobs(cluster: Cluster, account: Account | undefined): Record<str
               replace('__meta_kubernetes_service_name', 'job'),
               replace(annotation('service', 'job'), 'job'),
               ...placed(),
+              keptApart(reserved),
             ],
           },
         ]
@@ -98,6 +115,7 @@ function clusterJobs(cluster: Cluster, account: Account | undefined): Record<str
               replace('__meta_kubernetes_pod_label_app_kubernetes_io_name', 'job'),
               replace(annotation('pod', 'job'), 'job'),
               ...placed(),
+              keptApart(reserved),
             ],
           },
         ]
@@ -139,10 +157,13 @@ function nodeJob(
   };
 }
 
+/** Jobs of the machines of a cluster. */
+export const NODE_JOBS = ['kubelet', 'cadvisor'] as const;
+
 const KUBELET_PORT = 10_250;
 
 function clusterConnections(cluster: Cluster): Connection[] {
-  const { namespaces } = cluster;
+  const namespaces = namedIn(cluster);
   return [
     ...(cluster.services || cluster.pods
       ? [{ discovered: 'workloads', ...(namespaces.length === 0 ? {} : { namespaces }) } as const]
@@ -152,7 +173,9 @@ function clusterConnections(cluster: Cluster): Connection[] {
 }
 
 /** The least that each kind of discovery reads, in the namespaces that it reads. */
-function clusterPermissions({ services, pods, nodes, namespaces }: Cluster): Permission[] {
+function clusterPermissions(cluster: Cluster): Permission[] {
+  const { services, pods, nodes } = cluster;
+  const namespaces = namedIn(cluster);
   const where = namespaces.length === 0 ? {} : { namespaces };
   return [
     ...(services
@@ -244,6 +267,16 @@ function annotated(kind: 'service' | 'pod'): Relabelling[] {
     replace(annotation(kind, 'path'), '__metrics_path__', '(/.*)'),
     port(annotation(kind, 'port')),
   ];
+}
+
+/** Whoever annotates a pod with a job of the stack gets `<namespace>/<job>`: rules and pages go by the job. */
+function keptApart(reserved: readonly string[]): Relabelling {
+  return {
+    source_labels: ['namespace', 'job'],
+    regex: `(.+);(${reserved.join('|')})`,
+    target_label: 'job',
+    replacement: `\${1}/\${2}`,
+  };
 }
 
 /** Where a target runs; the name of its pod tells replicas apart. */

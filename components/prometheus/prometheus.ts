@@ -42,6 +42,9 @@ const DATA = '/prometheus';
 /** It reloads when told to, and looks for changes itself where nobody can tell it. */
 const RELOAD = { reload: '/-/reload', watched: true } as const;
 
+/** A text as the regular expression that matches it alone. */
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** Prometheus as a workload: a changed rule or scrape file is reloaded, and the process goes on. */
 export function prometheusWorkload(args: PrometheusArgs): Workload {
   const { platform, secrets = {} } = args;
@@ -60,7 +63,10 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       `--storage.tsdb.retention.size=${args.retention.size}`,
       `--web.listen-address=${platform.listen(NAME, port)}`,
       `--web.external-url=${platform.url(NAME, port)}`,
-      '--web.enable-lifecycle',
+      // No page of another origin reads what it answers.
+      `--web.cors.origin=${escaped(new URL(platform.url(NAME, port)).origin)}`,
+      // Whoever may post, a web page of anybody too, ends the process by it.
+      ...(platform.tellsOfFiles === false ? [] : ['--web.enable-lifecycle']),
       '--enable-feature=auto-reload-config',
       '--config.auto-reload-interval=15s',
       // A pending alert survives a restart when its `for` outlasts this grace; the default of 10 minutes would
@@ -102,7 +108,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
           ]),
     ],
     data: { mount: DATA, gibibytes: args.gibibytes },
-    health: { http: { path: '/-/ready', port: 'web' }, startupSeconds: 300 },
+    health: { http: { path: '/-/ready', port: 'web' }, live: '/-/healthy', startupSeconds: 300 },
     resources: { cpuMillis: 250, memoryMebibytes: 1024, memoryLimitMebibytes: 3072 },
     user: 65534,
     stop: { signal: 'SIGTERM', graceSeconds: 120 },

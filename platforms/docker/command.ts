@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { DockerOptions } from './options.ts';
+import type { DockerOptions, HostMounts } from './options.ts';
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -12,6 +12,20 @@ export class DockerError extends Error {
 
 /** A stack, and the engine that it is on: by default what the docker command talks to. */
 export type StackOnEngine = Pick<DockerOptions, 'stack'> & { readonly host?: string };
+
+/**
+ * How mounts of the machine can reach containers of an engine, by what it says it is: the machine of Docker Desktop and
+ * WSL has no shared mounts. An engine that does not answer is taken for one on Linux; the update will tell.
+ */
+export async function hostMountsOf(engine: StackOnEngine): Promise<HostMounts> {
+  try {
+    const { stdout } = await docker(engine, ['info', '--format', '{{.OperatingSystem}} {{.KernelVersion}}']);
+    return /docker desktop|microsoft|wsl|linuxkit/i.test(stdout) ? 'rprivate' : 'rslave';
+  } catch (error) {
+    if (error instanceof DockerError) return 'rslave';
+    throw error;
+  }
+}
 
 /** What the docker command prints. @throws DockerError with what it said, or where there is no such command. */
 export async function docker(

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ContainerArgs } from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import { filesFingerprint } from '../fingerprint.ts';
@@ -5,7 +6,7 @@ import type { Workload } from '../workload.ts';
 import { CONFINEMENT, LOGGING } from './confinement.ts';
 import { HEALTH_FOLDER, healthcheck, waitSeconds } from './health.ts';
 import { DATA, filesLabel, labels, owned, volumeName } from './names.ts';
-import { hostEntries, machinePort } from './network.ts';
+import { hostEntries, MACHINE, machinePort } from './network.ts';
 import type { Settings } from './options.ts';
 
 /** What a container refers to: names on the engine, known only once the resources exist. */
@@ -46,7 +47,7 @@ export function containerArgs(workload: Workload, settings: Settings, refer: Ref
     readOnly: readOnlyRoot,
     ...resources(workload),
     ...networking(workload, settings, refer),
-    mounts: mounts(workload, refer),
+    mounts: mounts(workload, settings, refer),
     ...scratchFolders(workload),
     ...(workload.host?.pid === true ? MACHINE_PROCESSES : {}),
     restart: 'unless-stopped',
@@ -79,14 +80,16 @@ function resources({ resources: wanted }: Workload) {
 function networking(workload: Workload, settings: Settings, refer: References) {
   const { name } = workload;
   if (workload.host?.network === true) return { networkMode: 'host' };
-  const outside = (workload.connectsTo ?? []).some((to) => 'outside' in to);
+  const joins = (workload.connectsTo ?? []).some(
+    (to) => 'outside' in to && isContainerName(to.outside, settings.networks),
+  );
   const hosts = hostEntries(workload, settings);
   return {
     hostname: name,
     networkMode: 'bridge',
     networksAdvanced: [
       { name: refer.network, aliases: [name] },
-      ...(outside ? settings.networks.map((network) => ({ name: network })) : []),
+      ...(joins ? settings.networks.map((network) => ({ name: network })) : []),
     ],
     ...(hosts.length === 0 ? {} : { hosts }),
     ports: workload.ports
@@ -100,6 +103,15 @@ function networking(workload: Workload, settings: Settings, refer: References) {
   };
 }
 
+/**
+ * Whether a host may be a container of an existing network: its name, its name with that of the network, or whatever
+ * discovery finds. Addresses, the machine itself and names of the internet need no network of others.
+ */
+function isContainerName(host: string, networks: readonly string[]): boolean {
+  if (isIP(host) !== 0 || host === MACHINE || host === 'localhost') return false;
+  return !host.includes('.') || networks.some((network) => host.endsWith(`.${network}`));
+}
+
 /** Owned by the process: after a restart runc 1.1 takes the mode of the folder below, which only root may write. */
 function scratchFolders({ scratch = [], user }: Workload) {
   if (scratch.length === 0) return {};
@@ -107,7 +119,7 @@ function scratchFolders({ scratch = [], user }: Workload) {
   return { tmpfs: Object.fromEntries(scratch.map((target) => [target, options])) };
 }
 
-function mounts(workload: Workload, refer: References): Mount[] {
+function mounts(workload: Workload, settings: Settings, refer: References): Mount[] {
   const { name, directories = [], data, host } = workload;
   const volume = (source: pulumi.Input<string>, target: string, readOnly: boolean): Mount => ({
     type: 'volume',
@@ -127,7 +139,7 @@ function mounts(workload: Workload, refer: References): Mount[] {
       target: mount,
       readOnly: true,
       // File systems that the machine mounts later are seen too.
-      bindOptions: { propagation: 'rslave' },
+      bindOptions: { propagation: settings.hostMounts },
     })),
   ];
 }

@@ -28,11 +28,16 @@ export interface DockerOptions {
    */
   readonly onHostNetwork?: readonly string[];
   /**
-   * Existing networks, such as `shop_default` of a compose file, that workloads with connections to the outside
-   * join: services there are reached by their names. Default: none. A service of the machine itself is reached
+   * Existing networks, such as `shop_default` of a compose file, that workloads join that
+   * connect to a name which a container may have: services there are reached by their names. Default: none. A service of the machine itself is reached
    * as `host.docker.internal`, without this.
    */
   readonly networks?: readonly string[];
+  /**
+   * How mounts of the machine reach containers that see its folders: `rslave` shows file systems that are mounted later
+   * too, and fails where the engine runs in a machine of its own (Docker Desktop, WSL). Default: `rslave`.
+   */
+  readonly hostMounts?: HostMounts;
   /** Registry that mirrors `docker.io` and the others, with an optional path, for closed networks. Default: none. */
   readonly imageRegistry?: string;
   /** Credentials by registry. Default: what the provider finds in Docker's own configuration. */
@@ -46,6 +51,8 @@ export interface DockerOptions {
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
 }
+
+export type HostMounts = 'rslave' | 'rprivate';
 
 export interface RegistryAuth {
   readonly address: string;
@@ -65,6 +72,7 @@ export interface Settings {
   readonly gateway: string;
   readonly onHostNetwork: readonly string[];
   readonly networks: readonly string[];
+  readonly hostMounts: HostMounts;
   readonly imageRegistry: string | undefined;
   readonly digests: Readonly<Record<string, string>>;
   readonly retain: boolean;
@@ -99,6 +107,7 @@ export function resolveOptions(options: DockerOptions): Settings {
     gateway: gatewayOf(subnet),
     onHostNetwork: options.onHostNetwork ?? [],
     networks: options.networks ?? [],
+    hostMounts: options.hostMounts ?? 'rslave',
     imageRegistry: options.imageRegistry?.replace(/\/+$/, ''),
     digests: options.digests ?? {},
     retain: options.retain ?? true,

@@ -21,6 +21,7 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
   const place = (workload: string) => elsewhere[workload] ?? { namespace, service: workload };
   return {
     kind: 'kubernetes',
+    tellsOfFiles: false,
     address: (workload, port) => `${host(workload)}:${port}`,
     addresses: (workload, port, replicas) =>
       replicas === 1

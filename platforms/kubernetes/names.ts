@@ -35,6 +35,9 @@ export function namespaceOf(settings: Settings, workload: Pick<Workload, 'host'>
   return workload.host === undefined ? settings.namespace : settings.hostNamespace;
 }
 
+/** Priority class of the stack's own: how it preempts cannot be changed, so that another one has another name. */
+export const priorityName = ({ namespace }: Pick<Settings, 'namespace'>): string => `${namespace}-first`;
+
 /** Service that gives each replica a DNS name of its own. */
 export function headlessName(workload: string): string {
   return `${workload}-replicas`;

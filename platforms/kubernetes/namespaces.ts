@@ -1,5 +1,5 @@
 import { type Manifest, manifest } from './manifest.ts';
-import { labels } from './names.ts';
+import { labels, priorityName } from './names.ts';
 import { defaultPolicyManifest } from './network.ts';
 import type { Settings } from './options.ts';
 
@@ -14,9 +14,10 @@ export function sharedManifests(settings: Settings): Manifest[] {
     ...(settings.priorityClass === undefined
       ? [
           manifest('PriorityClass', `${settings.namespace}-priority`, {
-            metadata: { name: settings.namespace, labels: labels(settings) },
+            metadata: { name: priorityName(settings), labels: labels(settings) },
             value: PRIORITY,
-            preemptionPolicy: 'PreemptLowerPriority',
+            // First in the queue for room, and never by evicting what it watches.
+            preemptionPolicy: 'Never',
             description: 'Monitoring has to run when a cluster is short of room: that is when it is needed.',
           }),
         ]

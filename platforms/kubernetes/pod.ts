@@ -12,7 +12,7 @@ import {
   type Volume,
   type VolumeMount,
 } from './manifest.ts';
-import { connectsLabel, FILES_ANNOTATION, labels, selector } from './names.ts';
+import { connectsLabel, FILES_ANNOTATION, labels, priorityName, selector } from './names.ts';
 import type { Settings } from './options.ts';
 
 /** Volume of the folder that outlives the pod. */
@@ -63,7 +63,7 @@ function podSpec(workload: Workload, settings: Settings): PodSpec {
     automountServiceAccountToken: (workload.permissions ?? []).length > 0,
     // Hundreds of variables that nobody reads.
     enableServiceLinks: false,
-    priorityClassName: settings.priorityClass ?? settings.namespace,
+    priorityClassName: settings.priorityClass ?? priorityName(settings),
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     terminationGracePeriodSeconds: workload.stop?.graceSeconds ?? 30,
     securityContext: {
@@ -81,7 +81,8 @@ function podSpec(workload: Workload, settings: Settings): PodSpec {
     ),
     ...(workload.host?.pid === true ? { hostPID: true } : {}),
     ...(workload.host?.network === true ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
-    ...(workload.perNode === true ? { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } : {}),
+    // On every machine, whatever its taints keep away or drive out: those are the machines to look at.
+    ...(workload.perNode === true ? { tolerations: [{ operator: 'Exists' }] } : {}),
     ...((workload.replicas ?? 1) > 1 ? { topologySpreadConstraints: spread(workload, settings) } : {}),
     containers: [
       mainContainer(workload, settings, mounts),
@@ -110,7 +111,7 @@ function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMou
       protocol: protocol === 'udp' ? 'UDP' : 'TCP',
     })),
     startupProbe: {
-      ...check(workload.health),
+      ...alive(workload.health),
       periodSeconds: PROBE_SECONDS,
       failureThreshold: Math.ceil(
         (workload.health.startupSeconds ?? DEFAULT_STARTUP_SECONDS) / PROBE_SECONDS,
@@ -121,7 +122,7 @@ function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMou
       periodSeconds: PROBE_SECONDS,
       failureThreshold: UNREADY_CHECKS,
     },
-    livenessProbe: { ...check(workload.health), periodSeconds: PROBE_SECONDS, failureThreshold: DEAD_CHECKS },
+    livenessProbe: { ...alive(workload.health), periodSeconds: PROBE_SECONDS, failureThreshold: DEAD_CHECKS },
     resources: requirements(workload.resources),
     securityContext: containerSecurity(workload.readOnlyRoot ?? true),
     ...listed('volumeMounts', mounts),
@@ -164,6 +165,13 @@ function check(health: HealthCheck): Probe {
   return 'http' in health
     ? { httpGet: { path: health.http.path, port: health.http.port }, timeoutSeconds }
     : { tcpSocket: { port: health.tcp.port }, timeoutSeconds };
+}
+
+/** Whether the process lives: asked while it starts, too, which may take hours of replay. */
+function alive(health: HealthCheck): Probe {
+  return 'http' in health && health.live !== undefined
+    ? check({ http: { ...health.http, path: health.live } })
+    : check(health);
 }
 
 function requirements(resources: Resources): ResourceRequirements {

@@ -32,6 +32,7 @@ interface PodSpec {
 interface Ingress {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
   readonly spec?: {
+    readonly ingressClassName?: string;
     readonly rules?: readonly {
       readonly host?: string;
       readonly http?: {
@@ -67,7 +68,7 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
 function pages({ metadata, spec }: Ingress): PageFacts[] {
   return (spec?.rules ?? []).flatMap(({ host = 'every host', http }) =>
     (http?.paths ?? []).map(({ backend }) =>
-      ingressPage(backend?.service?.name ?? '', host, metadata?.annotations),
+      ingressPage(backend?.service?.name ?? '', host, metadata?.annotations, spec?.ingressClassName),
     ),
   );
 }

@@ -8,9 +8,12 @@ import { onTestFinished } from 'vitest';
  * @param script what it does, in sh.
  * @returns everything that it has been told, and the kubeconfigs that it was pointed to.
  */
-export function fakeKubectl(script: string): () => string {
+export const fakeKubectl = (script: string): (() => string) => fakeProgram('kubectl', script);
+
+/** Puts any program on PATH likewise. */
+export function fakeProgram(name: string, script: string): () => string {
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
-  const [file, log] = [join(folder, 'kubectl'), join(folder, 'log')];
+  const [file, log] = [join(folder, name), join(folder, 'log')];
   const told = `echo "$*" >>${log}; case "$1" in --kubeconfig=*) cat "\${1#*=}" >>${log};; esac`;
   writeFileSync(log, '');
   writeFileSync(file, `#!/bin/sh\n${told}\n${script}\n`, { mode: 0o755 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { discovery, type TargetGroup } from '../../../components/prometheus/discovery.ts';
+import { stackDiscovery } from '../../../components/topology.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
 import { readTargets } from '../../../program/targets.ts';
 import { parseSettings } from '../../../settings/index.ts';
@@ -14,7 +15,11 @@ interface Job {
 
 function found(settings: unknown, targets: Record<string, readonly TargetGroup[]> = {}) {
   const { discovery: parsed } = parseSettings(
-    { platform: 'kubernetes', trial: true, discovery: settings },
+    {
+      platform: 'kubernetes',
+      trial: true,
+      discovery: everywhere(settings),
+    },
     { stack: 'test' },
   );
   return discovery({
@@ -24,6 +29,55 @@ function found(settings: unknown, targets: Record<string, readonly TargetGroup[]
     targetsFolder: '/targets',
   });
 }
+
+/** Discovery in a cluster has to say where: everywhere, unless a test says otherwise. */
+function everywhere(settings: unknown): unknown {
+  const { kubernetes } = settings as { kubernetes?: object };
+  return kubernetes === undefined
+    ? settings
+    : { ...(settings as object), kubernetes: { namespaces: 'all', ...kubernetes } };
+}
+
+test('where annotations are followed has to be said', () => {
+  const parse = (kubernetes: object) =>
+    parseSettings({ platform: 'kubernetes', trial: true, discovery: { kubernetes } }, { stack: 'test' });
+  for (const kind of ['services', 'pods']) {
+    expect(() => parse({ [kind]: true })).toThrow('discovery.kubernetes.namespaces is not set');
+    expect(parse({ [kind]: true, namespaces: ['shop'] }).discovery.kubernetes.namespaces).toEqual(['shop']);
+    expect(parse({ [kind]: true, namespaces: 'all' }).discovery.kubernetes.namespaces).toBe('all');
+  }
+  expect(() => parse({ nodes: true })).not.toThrow();
+  expect(() => parse({ pods: true, namespaces: 'shop' })).toThrow(
+    'discovery.kubernetes.namespaces is "shop", but must be one of all or a list',
+  );
+});
+
+describe('jobs of the stack', () => {
+  /** The job that a target in a namespace gets which asks for one. */
+  function jobOf(namespaces: unknown, asked: string): string {
+    const settings = parseSettings(
+      { platform: 'kubernetes', trial: true, discovery: { kubernetes: { pods: true, namespaces } } },
+      { stack: 'test' },
+    );
+    const [job] = stackDiscovery(settings, kubernetesAddressing(), {}).jobs as unknown as Job[];
+    const rule = job?.relabel_configs.at(-1) as unknown as { regex: string; source_labels: string[] };
+    expect(rule.source_labels).toEqual(['namespace', 'job']);
+    const match = new RegExp(`^(?:${rule.regex})$`).exec(`shop;${asked}`);
+    return match === null ? asked : `${match[1]}/${match[2]}`;
+  }
+  test.each(['prometheus', 'alertmanager', 'node-exporter', 'grafana', 'probe-http', 'kubelet', 'cadvisor'])(
+    '%s is taken by no annotation',
+    (job) => {
+      expect(jobOf(['shop'], job)).toBe(`shop/${job}`);
+      expect(jobOf('all', job)).toBe(`shop/${job}`);
+    },
+  );
+  test('those of services are taken in namespaces that are named alone', () => {
+    expect(jobOf(['shop'], 'inference-api')).toBe('inference-api');
+    expect(jobOf('all', 'inference-api')).toBe('shop/inference-api');
+    expect(jobOf('all', 'checkout')).toBe('checkout');
+  });
+});
 
 test('nothing is looked for, connected to or permitted unless it is asked for', () => {
   expect(found({})).toStrictEqual({ jobs: [], connections: [], permissions: [] });

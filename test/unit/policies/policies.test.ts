@@ -11,6 +11,7 @@ import {
   groupFindings,
   ingressPage,
   machinePage,
+  namespacePage,
   POLICIES,
   type Policy,
   type PolicyFacts,
@@ -123,6 +124,11 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       { ...facts, pages: [ingressPage('prometheus', 'prom.example.org', { 'cert-manager.io/issuer': 'a' })] },
       'prometheus',
       'answers everybody at prom.example.org: let the controller ask',
+    ],
+    [
+      { ...facts, pages: [namespacePage('prometheus', 'tools')] },
+      'prometheus',
+      'answers everybody at every pod of namespace tools: take the namespace out of kubernetes.clientNamespaces',
     ],
     [
       { ...facts, pages: [machinePage('alertmanager', '0.0.0.0')] },
@@ -364,6 +370,42 @@ test('the stack with every default complies', () => {
 
 test('every policy is violated once at least, under a name of its own', () => {
   expect(Object.keys(VIOLATED).sort()).toEqual(POLICIES.map(({ name }) => name).sort());
+});
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+
+test.each<[string, Record<string, string>, string | undefined, boolean]>([
+  ['a key that only contains the word', { 'example.org/author': 'alice' }, undefined, false],
+  ['an empty value', { [`${NGINX}/auth-url`]: '' }, 'nginx', false],
+  ['a value that is none', { [`${NGINX}/auth-type`]: 'none' }, 'nginx', false],
+  ['a key that is nearly right', { [`${NGINX}/auth-urls`]: 'https://sso.example.org' }, 'nginx', false],
+  ['another controller’s key', { [`${NGINX}/auth-url`]: 'https://sso.example.org' }, 'traefik', false],
+  [
+    'a certificate that is not asked for',
+    { [`${NGINX}/auth-tls-secret`]: 'a/b', [`${NGINX}/auth-tls-verify-client`]: 'off' },
+    'nginx',
+    false,
+  ],
+  [
+    'a redirect',
+    { 'traefik.ingress.kubernetes.io/router.middlewares': 'web-redirect@kubernetescrd' },
+    'traefik',
+    false,
+  ],
+  ['a load balancer that asks nobody', { 'alb.ingress.kubernetes.io/auth-type': 'none' }, 'alb', false],
+  ['a single sign-on', { [`${NGINX}/auth-url`]: 'https://sso.example.org/auth' }, 'internal-nginx', true],
+  ['passwords', { [`${NGINX}/auth-type`]: 'basic' }, undefined, true],
+  ['certificates', { [`${NGINX}/auth-tls-secret`]: 'monitoring/ca' }, 'nginx', true],
+  [
+    'a middleware',
+    { 'traefik.ingress.kubernetes.io/router.middlewares': 'web-forward-auth@kubernetescrd' },
+    'traefik',
+    true,
+  ],
+  ['a load balancer', { 'alb.ingress.kubernetes.io/auth-type': 'oidc' }, 'alb', true],
+  ['a class that does not tell its controller', { 'haproxy.org/auth-type': 'basic-auth' }, 'public', true],
+])('an Ingress with %s', (_what, annotations, className, asks) => {
+  expect(ingressPage('prometheus', 'prom.example.org', annotations, className).asks).toBe(asks);
 });
 
 test.each([

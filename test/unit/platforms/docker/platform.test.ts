@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { hostMountsOf } from '../../../../platforms/docker/command.ts';
 import { imageReference } from '../../../../platforms/docker/images.ts';
 import { type DockerOptions, resolveOptions } from '../../../../platforms/docker/options.ts';
 import { dockerPlatform } from '../../../../platforms/docker/platform.ts';
 import type { ConfigDirectory, Workload } from '../../../../platforms/workload.ts';
+import { fakeProgram } from '../../cli/kubectl.ts';
 import { bare, containerOf, loaderOf, OPTIONS, stackWorkloads } from './workloads.ts';
 
 const platform = (more: Partial<DockerOptions> = {}) => dockerPlatform({ ...OPTIONS, ...more });
@@ -48,6 +50,36 @@ test('networks of the user are joined by who connects to the outside', () => {
   const inside = containerOf(bare(), { networks });
   expect(outside.networksAdvanced?.map(({ name }) => name)).toEqual(['monitoring-dev', 'shop_default']);
   expect(inside.networksAdvanced).toEqual([{ name: 'monitoring-dev', aliases: ['example'] }]);
+});
+
+test.each([
+  ['hooks.slack.com', false],
+  ['10.0.0.7', false],
+  ['host.docker.internal', false],
+  ['kafka', true],
+  ['kafka.shop_default', true],
+  ['discovered', true],
+])('who connects to %s joins them: %s', (outside, joins) => {
+  const networks = ['shop_default'];
+  const { networksAdvanced = [] } = containerOf(bare({ connectsTo: [{ outside, port: 80 }] }), { networks });
+  expect((networksAdvanced as { name: string }[]).some(({ name }) => name === 'shop_default')).toBe(joins);
+});
+
+test('mounts of the machine are shared as the engine can', async () => {
+  const propagation = (hostMounts?: 'rslave' | 'rprivate') =>
+    containerOf(
+      bare({ host: { paths: [{ path: '/', mount: '/host' }] } }),
+      hostMounts === undefined ? {} : { hostMounts },
+    ).mounts?.find(({ type }) => type === 'bind')?.bindOptions;
+  expect(propagation()).toEqual({ propagation: 'rslave' });
+  expect(propagation('rprivate')).toEqual({ propagation: 'rprivate' });
+  const asked = (says: string) => {
+    fakeProgram('docker', `echo '${says}'`);
+    return hostMountsOf({ stack: 'dev' });
+  };
+  expect(await asked('Docker Desktop 6.6.12-linuxkit')).toBe('rprivate');
+  expect(await asked('Ubuntu 22.04 5.15.153.1-microsoft-standard-WSL2')).toBe('rprivate');
+  expect(await asked('Debian GNU/Linux 12 (bookworm) 6.1.0-21-amd64')).toBe('rslave');
 });
 
 test('images come from the mirror, and by digest where one is known', () => {

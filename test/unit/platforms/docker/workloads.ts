@@ -87,6 +87,7 @@ export interface Plain {
     readonly type: string;
     readonly source: string;
     readonly target: string;
+    readonly bindOptions?: { readonly propagation: string };
     readonly readOnly?: boolean;
   }[];
   readonly tmpfs?: Readonly<Record<string, string>>;

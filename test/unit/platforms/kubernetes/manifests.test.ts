@@ -110,6 +110,37 @@ describe('pods', () => {
     expect(failureThreshold * periodSeconds).toBeGreaterThanOrEqual(301);
   });
 
+  test('whoever replays for hours is not taken for dead, and is not ready before', () => {
+    const health = { http: { path: '/ready', port: 'web' }, live: '/healthy' };
+    const [container] = podOf(bare({ health })).spec.containers;
+    expect(container?.readinessProbe).toMatchObject({ httpGet: { path: '/ready' } });
+    expect(container?.startupProbe).toMatchObject({ httpGet: { path: '/healthy' } });
+    expect(container?.livenessProbe).toMatchObject({ httpGet: { path: '/healthy' } });
+    for (const name of ['prometheus', 'alertmanager']) {
+      const workload = stackWorkloads().find((each) => each.name === name) ?? bare();
+      const [own] = podOf(workload).spec.containers;
+      expect(own?.livenessProbe).not.toEqual(own?.readinessProbe);
+    }
+  });
+
+  test('one on each machine stays where taints keep away or drive out', () => {
+    expect(podOf(bare({ perNode: true })).spec).toMatchObject({ tolerations: [{ operator: 'Exists' }] });
+  });
+
+  test('they wait first in the queue for room, and evict nobody', () => {
+    const [own] = ofKind(manifestsOfAll([]), 'PriorityClass') as unknown as [
+      { metadata: { name: string }; preemptionPolicy: string },
+    ];
+    expect(own.preemptionPolicy).toBe('Never');
+    expect(podOf(bare()).spec.priorityClassName).toBe(own.metadata.name);
+  });
+
+  test('Prometheus is ended by nobody’s post where files reach it by themselves, and read by no other origin', () => {
+    const args = stackWorkloads().find(({ name }) => name === 'prometheus')?.args ?? [];
+    expect(args).not.toContain('--web.enable-lifecycle');
+    expect(args).toContain('--web.cors.origin=http://127\\.0\\.0\\.1:9090');
+  });
+
   test('memory is limited to twice the guarantee unless said otherwise', () => {
     const [container] = podOf(bare()).spec.containers;
     expect(container?.resources).toStrictEqual({
