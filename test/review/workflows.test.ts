@@ -180,9 +180,28 @@ describe('workflows', () => {
 
   test('bring up each environment under its own approval', () => {
     const { jobs: deploy } = workflow('deploy.yml');
-    expect(Object.keys(deploy)).toEqual(['dev', 'prod']);
+    expect(Object.keys(deploy)).toEqual(['test', 'prod']);
+    expect(deploy.test?.uses).toBe('./.github/workflows/test.yml');
+    expect(deploy.prod).toMatchObject({ needs: 'test', uses: './.github/workflows/up.yml' });
+    const after = workflow('up.yml').jobs.up?.steps?.at(-1)?.run ?? '';
+    expect(after.trim().split('\n')).toEqual(['make silences', 'make health']);
     expect(workflow('up.yml').jobs.up?.environment).toBe('${{ inputs.stack }}');
   });
+});
+
+test('the code of a pull request sees no secret, no environment and no state', () => {
+  for (const [file, { on, jobs: all }] of workflows) {
+    if (!('pull_request' in on)) continue;
+    for (const [name, job] of Object.entries(all)) {
+      const text = JSON.stringify(job).replaceAll('github.token', '');
+      expect(text, `${file} ${name}`).not.toMatch(/secrets\.|PULUMI_BACKEND_URL|KUBECONFIG/);
+      expect(job.environment, `${file} ${name}`).toBeUndefined();
+    }
+  }
+});
+
+test('secrets stand in the environment of single steps', () => {
+  for (const { name, job } of jobs) expect(JSON.stringify(job.env ?? {}), name).not.toContain('secrets.');
 });
 
 describe('the comment', () => {
@@ -225,12 +244,9 @@ esac`;
 });
 
 describe('other steps', () => {
-  test.each([
-    ['true', '--limit 30000 --link https://g.example/acme/m/actions/runs/9'],
-    ['false', '--limit 30000 --link https://g.example/acme/m/actions/runs/9 --without-plan'],
-  ])('the report of a pull request that is trusted: %s', (trusted, options) => {
+  test('the report of a pull request is without a plan, whoever wrote it', () => {
+    const options = '--limit 30000 --link https://g.example/acme/m/actions/runs/9 --without-plan';
     const env = {
-      TRUSTED: trusted,
       GITHUB_SERVER_URL: 'https://g.example',
       GITHUB_REPOSITORY: 'acme/m',
       GITHUB_RUN_ID: '9',
