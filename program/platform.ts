@@ -39,8 +39,11 @@ const IMAGE_FOLDER = '/app';
 /** The SDK of a platform is loaded where it is used: it is large. */
 async function container(settings: Settings, root: string): Promise<Platform> {
   if (settings.platform === 'kubernetes') {
-    const { kubernetesPlatform } = await import('../platforms/kubernetes/platform.ts');
-    return kubernetesPlatform(kubernetesOptions(settings));
+    const [{ kubernetesPlatform }, { LOCK_FILE, readLock }] = await Promise.all([
+      import('../platforms/kubernetes/platform.ts'),
+      import('../platforms/docker/pin.ts'),
+    ]);
+    return kubernetesPlatform({ ...kubernetesOptions(settings), digests: readLock(join(root, LOCK_FILE)) });
   }
   const [{ dockerPlatform }, { LOCK_FILE, readLock }, { hostMountsOf }] = await Promise.all([
     import('../platforms/docker/platform.ts'),

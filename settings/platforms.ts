@@ -39,6 +39,38 @@ export const dockerSettings = z
   .prefault({})
   .describe('Platform docker alone.');
 
+/** What can be placed: each workload of the stack, or all of them. */
+const placed = z.enum([
+  'all',
+  'prometheus',
+  'alertmanager',
+  'grafana',
+  'redis-exporter',
+  'node-exporter',
+  'blackbox-exporter',
+]);
+const texts = z.record(z.string().min(1), z.string());
+const quantities = z.record(
+  z.string().min(1),
+  z.string().regex(/^[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?)?$/, { message: 'a quantity such as 500m or 2Gi' }),
+);
+const objects = z.array(z.record(z.string(), z.unknown()));
+const placing = z.strictObject({
+  resources: z
+    .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
+    .optional()
+    .describe('Each key takes the place of its default.'),
+  nodeSelector: texts.optional(),
+  affinity: z.record(z.string(), z.unknown()).optional(),
+  tolerations: objects.optional(),
+  topologySpread: objects.optional().describe('In place of the spread over machines and zones.'),
+  annotations: texts.optional().describe('Of the pods.'),
+  labels: texts.optional().describe("Of the pods, besides the stack's own."),
+  serviceAccountAnnotations: texts
+    .optional()
+    .describe('Of their account, such as eks.amazonaws.com/role-arn or iam.gke.io/gcp-service-account.'),
+});
+
 /** Settings of a stack in Kubernetes. */
 export const kubernetesSettings = z
   .strictObject({
@@ -95,6 +127,14 @@ export const kubernetesSettings = z
       .describe('Family of the addresses of pods and machines.'),
     clusterDomain: dnsName.default('cluster.local'),
     retain: z.boolean().default(true).describe('Whether volume claims stay when the stack is destroyed.'),
+    placement: z
+      .partialRecord(placed, placing)
+      .default({})
+      .describe('Size and place of the pods of a workload, or of all of them.'),
+    podSecurity: z
+      .enum(['fixed', 'openshift'])
+      .default('fixed')
+      .describe("openshift: pods run as whom the namespace's own range gives them."),
     replicas: z
       .strictObject({
         prometheus: z.int().min(1).max(5).default(2).describe('Twins that scrape and evaluate the same.'),

@@ -1,12 +1,13 @@
 import type { Permission, Workload } from '../workload.ts';
 import { type Manifest, manifest } from './manifest.ts';
 import { labels, namespaceOf } from './names.ts';
-import type { Settings } from './options.ts';
+import { placingOf, type Settings } from './options.ts';
 
 /** An account for each workload, with a token and rights only where it reads the cluster's API. */
 export function accessManifests(workload: Workload, settings: Settings): Manifest[] {
   const { name, permissions = [] } = workload;
   const namespace = namespaceOf(settings, workload);
+  const { serviceAccountAnnotations } = placingOf(settings, name);
   const everywhere = permissions.filter((permission) => permission.namespaces === undefined);
   const namespaces = [...new Set(permissions.flatMap((permission) => permission.namespaces ?? []))];
   // Nodes are in no namespace, and a role of the whole cluster shares its names with every stack there.
@@ -14,7 +15,12 @@ export function accessManifests(workload: Workload, settings: Settings): Manifes
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   return [
     manifest('ServiceAccount', name, {
-      metadata: { name, namespace, labels: labels(settings, name) },
+      metadata: {
+        name,
+        namespace,
+        labels: labels(settings, name),
+        ...(serviceAccountAnnotations === undefined ? {} : { annotations: serviceAccountAnnotations }),
+      },
       automountServiceAccountToken: false,
     }),
     ...(everywhere.length === 0

@@ -4,6 +4,7 @@ export type PodSpec = types.input.core.v1.PodSpec;
 export type PodTemplate = types.input.core.v1.PodTemplateSpec;
 export type Container = types.input.core.v1.Container;
 export type EnvVar = types.input.core.v1.EnvVar;
+export type TopologySpread = types.input.core.v1.TopologySpreadConstraint;
 export type Probe = types.input.core.v1.Probe;
 export type Volume = types.input.core.v1.Volume;
 export type VolumeMount = types.input.core.v1.VolumeMount;

@@ -17,6 +17,8 @@ export interface KubernetesOptions {
   readonly storageClass?: string;
   /** Registry that mirrors `docker.io` and the others, with an optional path, for closed networks. Default: none. */
   readonly imageRegistry?: string;
+  /** Digest (`sha256:…`) by full image name: what `make pin-images` found. Default: the tags alone. */
+  readonly digests?: Readonly<Record<string, string>>;
   /** Names of Secrets in both namespaces with which images are pulled. Default: none. */
   readonly imagePullSecrets?: readonly string[];
   /** An existing priority class. Default: one is made, above ordinary workloads and below the system's. */
@@ -39,6 +41,13 @@ export interface KubernetesOptions {
   readonly elsewhere?: Readonly<Record<string, Elsewhere>>;
   /** Labels by which the Prometheus of the cluster's operator selects rules and monitors. Default: none. */
   readonly selectedBy?: Readonly<Record<string, string>>;
+  /** Size and place by workload; `all` is for every one of them. Default: as each workload says. */
+  readonly placement?: Readonly<Record<string, Placing>>;
+  /**
+   * Who pods run as: `fixed` is the user of each workload, `openshift` whom the namespace's own range gives them, since
+   * OpenShift's restricted-v2 refuses any other. Default: `fixed`.
+   */
+  readonly podSecurity?: 'fixed' | 'openshift';
   /** Where names are looked up. Default: kube-system and openshift-dns, node-local caches and private addresses. */
   readonly dns?: Partial<DnsOptions>;
   /** Ranges of the machines' addresses, at which node exporters and kubelets are reached. Default: every address. */
@@ -80,6 +89,44 @@ export const DNS: DnsOptions = {
   ports: [53, 1053, 5353],
 };
 
+/** What an operator says of the pods of a workload, as Kubernetes' own documentation has it. */
+export interface Placing {
+  /** Requests and limits; each key takes the place of the default. */
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: Readonly<Record<string, unknown>>;
+  readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+  /** In place of the default spread over machines and zones. */
+  readonly topologySpread?: readonly Readonly<Record<string, unknown>>[];
+  /** Of the pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Of the pods' account, such as `eks.amazonaws.com/role-arn`. */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
+}
+
+/** What holds for a workload: what is said of all, and what is said of it alone. */
+export function placingOf({ placement }: Pick<Settings, 'placement'>, workload: string): Placing {
+  const { all = {}, [workload]: own = {} } = placement;
+  const merged = <K extends 'nodeSelector' | 'annotations' | 'labels' | 'serviceAccountAnnotations'>(
+    key: K,
+  ) => (all[key] === undefined && own[key] === undefined ? {} : { [key]: { ...all[key], ...own[key] } });
+  return {
+    ...all,
+    ...own,
+    ...merged('nodeSelector'),
+    ...merged('annotations'),
+    ...merged('labels'),
+    ...merged('serviceAccountAnnotations'),
+    ...(all.tolerations === undefined && own.tolerations === undefined
+      ? {}
+      : { tolerations: [...(all.tolerations ?? []), ...(own.tolerations ?? [])] }),
+  };
+}
+
 /** Where the cluster has what this stack would run otherwise. */
 export interface Elsewhere {
   readonly namespace: string;
@@ -114,6 +161,9 @@ export interface Settings
   readonly clusterDomain: string;
   readonly elsewhere: Readonly<Record<string, Elsewhere>>;
   readonly selectedBy: Readonly<Record<string, string>>;
+  readonly digests: Readonly<Record<string, string>>;
+  readonly placement: Readonly<Record<string, Placing>>;
+  readonly podSecurity: 'fixed' | 'openshift';
   readonly dns: DnsOptions;
   readonly nodeCidrs: readonly string[];
   readonly onHostNetwork: readonly string[];
@@ -154,6 +204,9 @@ export function resolveOptions(options: KubernetesOptions): Settings {
     clusterDomain: options.clusterDomain ?? 'cluster.local',
     elsewhere: options.elsewhere ?? {},
     selectedBy: options.selectedBy ?? {},
+    digests: options.digests ?? {},
+    placement: options.placement ?? {},
+    podSecurity: options.podSecurity ?? 'fixed',
     dns: { ...DNS, ...options.dns },
     nodeCidrs: options.nodeCidrs ?? [],
     onHostNetwork: options.onHostNetwork ?? [],

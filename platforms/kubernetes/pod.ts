@@ -9,11 +9,12 @@ import {
   type Probe,
   type ResourceRequirements,
   type SecurityContext,
+  type TopologySpread,
   type Volume,
   type VolumeMount,
 } from './manifest.ts';
 import { connectsLabel, FILES_ANNOTATION, labels, priorityName, selector } from './names.ts';
-import type { Settings } from './options.ts';
+import { type Placing, placingOf, type Settings } from './options.ts';
 
 /** Volume of the folder that outlives the pod. */
 export const DATA_VOLUME = 'data';
@@ -40,14 +41,18 @@ function containerSecurity(readOnlyRoot: boolean): SecurityContext {
 /** Pod template of a workload. */
 export function podTemplate(workload: Workload, settings: Settings): PodTemplate {
   const fingerprint = podFingerprint(workload);
+  const placing = placingOf(settings, workload.name);
   const targets = (workload.connectsTo ?? []).flatMap((to) => ('workload' in to ? [to.workload] : []));
   return {
     metadata: {
       labels: {
+        // Selectors and policies go by the stack's own, which nothing takes the place of.
+        ...placing.labels,
         ...labels(settings, workload.name),
         ...Object.fromEntries(targets.sort().map((name) => [connectsLabel(name), 'true'])),
       },
       annotations: {
+        ...placing.annotations,
         'kubectl.kubernetes.io/default-container': workload.name,
         ...(fingerprint === undefined ? {} : { [FILES_ANNOTATION]: fingerprint }),
       },
@@ -58,19 +63,26 @@ export function podTemplate(workload: Workload, settings: Settings): PodTemplate
 
 function podSpec(workload: Workload, settings: Settings): PodSpec {
   const { volumes, mounts } = podVolumes(workload);
+  const placing = placingOf(settings, workload.name);
+  const tolerations = [
+    // On every machine, whatever its taints keep away or drive out: those are the machines to look at.
+    ...(workload.perNode === true ? [{ operator: 'Exists' }] : []),
+    ...(placing.tolerations ?? []),
+  ];
   return {
     serviceAccountName: workload.name,
     automountServiceAccountToken: (workload.permissions ?? []).length > 0,
     // Hundreds of variables that nobody reads.
     enableServiceLinks: false,
     priorityClassName: settings.priorityClass ?? priorityName(settings),
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    nodeSelector: { 'kubernetes.io/os': 'linux', ...placing.nodeSelector },
+    ...(placing.affinity === undefined ? {} : { affinity: placing.affinity }),
     terminationGracePeriodSeconds: workload.stop?.graceSeconds ?? 30,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: workload.user,
-      runAsGroup: workload.user,
-      fsGroup: workload.user,
+      ...(settings.podSecurity === 'openshift'
+        ? {}
+        : { runAsUser: workload.user, runAsGroup: workload.user, fsGroup: workload.user }),
       // A volume with months of blocks is not walked at every start.
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
@@ -81,9 +93,8 @@ function podSpec(workload: Workload, settings: Settings): PodSpec {
     ),
     ...(workload.host?.pid === true ? { hostPID: true } : {}),
     ...(workload.host?.network === true ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
-    // On every machine, whatever its taints keep away or drive out: those are the machines to look at.
-    ...(workload.perNode === true ? { tolerations: [{ operator: 'Exists' }] } : {}),
-    ...((workload.replicas ?? 1) > 1 ? { topologySpreadConstraints: spread(workload, settings) } : {}),
+    ...listed('tolerations', tolerations),
+    ...listed('topologySpreadConstraints', spread(workload, settings)),
     containers: [
       mainContainer(workload, settings, mounts),
       ...(workload.sidecars ?? []).map((sidecar) => ({
@@ -123,7 +134,7 @@ function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMou
       failureThreshold: UNREADY_CHECKS,
     },
     livenessProbe: { ...alive(workload.health), periodSeconds: PROBE_SECONDS, failureThreshold: DEAD_CHECKS },
-    resources: requirements(workload.resources),
+    resources: sized(requirements(workload.resources), placingOf(settings, workload.name)),
     securityContext: containerSecurity(workload.readOnlyRoot ?? true),
     ...listed('volumeMounts', mounts),
     // The end of the log says why, where the program wrote no message of its own.
@@ -131,10 +142,12 @@ function mainContainer(workload: Workload, settings: Settings, mounts: VolumeMou
   };
 }
 
-/** Name of the image, at the mirror where there is one. */
-export function imageName(image: string, settings: Settings): string {
-  if (settings.imageRegistry === undefined) return image;
-  return `${settings.imageRegistry}/${image.slice(image.indexOf('/') + 1)}`;
+/** Name of the image, at the mirror where there is one, and by digest where one is known. The tag is for people. */
+export function imageName(image: string, { imageRegistry, digests }: Settings): string {
+  const name =
+    imageRegistry === undefined ? image : `${imageRegistry}/${image.slice(image.indexOf('/') + 1)}`;
+  const digest = digests[image];
+  return digest === undefined ? name : `${name}@${digest}`;
 }
 
 function programOf(program: Program, args: readonly string[], settings: Settings) {
@@ -174,11 +187,22 @@ function alive(health: HealthCheck): Probe {
     : check(health);
 }
 
-function requirements(resources: Resources): ResourceRequirements {
+function requirements(resources: Resources) {
   const { cpuMillis, memoryMebibytes, memoryLimitMebibytes = 2 * memoryMebibytes } = resources;
   return {
     requests: { cpu: cpu(cpuMillis), memory: memory(memoryMebibytes) },
     limits: { memory: memory(memoryLimitMebibytes) },
+  };
+}
+
+/** What is asked for and allowed, with what an operator says in place of the defaults. */
+function sized(
+  defaults: { readonly requests: Record<string, string>; readonly limits: Record<string, string> },
+  { resources }: Placing,
+): ResourceRequirements {
+  return {
+    requests: { ...defaults.requests, ...resources?.requests },
+    limits: { ...defaults.limits, ...resources?.limits },
   };
 }
 
@@ -192,12 +216,17 @@ function memory(mebibytes: number): string {
 }
 
 /** Replicas on different machines and zones where there are several, and all the same where there are not. */
-function spread(workload: Workload, settings: Settings) {
+function spread(workload: Workload, settings: Settings): TopologySpread[] {
+  const labelSelector = { matchLabels: selector(settings, workload.name) };
+  const { topologySpread } = placingOf(settings, workload.name);
+  if (topologySpread !== undefined)
+    return topologySpread.map((each) => ({ labelSelector, ...each }) as unknown as TopologySpread);
+  if ((workload.replicas ?? 1) < 2) return [];
   return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels: selector(settings, workload.name) },
+    labelSelector,
   }));
 }
 
