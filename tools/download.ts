@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { type ArchiveLocation, checksumOf } from './archives.ts';
+import { loopbackExemptions } from './loopback.ts';
 
 /** Milliseconds. All are about silence, never about how long a large archive may take. */
 export interface DownloadLimits {
@@ -19,7 +20,7 @@ export const DEFAULT_LIMITS: DownloadLimits = { connectMs: 3000, answerMs: 8000,
 
 /**
  * Downloads for one run. A host that once did not answer is not tried again, so that a machine without a
- * network waits once and not once a tool. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.
+ * network waits once and not once a tool. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured; loopback needs no proxy.
  */
 export class Downloader {
   private readonly limits: DownloadLimits;
@@ -32,7 +33,7 @@ export class Downloader {
     this.agent = new EnvHttpProxyAgent({
       httpProxy: env.HTTP_PROXY ?? env.http_proxy ?? '',
       httpsProxy: env.HTTPS_PROXY ?? env.https_proxy ?? '',
-      noProxy: env.NO_PROXY ?? env.no_proxy ?? '',
+      noProxy: loopbackExemptions(env).NO_PROXY,
       connect: { timeout: limits.connectMs },
       bodyTimeout: limits.silenceMs,
     });
