@@ -3,7 +3,7 @@ import { PreviewError } from '../dashboards/preview/errors.ts';
 import { review } from '../review/review.ts';
 import { type Paint, textOf } from '../review/text.ts';
 import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
-import { command, type Options, STACK_OPTION, UsageError } from './arguments.ts';
+import { command, type Options, STACK_OPTION } from './arguments.ts';
 import { comparedWith } from './base.ts';
 import { versionAt, versionHere } from './versions.ts';
 
@@ -22,6 +22,12 @@ export const REVIEW_OPTIONS = {
   },
 } as const satisfies Options;
 
+/** There is nothing to compare with. */
+export class CompareError extends Error {
+  override readonly name = 'CompareError';
+  readonly exitCode = EXIT_CODES.incomparable;
+}
+
 export default command({
   name: 'diff',
   summary: 'say what changed since BASE=<git ref>, in alerts, SLOs, receivers, panels and data',
@@ -37,7 +43,7 @@ export default command({
 /**
  * Holds the working tree against the commit at which it left the history of a ref: both versions are described at
  * once, each by its own code.
- * @throws UsageError where git does not know the commit.
+ * @throws CompareError where git does not know the commit, or cannot check it out.
  */
 export async function compare(stack: string, base: string) {
   try {
@@ -45,7 +51,7 @@ export async function compare(stack: string, base: string) {
     const [before, after] = await Promise.all([versionAt(commit, stack), versionHere(stack)]);
     return review({ stack, names, before, after });
   } catch (error) {
-    throw error instanceof PreviewError ? new UsageError(error.message) : error;
+    throw error instanceof PreviewError ? new CompareError(error.message) : error;
   }
 }
 

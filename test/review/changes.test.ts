@@ -251,7 +251,7 @@ describe('the command', () => {
 
   test('says what it does not know', async () => {
     const { code, stderr } = await repository.cli('diff', '--base', 'no-such-branch');
-    expect(code).toBe(2);
+    expect(code).toBe(4);
     expect(stderr).toContain('git knows no commit no-such-branch');
   });
 });
