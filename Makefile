@@ -10,7 +10,7 @@ endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health secret silences urls logs incident recover down diff pr-report describe backtest \
+.PHONY: help up monitor preview health secret silences urls logs incident recover unlock passphrase down diff pr-report describe backtest \
   render dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
   report-weekly pin-images pin-actions \
   test check format bench tools
@@ -38,6 +38,10 @@ incident: deps ## break the demo: NAME=slow-model; without a name, list the inci
 	$(RUN) incident $(ARGS)
 recover: deps ## end the demo's incidents
 	$(RUN) recover $(ARGS)
+unlock: deps ## remove the lock that a killed run left on a stack
+	$(RUN) unlock $(ARGS)
+passphrase: deps ## encrypt a stack with another passphrase, asked for or read from standard input
+	$(RUN) passphrase $(ARGS)
 down: deps ## stop everything and keep the data; PURGE=1 removes it too
 	$(RUN) down $(ARGS)
 diff: deps ## say what changed since BASE=<git ref>, in the field's terms

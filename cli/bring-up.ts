@@ -7,6 +7,7 @@ import type { Settings } from '../settings/index.ts';
 import { checkAdminPassword } from './admin-password.ts';
 import { expectedOf } from './expected.ts';
 import { type Check, checkHealth, OPENED } from './health-checks.ts';
+import { freeStack } from './locks.ts';
 import { checkPorts } from './machine.ts';
 import { apply } from './operation.ts';
 import { count } from './output.ts';
@@ -23,6 +24,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   const { plan, settings } = session;
   await checkPorts(settings, plan.platform);
   await checkOwnership(plan);
+  await freeStack(settings.stack);
   const { changes, same } = await apply(session, { preview: false, refresh: true });
   console.log(
     changes.length === 0

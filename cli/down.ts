@@ -1,12 +1,18 @@
+import pc from 'picocolors';
 import { stopStack } from '../platforms/local/supervisor.ts';
+import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
+import { explain } from './errors.ts';
+import { forget } from './forget.ts';
 import { keepOrPurge } from './kept.ts';
+import { freeStack } from './locks.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
 import { stateFolder } from './project.ts';
 import { withKubeconfig } from './reach.ts';
 import { openUnplanned } from './session.ts';
 import { readSettings } from './settings.ts';
+import { plainConfig, readStackFile } from './stack-file.ts';
 
 export default command({
   name: 'down',
@@ -15,31 +21,80 @@ export default command({
     ...STACK_OPTION,
     purge: { type: 'boolean', env: 'PURGE', help: 'Remove data and logs as well.' },
     confirm: { type: 'string', env: 'CONFIRM', help: 'Name of the stack again, for any that is not local.' },
+    forget: {
+      type: 'boolean',
+      help: 'Set a state aside that nobody can read any more: what runs is stopped, and the next `make up` starts over.',
+    },
   },
-  run: async ({ stack: name, purge, confirm }) => {
-    const encrypted = readSettings({ stack: name });
-    if (encrypted.platform !== 'local' && confirm !== name) {
+  run: async ({ stack: name, purge, confirm, forget: forgets }) => {
+    const platform = platformOf(name);
+    if (platform !== undefined && platform !== 'local' && confirm !== name)
       throw new UsageError(
         `This takes the monitoring of "${name}" down. To go on: make down STACK=${name} CONFIRM=${name}`,
       );
+    // What runs here is stopped first: that needs neither state nor passphrase, nor a stack's file that can be read.
+    const stopped = await stopProcesses(name, purge);
+    if (forgets) {
+      for (const line of await forget(name, platform)) console.log(line);
+      return 0;
     }
-    const stack = await openUnplanned(name);
-    // Before anything goes: afterwards the same cluster is asked what is left.
-    const settings = await withKubeconfig(encrypted, async () => stack);
-    const { changes } = await destroy(stack);
-    console.log(changes.length === 0 ? 'Nothing ran.' : `${count(changes.length, 'resource')} removed.`);
-    if (settings.platform === 'local') await stopProcesses(name, purge);
-    else await keepOrPurge(settings, purge);
+    try {
+      await removeResources(name, purge, stopped);
+    } catch (error) {
+      if (stopped === 0) throw error;
+      console.error(pc.yellow('What ran is stopped, but the state of the stack still lists it:'));
+      console.error(explain(error));
+      return 1;
+    }
     return 0;
   },
 });
 
-async function stopProcesses(stack: string, purge: boolean): Promise<void> {
-  const { kept, removed } = await stopStack(stateFolder(stack), { purge });
+/** A stack's platform; undefined where its file does not say: it is gone, or no YAML. */
+function platformOf(stack: string): unknown {
+  try {
+    return plainConfig(readStackFile(stack)).platform ?? 'local';
+  } catch {
+    return undefined;
+  }
+}
+
+/** Has the engine remove what its state lists. */
+async function removeResources(name: string, purge: boolean, stopped: number): Promise<void> {
+  const encrypted = settingsOf(name);
+  const stack = await openUnplanned(name);
+  // Before anything goes: afterwards the same cluster is asked what is left.
+  const settings = encrypted && (await withKubeconfig(encrypted, async () => stack));
+  await freeStack(name);
+  const { changes } = await destroy(stack);
+  if (changes.length > 0) console.log(`${count(changes.length, 'resource')} removed.`);
+  else if (stopped === 0) console.log('Nothing ran.');
+  if (settings !== undefined && settings.platform !== 'local') await keepOrPurge(settings, purge);
+}
+
+/** Settings of a stack; undefined where they are refused, which is no reason to leave processes of this machine running. */
+function settingsOf(stack: string): Settings | undefined {
+  try {
+    return readSettings({ stack });
+  } catch (error) {
+    if (platformOf(stack) !== 'local') throw error;
+    return undefined;
+  }
+}
+
+/** @returns how many processes were stopped. */
+async function stopProcesses(stack: string, purge: boolean): Promise<number> {
+  const { stopped, kept, removed } = await stopStack(stateFolder(stack), { purge });
+  if (stopped.length > 0)
+    console.log(
+      `${count(stopped.length, 'process').replace(/processs$/, 'processes')} stopped: ${stopped.join(', ')}`,
+    );
   for (const { workload, path, bytes } of kept) console.log(`kept     ${workload}: ${path} (${size(bytes)})`);
   for (const { workload, path, bytes } of removed)
     console.log(`removed  ${workload}: ${path} (${size(bytes)})`);
-  if (kept.length > 0) console.log('The next `make up` goes on with it. To remove it: make down PURGE=1');
+  if (kept.length > 0)
+    console.log(`The next \`make up\` goes on with it. To remove it: make down STACK=${stack} PURGE=1`);
+  return stopped.length;
 }
 
 function size(bytes: number): string {

@@ -1,6 +1,6 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
-import { describeConflict, findPortConflicts } from '../platforms/local/supervisor.ts';
+import { describeConflict, findPortConflicts, strays } from '../platforms/local/supervisor.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 import { stateFolder } from './project.ts';
@@ -21,11 +21,14 @@ export async function checkPorts(settings: Settings, platform: Addressing): Prom
     port: Number(platform.address(workload, port).split(':').at(-1)),
   }));
   const conflicts = await findPortConflicts(wanted, stateFolder(settings.stack));
-  if (conflicts.length > 0) {
-    throw new PortsError(
-      `Nothing was started.\n${conflicts.map((conflict) => `  - ${describeConflict(conflict)}`).join('\n')}`,
-    );
-  }
+  if (conflicts.length === 0) return;
+  const own = new Set(strays(stateFolder(settings.stack)).map(({ pid }) => pid));
+  const left = conflicts.some(({ holder }) => holder !== undefined && own.has(holder.pid))
+    ? `\nSome of these are processes of this stack whose records are gone. To stop them: make down STACK=${settings.stack}`
+    : '';
+  throw new PortsError(
+    `Nothing was started.\n${conflicts.map((conflict) => `  - ${describeConflict(conflict)}`).join('\n')}${left}`,
+  );
 }
 
 function workloadPorts(settings: Settings): readonly { workload: string; port: number }[] {

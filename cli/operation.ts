@@ -1,13 +1,9 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import pc from 'picocolors';
 import { explainFailure } from '../platforms/kubernetes/hints.ts';
+import { EngineError, engineError } from './engine-error.ts';
 import { Progress } from './progress.ts';
 import type { Session } from './session.ts';
-
-/** The engine refused or a resource failed; the message is what it said, without its stack traces. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-}
 
 export interface OperationOptions {
   /** Only say what would happen. */
@@ -34,7 +30,9 @@ export async function apply(
   const progress = new Progress(write, preview);
   await interruptible(async (signal) => {
     const options = { onEvent: progress.onEvent, refresh, signal, color: 'never' as const };
-    await explained(progress, () => (preview ? stack.preview(options) : stack.up(options)));
+    await explained(stack.name, preview ? 'make preview' : 'make up', progress, () =>
+      preview ? stack.preview(options) : stack.up(options),
+    );
   });
   if (!begun()) throw new EngineError(preview ? UNREAD : `${UNREAD} ${REMOVED}`);
   return progress;
@@ -44,7 +42,9 @@ export async function apply(
 export async function destroy(stack: Stack): Promise<Progress> {
   const progress = new Progress((line) => console.log(line), false);
   await interruptible(async (signal) => {
-    await explained(progress, () => stack.destroy({ onEvent: progress.onEvent, signal, color: 'never' }));
+    await explained(stack.name, 'make down', progress, () =>
+      stack.destroy({ onEvent: progress.onEvent, signal, color: 'never' }),
+    );
   });
   return progress;
 }
@@ -67,21 +67,19 @@ async function interruptible(work: (signal: AbortSignal) => Promise<void>): Prom
   }
 }
 
-async function explained(progress: Progress, work: () => Promise<unknown>): Promise<void> {
+async function explained(
+  stack: string,
+  command: string,
+  progress: Progress,
+  work: () => Promise<unknown>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const said = progress.diagnostics.filter((text) => !/^(update|preview) failed$/.test(text));
-    const message = said.length > 0 ? said.join('\n') : firstLines((error as Error).message);
-    const hint = explainFailure(message);
-    throw new EngineError(hint === undefined ? message : `${message}\n${hint}`);
+    const said = progress.diagnostics;
+    const raw = said.length > 0 ? said.join('\n') : (error as Error).message;
+    const { message } = engineError(raw, stack, command);
+    const hint = explainFailure(raw);
+    throw new EngineError(hint === undefined ? message : `${message}\n${hint}`, { cause: error });
   }
-}
-
-function firstLines(message: string): string {
-  return message
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(0, 20)
-    .join('\n');
 }

@@ -6,7 +6,7 @@ import { ensureTools } from '../tools/install.ts';
 import { PROJECT, ROOT } from './project.ts';
 import { readSettings, type SettingsOptions } from './settings.ts';
 import { plainConfig, readStackFile, type StackFile } from './stack-file.ts';
-import { openStack } from './workspace.ts';
+import { asOurs, openStack } from './workspace.ts';
 
 /** A stack that was validated and planned, open in the engine. */
 export interface Session {
@@ -52,7 +52,7 @@ export async function openUnplanned(stack: string): Promise<Stack> {
 }
 
 async function decrypted({ stack, withoutDemo = false }: SettingsOptions, opened: Stack): Promise<Settings> {
-  const config = await opened.getAllConfig();
+  const config = await opened.getAllConfig().catch(asOurs(stack, `Reading the settings of stack "${stack}"`));
   const texts = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
   return parseSettings(configOf(texts, PROJECT), { stack, withoutDemo });
 }

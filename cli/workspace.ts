@@ -3,7 +3,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { dump, load } from 'js-yaml';
-import { passphraseEnvironment } from './passphrase.ts';
+import { engineError } from './engine-error.ts';
+import { checkState, saltOfState } from './engine-state.ts';
+import { passphraseOf } from './passphrase.ts';
 import { PROJECT, ROOT, stateFolder } from './project.ts';
 import { readStackFile } from './stack-file.ts';
 
@@ -25,23 +27,42 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   // The Automation API takes the engine from PATH.
   process.env.PATH = `${dirname(options.pulumi)}${delimiter}${process.env.PATH ?? ''}`;
   const workDir = machineOnly ? machineWorkspace(stack) : ROOT;
-  return await LocalWorkspace.createOrSelectStack(
+  const url = backend();
+  checkState(stack, url);
+  const { env } = await passphraseOf({
+    stack,
+    machineOnly,
+    secretsProvider: readStackFile(stack).content.secretsprovider,
+    salts: [saltIn(join(workDir, `Pulumi.${stack}.yaml`)), saltOfState(stack, url)].filter(
+      (salt) => salt !== undefined,
+    ),
+  });
+  // The engine inherits what this process has, and one passphrase is enough for it.
+  for (const name of ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE']) delete process.env[name];
+  const opening = LocalWorkspace.createOrSelectStack(
     { stackName: stack, projectName: PROJECT, program },
     {
       workDir,
       envVars: {
-        PULUMI_BACKEND_URL: backend(),
+        PULUMI_BACKEND_URL: url,
         PULUMI_SKIP_UPDATE_CHECK: '1',
         // The provider for local processes is a Node program: it runs on the Node that runs this one.
         FSM_NODE: process.execPath,
-        ...(await passphraseEnvironment({
-          stack,
-          machineOnly,
-          secretsProvider: readStackFile(stack).content.secretsprovider,
-        })),
+        ...env,
       },
     },
   );
+  return await opening.catch(asOurs(stack, `Opening stack "${stack}" in the engine`));
+}
+
+/**
+ * Turns an error of the engine into one for a person: for `.catch`.
+ * @param doing what could not be finished.
+ */
+export function asOurs(stack: string, doing: string): (error: unknown) => never {
+  return (error) => {
+    throw Object.assign(engineError((error as Error).message, stack, doing), { cause: error });
+  };
 }
 
 /** Where state is kept: a folder of the project unless `PULUMI_BACKEND_URL` says otherwise. */
@@ -68,12 +89,18 @@ function machineWorkspace(stack: string): string {
     }),
   );
   const copy = join(folder, `Pulumi.${stack}.yaml`);
-  const kept = existsSync(copy) ? (load(readFileSync(copy, 'utf8')) as { encryptionsalt?: string }) : {};
-  const salt = kept?.encryptionsalt;
+  const salt = saltIn(copy);
   writeFileSync(
     copy,
     dump({ ...(salt === undefined ? {} : { encryptionsalt: salt }), ...readStackFile(stack).content }),
   );
   chmodSync(copy, 0o600);
   return folder;
+}
+
+/** `encryptionsalt` of a stack's file; undefined where there is none. */
+function saltIn(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const content = load(readFileSync(file, 'utf8')) as { readonly encryptionsalt?: unknown } | null;
+  return typeof content?.encryptionsalt === 'string' ? content.encryptionsalt : undefined;
 }

@@ -38,7 +38,7 @@ const HINTS: readonly { readonly says: RegExp; readonly hint: (match: RegExpMatc
       '(kubernetes.namespace), or remove it with kubectl delete.',
   },
   {
-    says: /(configured Kubernetes cluster is unreachable|ECONNREFUSED|no configuration has been provided)/,
+    says: /(configured Kubernetes cluster is unreachable|no configuration has been provided)/,
     hint: () =>
       'No cluster answers: check with kubectl cluster-info, and name another with kubernetes.kubeconfig or ' +
       'kubernetes.context.',

@@ -75,11 +75,19 @@ export const SOCKET_FOLDER_PREFIX = 'feature-store-monitoring-';
  * runtime folder where that is short, else in /tmp, keyed by the state folder.
  */
 export function socketPath(state: string, uid: number, runtimeFolder: string | undefined): string {
-  const key = createHash('sha256').update(state).digest('hex').slice(0, 16);
-  const name = join(`${SOCKET_FOLDER_PREFIX}${uid}-${key}`, 'supervisor.sock');
+  const name = join(socketFolderName(state, uid), 'supervisor.sock');
   const preferred = runtimeFolder?.startsWith('/') ? join(runtimeFolder, name) : undefined;
   if (preferred !== undefined && Buffer.byteLength(preferred) <= SOCKET_PATH_LIMIT) return preferred;
   return join('/tmp', name);
+}
+
+/**
+ * Name of the folder of a stack's socket. Every process of the stack has it in its environment, so it also tells to which
+ * stack a process belongs.
+ */
+export function socketFolderName(state: string, uid: number): string {
+  const key = createHash('sha256').update(state).digest('hex').slice(0, 16);
+  return `${SOCKET_FOLDER_PREFIX}${uid}-${key}`;
 }
 
 /** Whether `inner` lies below `outer`. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { LocalPlatformError } from './error.ts';
 import { boundPorts } from './process/inputs.ts';
 import { allRecords, liveLaunch } from './process/records.ts';
 
@@ -101,7 +102,9 @@ function refusedBind(
   if (error.code === 'EADDRINUSE') resolve(false);
   else if (error.code === 'EACCES') {
     reject(
-      new Error(`port ${port} may not be bound by this user: choose one from 1024 on with the setting ports`),
+      new LocalPlatformError(
+        `port ${port} may not be bound by this user: choose one from 1024 on with the setting ports`,
+      ),
     );
   } else reject(error);
 }

@@ -12,9 +12,12 @@ import {
   workloadFolders,
 } from './process/records.ts';
 import { runningSupervisor, stopSupervisor, withStack } from './process/stack-supervisor.ts';
+import { strays } from './process/strays.ts';
 
 export { stateFolder } from './paths.ts';
 export { describeConflict, findPortConflicts, type PortConflict, type WantedPort } from './ports.ts';
+export { runsSince } from './process/identity.ts';
+export { strays } from './process/strays.ts';
 
 export interface ProcessStatus {
   readonly name: string;
@@ -90,19 +93,26 @@ export interface StopReport {
 }
 
 /**
- * Ends the stack's processes and their supervisor, whatever Pulumi knows of them. Data and logs stay unless
+ * Ends the stack's processes and their supervisor, whatever Pulumi and the records know of them. Data and logs stay unless
  * `purge` says otherwise; what else lies in the state folder is never touched.
  */
 export async function stopStack(state: string, { purge = false } = {}): Promise<StopReport> {
-  if (!existsSync(state)) return { stopped: [], kept: [], removed: [] };
+  if (!existsSync(state) && strays(state).length === 0) return { stopped: [], kept: [], removed: [] };
   return withStack(state, async () => {
-    const running = (await stackStatus(state)).filter((process) => process.running).map(({ name }) => name);
+    const running = await runningNames(state);
     await stopSupervisor(state);
     for (const { workload } of allRecords(state)) removeRecord(state, workload);
     const folders = dataFolders(state);
     if (purge) removeEverything(state);
     return { stopped: running, kept: purge ? [] : folders, removed: purge ? folders : [] };
   });
+}
+
+/** By the records, and by what runs though its record is gone: someone removed the state folder, say. */
+async function runningNames(state: string): Promise<readonly string[]> {
+  const recorded = (await stackStatus(state)).filter(({ running }) => running).map(({ name }) => name);
+  const found = strays(state).flatMap(({ workload }) => workload ?? []);
+  return [...new Set([...recorded, ...found])].sort();
 }
 
 function dataFolders(state: string): KeptData[] {

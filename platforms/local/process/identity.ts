@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { LocalPlatformError } from '../error.ts';
 import { delay } from './wait.ts';
 
 /** A process, told apart from a later one with the same pid by when it started. */
@@ -10,7 +11,7 @@ export interface Identity {
 }
 
 export interface StopPolicy {
-  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
+  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGKILL';
   readonly graceSeconds: number;
 }
 
@@ -43,12 +44,17 @@ function psStart(pid: number): string | undefined {
 }
 
 /**
- * State and start (field 22, in ticks since boot) of a line of `/proc/<pid>/stat`; see proc_pid_stat(5). The
+ * State, parent (field 4), terminal (field 7, 0 for none) and start (field 22, in ticks since boot) of a line of `/proc/<pid>/stat`; see proc_pid_stat(5). The
  * command in field 2 may itself hold spaces and brackets, so fields are counted from the last bracket.
  */
-export function parseStat(line: string): { state: string; startTick: string } {
+export function parseStat(line: string): {
+  state: string;
+  parent: number;
+  terminal: number;
+  startTick: string;
+} {
   const [state = '', ...rest] = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return { state, startTick: rest[18] ?? '' };
+  return { state, parent: Number(rest[0]), terminal: Number(rest[3]), startTick: rest[18] ?? '' };
 }
 
 function bootId(): string {
@@ -62,6 +68,25 @@ function bootId(): string {
 export function identityOf(pid: number): Identity | undefined {
   const start = startOf(pid);
   return start === undefined ? undefined : { pid, start };
+}
+
+/** Clock ticks a second that `/proc` counts in: `USER_HZ`, 100 on every architecture that Node runs on; see proc(5). */
+const TICKS = 100;
+/** Clocks are compared that count in other steps. */
+const SLACK_SECONDS = 2;
+
+/** Whether a process with this pid runs that ran at that time already: a later one has been given a free pid. */
+export function runsSince(pid: number, moment: Date): boolean {
+  const start = startOf(pid);
+  if (start === undefined) return false;
+  const started = process.platform === 'linux' ? linuxTime(start) : Date.parse(start);
+  return Number.isNaN(started) || started <= moment.getTime() + SLACK_SECONDS * 1000;
+}
+
+/** Milliseconds since 1970, of a start as {@link startOf} gives it. */
+function linuxTime(start: string): number {
+  const boot = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
+  return (Number(boot) + Number(start.split(':')[1]) / TICKS) * 1000;
 }
 
 export function isAlive(identity: Identity): boolean {
@@ -85,7 +110,7 @@ export async function terminate(identity: Identity, policy: StopPolicy): Promise
     send(identity.pid, signal);
     if (await diesWithin(identity, seconds)) return;
   }
-  throw new Error(`process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL`);
+  throw new LocalPlatformError(`process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL`);
 }
 
 /** To the whole group where the process leads one, as supervised ones do, so that its helpers end too. */

@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { LocalPlatformError } from '../error.ts';
 import { type Identity, identityOf, isAlive } from './identity.ts';
 import { until } from './wait.ts';
 
@@ -27,7 +28,7 @@ async function holding<T>(file: string, work: () => Promise<T>): Promise<T> {
   const held = await until(LOCK_SECONDS, () => (tryLock(file) ? true : undefined));
   if (held === undefined) {
     const holder = readHolder(file);
-    throw new Error(
+    throw new LocalPlatformError(
       `${file} is held by process ${holder?.pid ?? 'unknown'}: another command works on the same stack. ` +
         'Wait for it to end, or stop it, and try again.',
     );

@@ -1,3 +1,4 @@
+import { LocalPlatformError } from '../error.ts';
 import type { Definition } from './definition.ts';
 import { call } from './http.ts';
 import { until } from './wait.ts';
@@ -50,7 +51,8 @@ export class ProcessCompose {
     const stopping = call(this, { method: 'PATCH', path: `/process/stop/${name}`, timeoutSeconds: limit });
     const gone = await until(limit, async () => ((await this.holds(name)) ? undefined : true));
     await stopping;
-    if (gone === undefined) throw new Error(`${name} did not end within ${limit} s of being asked to`);
+    if (gone === undefined)
+      throw new LocalPlatformError(`${name} did not end within ${limit} s of being asked to`);
   }
 
   /** Whether a run of the process has not ended yet: only of such it lists ports. */
@@ -97,7 +99,9 @@ export class ProcessCompose {
   private async accept(path: string, body?: unknown): Promise<void> {
     const answer = await call(this, { method: 'POST', path, body, timeoutSeconds: CALL_SECONDS });
     if (answer.status !== 200) {
-      throw new Error(`process-compose answered ${answer.status} to POST ${path}: ${answer.body.trim()}`);
+      throw new LocalPlatformError(
+        `process-compose answered ${answer.status} to POST ${path}: ${answer.body.trim()}`,
+      );
     }
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { LocalPlatformError } from '../error.ts';
 import { processPaths, SOCKET_FOLDER_PREFIX, socketPath, supervisorPaths } from '../paths.ts';
 import { findPortConflicts } from '../ports.ts';
 import { diesWithin, type Identity, identityOf, isAlive, terminate } from './identity.ts';
@@ -9,6 +10,7 @@ import { boundPorts } from './inputs.ts';
 import { withLock } from './lock.ts';
 import { ProcessCompose } from './process-compose.ts';
 import { allRecords, liveLaunch, type ProcessRecord, readJson, writeJson } from './records.ts';
+import { STACK_MARK, stopStrays } from './strays.ts';
 import { until } from './wait.ts';
 
 interface SupervisorRecord extends Identity {
@@ -40,6 +42,7 @@ export async function ensureSupervisor(state: string, executable: string): Promi
   if (running !== undefined) return running;
   await stopUnreachable(state);
   await Promise.all(allRecords(state).map((record) => stopLeftover(state, record)));
+  await stopStrays(state);
   const supervisor = await start(state, executable);
   await restore(state, supervisor);
   return supervisor;
@@ -55,6 +58,7 @@ export async function stopSupervisor(state: string): Promise<void> {
   }
   await stopUnreachable(state);
   await Promise.all(allRecords(state).map((process) => stopLeftover(state, process)));
+  await stopStrays(state);
   if (record !== undefined) removeSocketFolder(record.socketPath);
   const paths = supervisorPaths(state);
   for (const file of [paths.record, paths.project]) rmSync(file, { force: true });
@@ -83,7 +87,7 @@ function longestGrace(state: string): number {
 
 async function start(state: string, executable: string): Promise<ProcessCompose> {
   if (!existsSync(executable)) {
-    throw new Error(`process-compose is not at ${executable}. \`make up\` installs it again.`);
+    throw new LocalPlatformError(`process-compose is not at ${executable}. \`make up\` installs it again.`);
   }
   const paths = supervisorPaths(state);
   const socket = socketPath(state, process.getuid?.() ?? 0, process.env.XDG_RUNTIME_DIR);
@@ -128,7 +132,9 @@ async function start(state: string, executable: string): Promise<ProcessCompose>
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   if (up !== true || identity === undefined) {
     if (identity !== undefined) await terminate(identity, { signal: 'SIGTERM', graceSeconds: 5 });
-    throw new Error(`process-compose did not start (${executable}). Its last lines:\n${tail(paths.log, 10)}`);
+    throw new LocalPlatformError(
+      `process-compose did not start (${executable}). Its last lines:\n${tail(paths.log, 10)}`,
+    );
   }
   writeJson(paths.record, { ...identity, socketPath: socket } satisfies SupervisorRecord);
   return supervisor;
@@ -176,7 +182,7 @@ function environment(configFolder: string): Record<string, string> {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(inherited), PROC_COMP_CONFIG: configFolder };
+  return { ...Object.fromEntries(inherited), [STACK_MARK]: configFolder };
 }
 
 function removeSocketFolder(socket: string): void {
@@ -190,7 +196,9 @@ function makePrivateFolder(folder: string): void {
   const { uid } = lstatSync(folder);
   const own = process.getuid?.();
   if (!lstatSync(folder).isDirectory() || (own !== undefined && uid !== own)) {
-    throw new Error(`${folder} is not a folder of this user (owner: uid ${uid}). Remove it and try again.`);
+    throw new LocalPlatformError(
+      `${folder} is not a folder of this user (owner: uid ${uid}). Remove it and try again.`,
+    );
   }
   chmodSync(folder, 0o700);
 }

@@ -30,7 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('identity', () => {
   test('is read past a command that holds spaces and brackets', () => {
     const rest = Array.from({ length: 40 }, (_, index) => String(index + 4)).join(' ');
-    expect(parseStat(`7 (a) b) S ${rest}`)).toEqual({ state: 'S', startTick: '22' });
+    expect(parseStat(`7 (a) b) S ${rest}`)).toEqual({ state: 'S', parent: 4, terminal: 7, startTick: '22' });
   });
 
   test('a process of another start is neither alive nor ended', async () => {

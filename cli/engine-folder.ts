@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROJECT } from './project.ts';
+
+/** Where the engine keeps what it knows of a stack, when its state is a folder (pkg/backend/diy of Pulumi 3.259). */
+export interface EngineFolder {
+  /** The stack's state. */
+  readonly state: string;
+  /** Its state before the last change. */
+  readonly previous: string;
+  /** Older ones: `<stack>.<nanoseconds>.json`. */
+  readonly backups: string;
+  /** A file for each run that changes the stack. */
+  readonly locks: string;
+}
+
+/** @returns undefined where state is kept elsewhere: in a bucket, or in a service. */
+export function engineFolder(stack: string, url: string): EngineFolder | undefined {
+  if (!url.startsWith('file://')) return undefined;
+  let folder: string;
+  try {
+    // `file://~` is the engine's own spelling of the home folder, and no URL.
+    folder = url.startsWith('file://~')
+      ? join(process.env.HOME ?? '', url.slice('file://~'.length))
+      : fileURLToPath(url.replace(/\?.*$/, ''));
+  } catch {
+    return undefined;
+  }
+  const at = (...parts: readonly string[]) => join(folder, '.pulumi', ...parts);
+  const state = at('stacks', PROJECT, `${stack}.json`);
+  return {
+    state,
+    previous: `${state}.bak`,
+    backups: at('backups', PROJECT, stack),
+    locks: at('locks', 'organization', PROJECT, stack),
+  };
+}
+
+/** Names in a folder; none where there is no such folder. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Text of a file; undefined where there is none. */
+export function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
