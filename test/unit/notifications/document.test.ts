@@ -23,7 +23,7 @@ const row = (first: string) =>
     );
 
 test('what the document shows can be built', () => {
-  expect(examples).toHaveLength(2);
+  expect(examples).toHaveLength(3);
   const secrets = { slack: { webhookUrl: 'https://hooks.slack.example/x' } };
   for (const example of examples) expect(() => build({ ...secrets, ...example })).not.toThrow();
 });
