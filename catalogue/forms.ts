@@ -115,10 +115,11 @@ export const interval = duration.refine(
 
 /** Whether this machine knows a time zone of the IANA database. A bare offset such as +02:00 is none to Go. */
 export function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text)) return false;
+  // Go looks a zone up as a file, so that case counts; JavaScript takes any.
+  if (!/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(text)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
+    const { timeZone: known } = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions();
+    return known === text || known.toLowerCase() !== text.toLowerCase();
   } catch {
     return false;
   }

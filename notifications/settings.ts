@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { address, duration, httpUrl, instant, interval, timeZone } from '../catalogue/forms.ts';
+import {
+  address,
+  duration,
+  durationSeconds,
+  httpUrl,
+  instant,
+  interval,
+  timeZone,
+} from '../catalogue/forms.ts';
 import { matchesEmpty, parseMatcher } from './matcher.ts';
 
 /**
@@ -80,6 +88,20 @@ const route = z
     message: 'a group with at least one of severity, service, team',
   });
 
+/**
+ * Whether Alertmanager takes a range of days of the month: none is 0, and where the ends have different signs it counts
+ * in a month of 28 days (`DayOfMonthRange` of its package `timeinterval`).
+ */
+function isDayRange(text: string): boolean {
+  const found = /^(-?\d{1,2})(?::(-?\d{1,2}))?$/.exec(text);
+  if (found === null) return false;
+  const first = Number(found[1]);
+  const last = Number(found[2] ?? found[1]);
+  const valid = [first, last].every((day) => day !== 0 && Math.abs(day) <= 31);
+  const counted = (day: number) => (day < 0 ? 28 + day : day);
+  return valid && !(first < 0 && last > 0) && counted(first) <= counted(last);
+}
+
 function timing(groupWait: string, groupInterval: string, repeatInterval: string) {
   return z
     .strictObject({
@@ -110,6 +132,17 @@ const timings = z
       'Shorter than the interval, so that each round sends: a signal a minute.',
     ),
   })
+  .superRefine((timings, context) => {
+    for (const severity of ['critical', 'warning', 'info'] as const) {
+      const { groupInterval, repeatInterval } = timings[severity];
+      if (!(durationSeconds(repeatInterval) < durationSeconds(groupInterval))) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [severity, 'repeatInterval'],
+        message: `at least groupInterval, ${groupInterval}, since Alertmanager looks at a group no more often`,
+      });
+    }
+  })
   .prefault({});
 
 const businessHours = z
@@ -139,7 +172,14 @@ const maintenance = z
     timeZone: timeZone.default('UTC'),
     weekdays: z.array(weekday).min(1).optional().describe('Default: every day.'),
     daysOfMonth: z
-      .array(z.string().regex(/^-?\d{1,2}(:-?\d{1,2})?$/, 'a day such as 1, -1 or a range such as 1:7'))
+      .array(
+        z
+          .string()
+          .refine(
+            isDayRange,
+            'a day such as 1, -1 for the last, or a range such as 1:7 or -3:-1, from 1 to 31 and never back',
+          ),
+      )
       .min(1)
       .optional()
       .describe('Default: every day.'),

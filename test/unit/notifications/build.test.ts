@@ -277,6 +277,16 @@ describe('settings', () => {
       },
       'later than startsAt',
     ],
+    [
+      'a reminder that comes before the group is looked at',
+      { timings: { warning: { groupInterval: '10m', repeatInterval: '5m' } } },
+      'at least groupInterval, 10m',
+    ],
+    [
+      'a time zone that Go does not find by that name',
+      { businessHours: { timeZone: 'europe/berlin' } },
+      'an IANA time zone',
+    ],
     ['a receiver without any channel', { receivers: { x: {} } }, 'at least one of slack'],
     ['an exception for everything', { routes: [{ receivers: ['alerts'] }] }, 'at least one of severity'],
     [
@@ -287,6 +297,12 @@ describe('settings', () => {
   ])('refuse %s', (_, settings, message) => {
     const result = notificationsSettings.safeParse(settings);
     expect(JSON.stringify(result.error?.issues)).toContain(message);
+  });
+
+  test.each(['0', '32', '7:1', '-1:1', '-32', '28:-5', 'first'])('refuse the day %s of a month', (day) => {
+    const window = { name: 'w', owner: 'o', reason: 'r', daysOfMonth: [day], from: '01:00', to: '02:00' };
+    const { error } = notificationsSettings.safeParse({ maintenance: [window] });
+    expect(error?.issues[0]?.message).toContain('a day such as 1, -1 for the last');
   });
 
   test('a silence may name any value of a label that comes from data', () => {
