@@ -1,4 +1,4 @@
-import { parseExposition, type Sample } from './exposition.ts';
+import { type ExpositionFormat, parseExposition, repeatedSeries, type Sample } from './exposition.ts';
 import { ANY_SERVICE, type Metric } from './metric.ts';
 import { SERVICE_METRICS } from './metrics.ts';
 import { nearest } from './nearest.ts';
@@ -6,9 +6,18 @@ import { nearest } from './nearest.ts';
 export interface VerifyOptions {
   /** The service whose page it is: only its metrics are asked for. Default: whichever the page has metrics of. */
   readonly service?: string;
+  /** Catalogue name by the name that the page has. Default: none. */
+  readonly metricNames?: Readonly<Record<string, string>>;
+  /** Catalogue label by the label that the page has. Default: none. */
+  readonly metricLabels?: Readonly<Record<string, string>>;
+  /** Default: what the page looks like. */
+  readonly format?: ExpositionFormat;
   /** Most series of one metric. Default: 1,000. */
   readonly seriesLimit?: number;
 }
+
+/** What is said of a page that is of something else. */
+export const NOTHING_KNOWN = 'the page has not one metric of the catalogue';
 
 export const DEFAULT_SERIES_LIMIT = 1_000;
 const PARTS = ['_bucket', '_sum', '_count'];
@@ -30,7 +39,14 @@ const FREE = new Set([
  * type, a label that is missing or too many, a bucket that rules rely on, more series than the limit.
  */
 export function verifyMetrics(page: string, options: VerifyOptions = {}): string[] {
-  const { types, samples } = parseExposition(page);
+  const read = parseExposition(page, options.format);
+  const { metricNames = {}, metricLabels = {} } = options;
+  const types = new Map([...read.types].map(([name, type]) => [renamed(name, metricNames), type]));
+  const samples = read.samples.map((sample) => ({
+    ...sample,
+    name: renamed(sample.name, metricNames),
+    labels: relabelled(sample.labels, metricLabels),
+  }));
   const limit = options.seriesLimit ?? DEFAULT_SERIES_LIMIT;
   const catalogue = Object.entries<Metric>(SERVICE_METRICS);
   const byMetric = Map.groupBy(samples, ({ name }) => familyOf(name, types));
@@ -39,10 +55,17 @@ export function verifyMetrics(page: string, options: VerifyOptions = {}): string
     : new Set(
         catalogue.filter(([name]) => types.has(name) || byMetric.has(name)).map(([, { source }]) => source),
       );
-  const asked = catalogue.filter(([, { source }]) => source !== ANY_SERVICE && sources.has(source));
+  // An exporter beside a service brings what the catalogue expects of that service.
+  const mapped = new Set(Object.values(metricNames));
+  const asked = catalogue.filter(
+    ([name, { source }]) => source !== ANY_SERVICE && (sources.has(source) || mapped.has(name)),
+  );
   const common = catalogue.filter(([name, { source }]) => source === ANY_SERVICE && byMetric.has(name));
-  if (asked.length === 0) return ['the page has not one metric of the catalogue'];
+  if (asked.length === 0) return [NOTHING_KNOWN];
   return [
+    ...repeatedSeries(read.samples).map(
+      (series) => `${series}: is on the page twice; Prometheus keeps one of them`,
+    ),
     ...asked.flatMap(([name, metric]) => verifyMetric(name, metric, types, byMetric.get(name) ?? [])),
     ...[...asked, ...common].flatMap(([name, { fromZero = {} }]) =>
       lateSeries(name, fromZero, byMetric.get(name) ?? []),
@@ -57,6 +80,26 @@ export function verifyMetrics(page: string, options: VerifyOptions = {}): string
         : [],
     ),
   ];
+}
+
+/** A name as the stack's Prometheus renames it, a histogram's parts included. */
+function renamed(name: string, names: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(names, name)) return names[name] ?? name;
+  const part = PARTS.find((each) => name.endsWith(each)) ?? '';
+  const base = part === '' ? name : name.slice(0, -part.length);
+  return Object.hasOwn(names, base) ? `${names[base]}${part}` : name;
+}
+
+function relabelled(
+  labels: Readonly<Record<string, string>>,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([label, value]) => [
+      Object.hasOwn(names, label) ? (names[label] ?? label) : label,
+      value,
+    ]),
+  );
 }
 
 function familyOf(name: string, types: ReadonlyMap<string, string>): string {

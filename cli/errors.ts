@@ -4,6 +4,7 @@ import { UsageError } from './arguments.ts';
 
 /** Errors whose message says everything: what is wrong, where, and how to mend it. */
 const SELF_EXPLAINING = new Set([
+  'PageError',
   'SettingsError',
   'UserFilesError',
   'ToolsError',

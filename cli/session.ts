@@ -43,6 +43,13 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
   return { settings, plan, stack, begun: () => begun };
 }
 
+/** A stack's settings with its secrets, which the engine decrypts where there are any. Nothing is planned. */
+export async function decryptedSettings(options: SettingsOptions): Promise<Settings> {
+  const preliminary = readSettings(options);
+  if (!hasSecrets(readStackFile(options.stack))) return preliminary;
+  return await decrypted(options, await openUnplanned(options.stack));
+}
+
 /** Opens a stack without its program. Nothing is planned, and nothing has to be valid but its name. */
 export async function openUnplanned(stack: string): Promise<Stack> {
   const { pulumi } = await ensureTools(['pulumi']);

@@ -157,6 +157,7 @@ function serviceJob(service: Service, places: Places): ScrapeJob {
     interval: service.interval,
     scheme: service.scheme,
     metricNames: service.metricNames,
+    ...(service.metricLabels && { metricLabels: service.metricLabels }),
     ...(service.basicAuth && { basicAuth: service.basicAuth }),
     ...(service.token && { token: service.token }),
   };

@@ -241,6 +241,8 @@ export interface WatchedJob {
   readonly timeout?: string;
   /** Name of a metric by an expression for the name that it is exposed under. Default: none. */
   readonly metricNames?: Readonly<Record<string, string>>;
+  /** Further relabelling of metrics, as an operator's objects have it. Default: none. */
+  readonly metricLabels?: readonly object[];
 }
 
 /** A workload of the stack. */

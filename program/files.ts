@@ -41,6 +41,7 @@ import {
 } from '../settings/index.ts';
 import { intervalProblems } from './intervals.ts';
 import { serviceNameProblems } from './names.ts';
+import { renamingProblems } from './renaming.ts';
 import type { UserFiles } from './user-files.ts';
 
 export interface FilesOptions {
@@ -72,7 +73,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
   refuse(serviceNameProblems(settings), settings);
   const grafanaUrl = settings.rules.dashboardBaseUrl ?? grafanaOf(settings, platform);
   const rules = declaredRules(settings, user, grafanaUrl);
-  refuse(intervalProblems(settings, rules), settings);
+  refuse([...renamingProblems(settings, rules.metrics), ...intervalProblems(settings, rules)], settings);
   const ruleFiles = renderRules(rules);
   const plan = topology(settings, platform, replicas);
   const externalLabels = {

@@ -6,7 +6,7 @@ import { jobProblems } from './jobs.ts';
 import { externalLabelProblems } from './labels.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { requestPath } from './paths.ts';
-import { METRIC_PRESETS } from './presets.ts';
+import { LABEL_PRESETS, METRIC_PRESETS } from './presets.ts';
 import { describeIssue, remove, SettingsError, set } from './problems.ts';
 import { isProduction } from './production.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
@@ -36,6 +36,8 @@ export interface Service {
   readonly interval: string;
   readonly scheme: 'http' | 'https';
   readonly metricNames: Readonly<Record<string, string>>;
+  /** Catalogue label by the label that the service exposes. Default: none. */
+  readonly metricLabels?: Readonly<Record<string, string>>;
   /** What its metrics page asks for. Default: nothing. */
   readonly basicAuth?: { readonly user: string; readonly password: string };
   /** Bearer token that it asks for instead. */
@@ -188,6 +190,7 @@ function resolve(
   own: RawSettings['services'][number],
   defaults: (typeof SERVICES)[keyof typeof SERVICES] | undefined,
 ): Service {
+  const labels = { ...(own.preset === undefined ? {} : LABEL_PRESETS[own.preset]), ...own.metricLabels };
   const metrics = requestPath(own.metricsPath ?? defaults?.metricsPath ?? '/metrics');
   const single = own.address ?? `${name}:${defaults?.port ?? 8080}`;
   return {
@@ -201,6 +204,7 @@ function resolve(
     ...(own.basicAuth && { basicAuth: own.basicAuth }),
     ...(own.token && { token: own.token }),
     metricNames: { ...(own.preset === undefined ? {} : METRIC_PRESETS[own.preset]), ...own.metricNames },
+    ...(Object.keys(labels).length > 0 && { metricLabels: labels }),
   };
 }
 

@@ -28,10 +28,14 @@ const service = z
       .record(z.string(), z.string())
       .optional()
       .describe('Catalogue name by the name under which the service exposes a metric.'),
+    metricLabels: z
+      .record(z.string().min(1), labelName)
+      .optional()
+      .describe('Catalogue label by the label under which the service exposes the same.'),
     preset: z
       .enum(Object.keys(METRIC_PRESETS) as [keyof typeof METRIC_PRESETS])
       .optional()
-      .describe('A ready mapping of metric names.'),
+      .describe('A ready mapping of metric names and labels.'),
     basicAuth: basicAuth.optional().describe('What its metrics page asks for.'),
     token: secret.describe('Bearer token that it asks for instead.'),
     off: z.boolean().default(false).describe('Leave a service of the catalogue out.'),

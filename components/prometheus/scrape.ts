@@ -23,6 +23,8 @@ export interface ScrapeJob {
   readonly interval?: string;
   /** Catalogue name by the name that the service exposes. Default: none. */
   readonly metricNames?: Readonly<Record<string, string>>;
+  /** Catalogue label by the label that the service exposes. Default: none. */
+  readonly metricLabels?: Readonly<Record<string, string>>;
   /** Default: `http`. */
   readonly scheme?: 'http' | 'https';
   /** What it asks for. Default: nothing. */
@@ -74,7 +76,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
       targets: [address],
       labels: { instance },
     })),
-    ...renaming(job.metricNames ?? {}),
+    ...renaming(job),
   };
 }
 
@@ -103,25 +105,49 @@ export function scrapeTimeout(interval: string): string {
   return seconds(interval) < LONGEST_TIMEOUT_SECONDS ? interval : `${LONGEST_TIMEOUT_SECONDS}s`;
 }
 
-/** Gives the metrics of a service that has other names those of the catalogue, a histogram's series included. */
-function renaming(names: Readonly<Record<string, string>>): Record<string, unknown> {
-  const entries = Object.entries(namesByExpression(names));
-  if (entries.length === 0) return {};
-  return {
-    metric_relabel_configs: entries.map(([regex, replacement]) => ({
+/** Gives the metrics and labels of a service that has other names those of the catalogue. */
+function renaming({ metricNames = {}, metricLabels = {} }: ScrapeJob): Record<string, unknown> {
+  const steps = [
+    ...Object.entries(namesByExpression(metricNames)).map(([regex, replacement]) => ({
       source_labels: ['__name__'],
       regex,
       target_label: '__name__',
       replacement,
     })),
-  };
+    ...labelSteps(metricLabels),
+  ];
+  return steps.length === 0 ? {} : { metric_relabel_configs: steps };
 }
+
+/** Steps of a relabelling that give labels other names: each is copied, and then dropped under its old name. */
+export function labelSteps(names: Readonly<Record<string, string>>): readonly Relabelling[] {
+  const exposed = Object.keys(names);
+  if (exposed.length === 0) return [];
+  return [
+    ...Object.entries(names).map(([label, catalogued]) => ({
+      source_labels: [label],
+      regex: '(.+)',
+      target_label: catalogued,
+    })),
+    { regex: exposed.map(literal).join('|'), action: 'labeldrop' },
+  ];
+}
+
+interface Relabelling {
+  readonly source_labels?: readonly string[];
+  readonly regex: string;
+  readonly target_label?: string;
+  readonly action?: 'labeldrop';
+}
+
+/** A text as an expression of RE2 that it alone fits: a name of a metric may have dots. */
+const literal = (text: string): string => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 /** What a metric is called, with Prometheus's own syntax for a group, by an expression for its exposed name. */
 export function namesByExpression(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(names).map(([exposed, catalogued]) => [
-      `${exposed}(_bucket|_sum|_count)?`,
+      `${literal(exposed)}(_bucket|_sum|_count)?`,
       `${catalogued}\${1}`,
     ]),
   );

@@ -2,7 +2,7 @@ import { PROBE_JOBS, STACK } from '../../catalogue/services.ts';
 import type { Watched, WatchedJob, WatchedProbe, Workload } from '../../platforms/workload.ts';
 import { namespaceOfAddress, type OperatorSettings } from '../../settings/index.ts';
 import type { Topology } from '../topology.ts';
-import { namesByExpression, PROBE_MODULES, type ScrapeJob, scrapeTimeout } from './scrape.ts';
+import { labelSteps, namesByExpression, PROBE_MODULES, type ScrapeJob, scrapeTimeout } from './scrape.ts';
 
 export interface WatchedArgs {
   readonly operator: OperatorSettings;
@@ -46,6 +46,7 @@ function scraped({
   params,
   scheme,
   metricNames = {},
+  metricLabels = {},
 }: ScrapeJob): Omit<WatchedJob, 'of' | 'port'> {
   return {
     name: job,
@@ -54,6 +55,19 @@ function scraped({
     ...(metricsPath === undefined ? {} : { path: metricsPath }),
     ...(params === undefined ? {} : { params }),
     ...(Object.keys(metricNames).length === 0 ? {} : { metricNames: namesByExpression(metricNames) }),
+    ...(Object.keys(metricLabels).length === 0
+      ? {}
+      : { metricLabels: labelSteps(metricLabels).map(operators) }),
+  };
+}
+
+/** A step of a relabelling as an operator's objects spell it. */
+function operators({ source_labels, regex, target_label, action }: ReturnType<typeof labelSteps>[number]) {
+  return {
+    regex,
+    ...(source_labels && { sourceLabels: source_labels }),
+    ...(target_label && { targetLabel: target_label }),
+    ...(action && { action }),
   };
 }
 

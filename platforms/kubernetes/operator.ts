@@ -68,6 +68,7 @@ function monitorOf(job: WatchedJob, settings: Settings): object {
     targetLabel: '__name__',
     replacement,
   }));
+  const relabelled = [...renamed, ...(job.metricLabels ?? [])];
   return {
     namespaceSelector: { matchNames: [...place.namespaces] },
     selector: { matchLabels: { ...place.labels } },
@@ -83,7 +84,7 @@ function monitorOf(job: WatchedJob, settings: Settings): object {
           { action: 'labeldrop', regex: OPERATORS_LABELS },
           { targetLabel: 'job', replacement: job.name },
         ],
-        ...(renamed.length === 0 ? {} : { metricRelabelings: renamed }),
+        ...(relabelled.length === 0 ? {} : { metricRelabelings: relabelled }),
       },
     ],
   };
