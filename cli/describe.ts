@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { stackParts, workloadsOf } from '../components/stack-parts.ts';
+import { alertLabels } from '../notifications/index.ts';
+import { policiesSettings } from '../policies/index.ts';
 import { addressing, replicasOf } from '../program/addressing.ts';
 import { checkedFiles, drafted } from '../program/checked.ts';
 import { filesByPath, type RenderedFiles, renderFiles } from '../program/files.ts';
@@ -11,6 +14,7 @@ import { secretValues } from '../settings/secrets.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { ROOT } from './project.ts';
 import { readSettings } from './settings.ts';
+import { encryptedValues, readStackFile } from './stack-file.ts';
 
 export default command({
   name: 'describe',
@@ -27,22 +31,35 @@ export default command({
  * @throws SettingsError, RulesError, DashboardsError, NotificationsError, CheckError where it does not build.
  */
 export async function describeStack(stack: string): Promise<Version> {
-  return await describeChecked(readSettings({ stack }), ROOT);
+  return await describeChecked(readSettings({ stack }), ROOT, encryptedValues(readStackFile(stack)));
 }
 
+/** The encrypted form of each secret by its key. What is told of it is a hash. */
+type Encrypted = Readonly<Record<string, string>>;
+
 /** The same for settings that were read. `root` is the project's folder, absolute. */
-export async function describeChecked(settings: Settings, root: string): Promise<Version> {
-  return describeFiles(settings, await checkedFiles(settings, addressing(settings, root), root), root);
+export async function describeChecked(
+  settings: Settings,
+  root: string,
+  encrypted: Encrypted = {},
+): Promise<Version> {
+  const files = await checkedFiles(settings, addressing(settings, root), root);
+  return describeFiles(settings, files, root, encrypted);
 }
 
 /** The same without promtool and amtool. `root` is the project's folder, absolute. */
-export function describeSettings(settings: Settings, root: string): Version {
+export function describeSettings(settings: Settings, root: string, encrypted: Encrypted = {}): Version {
   const [platform, replicas] = [addressing(settings, root), replicasOf(settings)];
   const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
-  return describeFiles(settings, files, root);
+  return describeFiles(settings, files, root, encrypted);
 }
 
-function describeFiles(settings: Settings, files: RenderedFiles, root: string): Version {
+function describeFiles(
+  settings: Settings,
+  files: RenderedFiles,
+  root: string,
+  encrypted: Encrypted,
+): Version {
   const plan = drafted(settings, files, root);
   return describe({
     stack: settings.stack,
@@ -53,5 +70,21 @@ function describeFiles(settings: Settings, files: RenderedFiles, root: string): 
     findings: policyFindings(plan, files),
     root,
     secrets: secretValues(settings),
+    declared: {
+      production: settings.production,
+      silences: settings.notifications.silences,
+      policies: settings.policies,
+      secrets: Object.fromEntries(
+        Object.entries(encrypted).map(([key, text]) => [
+          key,
+          createHash('sha256').update(text).digest('hex').slice(0, 16),
+        ]),
+      ),
+      labelSets: alertLabels(files.ruleSet.alerts),
+      metrics: Object.fromEntries(
+        Object.entries(files.ruleSet.metrics).map(([name, metric]) => [name, JSON.stringify(metric)]),
+      ),
+      strict: policyFindings(plan, files, policiesSettings.parse({})),
+    },
   });
 }

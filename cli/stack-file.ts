@@ -130,6 +130,24 @@ export function unencryptedConfig(file: StackFile): Record<string, unknown> {
   return configOf(engineTexts(file.content, undefined), PROJECT);
 }
 
+/** The encrypted form of each secret by its key: `notifications.pagerduty.routingKey`. */
+export function encryptedValues(file: StackFile): Record<string, string> {
+  const within = (value: unknown, path: string): [string, string][] => {
+    if (value === null || typeof value !== 'object') return [];
+    const entries = Object.entries(value);
+    const [[key, text] = []] = entries;
+    if (entries.length === 1 && key === 'secure') return [[path, String(text)]];
+    return entries.flatMap(([name, inner]) =>
+      within(inner, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`),
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(file.content.config ?? {}).flatMap(([key, value]) =>
+      within(value, key.startsWith(`${PROJECT}:`) ? key.slice(PROJECT.length + 1) : key),
+    ),
+  );
+}
+
 /**
  * What the engine hands to the program: a text for each key (`MarshalString` of Pulumi's sdk/go/common/resource/config).
  * @param standIn takes the place of each encrypted value. Default: it is left out.

@@ -23,6 +23,17 @@ const exemption = z.strictObject({
   expires: day.describe('Its last day; after it the exemption fails.'),
 });
 
+const approval = z
+  .strictObject({
+    policy: policyName.describe('The policy that is loosened: by its level, a limit or an exemption.'),
+    owner: z.string().min(1).describe('Who asks for it.'),
+    approver: z.string().min(1).describe('Who agreed: somebody else.'),
+    reason: z.string().min(10, { message: 'a reason of at least 10 characters' }),
+  })
+  .refine(({ owner, approver }) => owner.trim().toLowerCase() !== approver.trim().toLowerCase(), {
+    message: 'approver must be somebody else than owner',
+  });
+
 /** Settings of the policies. */
 export const policiesSettings = z
   .strictObject({
@@ -31,6 +42,10 @@ export const policiesSettings = z
       .default({})
       .describe('Level by name of the policy: mandatory stops, advisory is printed.'),
     exemptions: z.array(exemption).prefault([]).describe('Violations that are known, owned and end.'),
+    approvals: z
+      .array(approval)
+      .prefault([])
+      .describe('Policies that are loosened in the same change that needs it, with who agreed.'),
     limits: z
       .strictObject({
         criticalFor: interval.default('5m').describe('Longest `for` of a critical alert.'),

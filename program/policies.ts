@@ -39,8 +39,15 @@ export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles)
   return said('advisory');
 }
 
-/** What a planned stack violates, mandatory findings first. */
-export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles): readonly Finding[] {
+/**
+ * What a planned stack violates, mandatory findings first.
+ * @param policies levels, limits and exemptions. Default: those of the stack.
+ */
+export function policyFindings(
+  plan: MonitoringStackArgs,
+  files: RenderedFiles,
+  policies = plan.settings.policies,
+): readonly Finding[] {
   const { settings } = plan;
   const workloads = settings.platform === 'local' ? [] : workloadsOf(stackParts(plan));
   return checkPolicies(
@@ -63,7 +70,7 @@ export function policyFindings(plan: MonitoringStackArgs, files: RenderedFiles):
       defaultPassword: hasDefaultPassword(settings),
       secrets: secretValues(settings),
     },
-    settings.policies,
+    policies,
   );
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { estimatedSeries, type Finding } from '../policies/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import {
+  type Declared,
   type DescribedFile,
   type DescribedWorkload,
   recordingKey,
@@ -36,6 +37,8 @@ export interface DescribeOptions {
   readonly root: string;
   /** What must not appear. */
   readonly secrets: readonly string[];
+  /** What stands in no file. */
+  readonly declared: Declared;
 }
 
 /** Describes a version. Where the checkout lies, and every secret, is left out of it. */
@@ -51,6 +54,7 @@ export function describe(options: DescribeOptions): Version {
       thresholds: Object.fromEntries(rules.alerts.map(({ name, threshold }) => [name, threshold])),
       workloads: workloads.map((each) => workload(each, new Set(Object.values(files)), cleaner)),
       findings,
+      declared: options.declared,
       series: Object.fromEntries(
         rules.recordings.map((rule) => [
           recordingKey(rule.record, rule.labels),

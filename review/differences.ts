@@ -22,6 +22,9 @@ export function differences(before: unknown, after: unknown, path = ''): readonl
   }
   if (before === after) return [];
   const [was, is] = [shown(path, before), shown(path, after)];
+  // The text “1” and the number 1 look alike.
+  if (was === is && typeof before !== typeof after && before != null && after != null && !isSensitive(path))
+    return [{ path, before: JSON.stringify(before), after: JSON.stringify(after) }];
   return was === is && before !== undefined && after !== undefined && !isSensitive(path)
     ? []
     : [{ path, before: was, after: is }];

@@ -1,10 +1,11 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../notifications/index.ts';
+import { type RelabelStep, relabelled } from '../notifications/relabel.ts';
 import type { Threshold } from '../rules/index.ts';
 import { type RuleVersion, rulesIn } from './backtest/rules.ts';
 import { type Audience, notifiedOf } from './notified.ts';
 import { thresholdOf } from './threshold.ts';
-import { type DescribedWorkload, recordingKey, type Version } from './version.ts';
+import { type Declared, type DescribedWorkload, recordingKey, type Version } from './version.ts';
 
 type Strings = Readonly<Record<string, string>>;
 
@@ -17,16 +18,28 @@ export interface AlertModel {
   readonly keepFiringFor: string;
   readonly labels: Strings;
   readonly annotations: Strings;
+  /** The labels with which it leaves Prometheus, `alertname` among them; undefined where relabelling drops it. */
+  readonly sent: Strings | undefined;
   /** Who gets a message of it where it fires alone. */
   readonly notified: readonly Audience[];
+  /** Name of its group. */
+  readonly group: string;
+  /** How often it is evaluated. */
+  readonly interval: string;
+  /** What else the rule file says of it. */
+  readonly rest: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordingModel {
   readonly record: string;
   readonly expr: string;
   readonly labels: Strings;
-  /** Evaluation interval of its group. Default: the global one. */
-  readonly interval?: string;
+  /** Name of its group. */
+  readonly group: string;
+  /** How often it is evaluated. */
+  readonly interval: string;
+  /** What else the rule file says of it. */
+  readonly rest: Readonly<Record<string, unknown>>;
 }
 
 export interface SloModel {
@@ -34,6 +47,8 @@ export interface SloModel {
   readonly title: string;
   readonly objective: number;
   readonly window: string;
+  /** The expressions of its indicator. */
+  readonly queries: readonly string[];
   /** Everything else: indicator, service, description. */
   readonly rest: Readonly<Record<string, unknown>>;
 }
@@ -56,7 +71,13 @@ export interface Model {
   /** Entries of `scrape_configs` by job. */
   readonly jobs: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** `prometheus.yml` without them. */
-  readonly prometheus: Readonly<Record<string, unknown>>;
+  readonly prometheus: PrometheusModel;
+  /** What rule groups say beside their rules and intervals, by name. */
+  readonly groups: ReadonlyMap<string, unknown>;
+  /** Label sets under which alerts arrive at Alertmanager, after relabelling. */
+  readonly labelSets: readonly Strings[];
+  /** What stands in no file. Undefined where the version does not say. */
+  readonly declared: Declared | undefined;
   /** Undefined where the version does not say. */
   readonly workloads: ReadonlyMap<string, DescribedWorkload> | undefined;
   /** Further files as they stand: Grafana's provisioning, templates of messages. */
@@ -65,9 +86,29 @@ export interface Model {
   readonly rules: () => RuleVersion;
 }
 
+/** `prometheus.yml` without its jobs. */
+export interface PrometheusModel {
+  readonly global?: {
+    readonly scrape_interval?: string;
+    readonly evaluation_interval?: string;
+    readonly external_labels?: Strings;
+    readonly [key: string]: unknown;
+  };
+  readonly alerting?: {
+    readonly alert_relabel_configs?: readonly RelabelStep[];
+    readonly [key: string]: unknown;
+  };
+  readonly [key: string]: unknown;
+}
+
+/** Prometheus's own default of both intervals. */
+export const DEFAULT_INTERVAL = '1m';
+
 interface RuleFile {
   readonly groups: readonly {
+    readonly name: string;
     readonly interval?: string;
+    readonly [key: string]: unknown;
     readonly rules: readonly {
       readonly alert?: string;
       readonly record?: string;
@@ -97,31 +138,53 @@ const PROMETHEUS = 'prometheus/prometheus.yml';
  */
 export function modelOf({ files, facts }: Version, { rulesOnly = facts === undefined } = {}): Model {
   const below = (folder: string) => Object.entries(files).filter(([path]) => path.startsWith(`${folder}/`));
-  const groups = below('prometheus/rules').flatMap(([, text]) => (load(text) as RuleFile).groups);
+  const groups = below('prometheus/rules').flatMap(
+    ([, text]) => (load(text) as RuleFile | undefined)?.groups ?? [],
+  );
   const alertmanager = load(files[ALERTMANAGER] ?? '{}') as AlertmanagerConfig;
-  const rules = groups.flatMap(({ interval, rules }) => rules.map((rule) => ({ ...rule, interval })));
-  const alerts = rules.flatMap(({ alert, expr, labels = {}, annotations = {}, ...rule }): AlertModel[] =>
-    alert === undefined
-      ? []
-      : [
-          {
-            name: alert,
-            expr,
-            threshold: (rulesOnly ? undefined : facts?.thresholds[alert]) ?? thresholdOf(expr),
-            for: rule.for ?? '0s',
-            keepFiringFor: rule.keep_firing_for ?? '0s',
-            labels,
-            annotations,
-            notified: notifiedOf(alertmanager, { ...labels, alertname: alert }),
-          },
-        ],
-  );
-  const recordings = rules.flatMap(({ record, expr, labels = {}, interval }): RecordingModel[] =>
-    record === undefined ? [] : [{ record, expr, labels, ...(interval === undefined ? {} : { interval }) }],
-  );
-  const { scrape_configs: jobs = [], ...prometheus } = load(files[PROMETHEUS] ?? '{}') as {
+  const { scrape_configs: jobs = [], ...prometheus } = load(files[PROMETHEUS] ?? '{}') as PrometheusModel & {
     scrape_configs?: readonly { readonly job_name: string }[];
   };
+  const every = prometheus.global?.evaluation_interval ?? DEFAULT_INTERVAL;
+  const steps = prometheus.alerting?.alert_relabel_configs ?? [];
+  const send = (labels: Strings): Strings | undefined =>
+    relabelled(steps, { ...prometheus.global?.external_labels, ...labels });
+  const rules = groups.flatMap(({ name: group, interval = every, rules }) =>
+    rules.map((rule) => ({ ...rule, group, interval })),
+  );
+  const alerts = rules.flatMap((rule): AlertModel[] => {
+    const {
+      alert,
+      record: _,
+      expr,
+      for: wait = '0s',
+      keep_firing_for: keepFiringFor = '0s',
+      ...other
+    } = rule;
+    if (alert === undefined) return [];
+    const { labels = {}, annotations = {}, group, interval, ...rest } = other;
+    const sent = send({ ...labels, alertname: alert });
+    return [
+      {
+        name: alert,
+        expr,
+        threshold: (rulesOnly ? undefined : facts?.thresholds[alert]) ?? thresholdOf(expr),
+        for: wait,
+        keepFiringFor,
+        labels,
+        annotations,
+        sent,
+        notified: sent === undefined ? [] : notifiedOf(alertmanager, sent),
+        group,
+        interval,
+        rest,
+      },
+    ];
+  });
+  const recordings = rules.flatMap((rule): RecordingModel[] => {
+    const { record, expr, labels = {}, group, interval, alert: _, ...rest } = rule;
+    return record === undefined ? [] : [{ record, expr, labels, group, interval, rest }];
+  });
   return {
     rules: () => rulesIn(files),
     alerts: byKey(alerts, ({ name }) => name),
@@ -137,6 +200,17 @@ export function modelOf({ files, facts }: Version, { rulesOnly = facts === undef
     ),
     jobs: byKey(jobs, ({ job_name }) => job_name),
     prometheus,
+    groups: byKey(
+      groups.map(({ rules: _, interval: __, ...group }) => group),
+      ({ name }) => name,
+    ),
+    labelSets: (
+      facts?.declared?.labelSets ?? alerts.map(({ name, labels }) => ({ ...labels, alertname: name }))
+    ).flatMap((labels): readonly Strings[] => {
+      const sent = send(labels);
+      return sent === undefined ? [] : [sent];
+    }),
+    declared: facts?.declared,
     workloads: facts && byKey(facts.workloads, ({ name }) => name),
     others: new Map(
       [...below('grafana/provisioning'), ...below('alertmanager')]
@@ -146,11 +220,31 @@ export function modelOf({ files, facts }: Version, { rulesOnly = facts === undef
   };
 }
 
+/** Items by a key; a key that is there twice gets a number, so that none is lost. */
 function byKey<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
-  return new Map(items.map((item) => [key(item), item]));
+  const found = new Map<string, T>();
+  for (const item of items) {
+    let name = key(item);
+    for (let count = 2; found.has(name); count += 1) name = `${key(item)} #${count}`;
+    found.set(name, item);
+  }
+  return found;
 }
 
-function sloOf({ metadata: { name, displayName = name }, spec }: OpenSlo): SloModel {
+/** The texts under `query`, wherever they stand. */
+function queriesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'query' && typeof inner === 'string' ? [inner] : queriesIn(inner),
+  );
+}
+
+function sloOf({
+  metadata: { name, displayName = name, ...metadata },
+  spec,
+  ...document
+}: OpenSlo): SloModel {
+  const other = { metadata, document };
   const { timeWindow, objectives, ...rest } = spec;
   const [{ target = Number.NaN, ...objective } = {}] = objectives as readonly Partial<
     OpenSlo['spec']['objectives'][0]
@@ -160,7 +254,13 @@ function sloOf({ metadata: { name, displayName = name }, spec }: OpenSlo): SloMo
     title: displayName,
     objective: target,
     window: timeWindow[0]?.duration ?? '',
-    rest: { ...rest, objective },
+    queries: queriesIn(rest),
+    rest: {
+      ...rest,
+      objective,
+      timeWindow: timeWindow.map(({ duration: _, ...window }) => window),
+      ...other,
+    },
   };
 }
 

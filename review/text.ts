@@ -1,5 +1,5 @@
 import { groupFindings } from '../policies/index.ts';
-import { AREAS, type Change, type Effect } from './change.ts';
+import { type Change, CONSEQUENCES, consequenceOf, type Effect } from './change.ts';
 import type { Review } from './review.ts';
 
 /** How a line is painted; none of it in a pipe. */
@@ -34,9 +34,9 @@ export function textOf({ verdict, names, changes, findings, problem, notes }: Re
       ),
       paint,
     ),
-    ...[...Map.groupBy(changes, ({ area }) => area)].flatMap(([area, found]) =>
+    ...[...Map.groupBy(changes, consequenceOf)].flatMap(([consequence, found]) =>
       section(
-        AREAS[area],
+        CONSEQUENCES[consequence],
         found.flatMap((change) => lines(change, paint)),
         paint,
       ),
@@ -57,7 +57,9 @@ function section(title: string, found: readonly string[], paint: Paint): readonl
 }
 
 function lines(change: Change, paint: Paint): readonly string[] {
-  const { subject, text, effect, before, after } = change;
+  const { subject, text, effect, before, after, reaches = [] } = change;
+  // A line that says how many names them below.
+  const names = /^\d/.test(subject) ? reaches : [];
   const more = (mark: string, value: string | undefined) =>
     value === undefined || value === ''
       ? []
@@ -66,5 +68,6 @@ function lines(change: Change, paint: Paint): readonly string[] {
     paint.effect[effect](`${MARKS[effect]} ${subject}: ${text}`),
     ...more('was', before),
     ...more('is ', after),
+    ...more('   ', names.join(', ')),
   ];
 }

@@ -1,4 +1,5 @@
 import type { ThresholdUnit } from '../rules/index.ts';
+import { duration, seconds } from '../rules/promql/parse.ts';
 
 const UNITS: Readonly<Record<ThresholdUnit, string>> = {
   seconds: 's',
@@ -52,3 +53,7 @@ function firstWhere(end: number, holds: (index: number) => boolean): number {
   for (let index = 0; index < end; index += 1) if (holds(index)) return index;
   return end;
 }
+
+/** How much later the longer of two intervals is: `9m45s`. */
+export const later = (before: string, after: string): string =>
+  duration(Math.round(Math.abs(seconds(after) - seconds(before))));

@@ -1,5 +1,5 @@
 import type { Finding } from '../policies/index.ts';
-import type { Change } from './change.ts';
+import { type Change, type Consequence, consequenceOf, counted, named } from './change.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -36,9 +36,6 @@ interface Facts {
   readonly model?: Model;
 }
 
-/** Longest list of subjects in a verdict. */
-const NAMED = 3;
-
 export function verdictOf({ changes, findings, problem, model }: Facts): Verdict {
   if (problem !== undefined) return { level: 'refused', text: 'Refused: it does not build.' };
   const mandatory = findings.filter(({ level }) => level === 'mandatory');
@@ -58,33 +55,37 @@ export function verdictOf({ changes, findings, problem, model }: Facts): Verdict
     };
   if (changes.length === 0)
     return { level: 'same', text: `Nothing changes${model ? `: ${size(model)} are as they were` : ''}.` };
-  const risks = changes.filter(({ effect }) => effect === 'risk');
-  const weaker = changes.filter(({ effect }) => effect === 'weaker');
-  const unclear = changes.filter(({ effect }) => effect === 'unclear');
-  const total = counted(changes.length, 'change', 'changes');
-  if (risks.length + weaker.length + unclear.length === 0)
-    return {
-      level: 'changes',
-      text: `${total}, none of which is known to weaken monitoring or to put data at risk: ${subjects(changes)}.`,
-    };
-  const parts = [
-    ...(risks.length > 0 ? [`data is at risk (${subjects(risks)})`] : []),
-    ...(weaker.length > 0 ? [`monitoring gets weaker (${subjects(weaker)})`] : []),
-    ...(unclear.length > 0
-      ? [`whether monitoring gets weaker is yours to judge (${subjects(unclear)})`]
-      : []),
+  const total = counted(changes.length, 'change');
+  const by = Map.groupBy(changes, consequenceOf);
+  const part = (consequence: Consequence, words: string) => {
+    const found = by.get(consequence) ?? [];
+    return found.length === 0 ? [] : [`${words} (${subjects(found)})`];
+  };
+  const weaker = [
+    ...part('silent', 'no longer reaches people'),
+    ...part('later', 'comes later'),
+    ...part('more', 'needs more to fire'),
   ];
-  return { level: 'look', text: `Look twice: ${parts.join(', and ')}; ${total} in all.` };
+  const parts = [
+    ...part('risk', 'data is at risk'),
+    ...(weaker.length > 0 ? [`monitoring gets weaker: ${weaker.join(', ')}`] : []),
+    ...part('unclear', 'what it does is yours to judge'),
+  ];
+  return parts.length === 0
+    ? {
+        level: 'changes',
+        text: `${total}, none of which is known to weaken monitoring or to put data at risk: ${subjects(changes)}.`,
+      }
+    : { level: 'look', text: `Look twice: ${parts.join('; ')}; ${total} in all.` };
 }
 
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
-
-function named(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return rest > 0 ? `${names.slice(0, NAMED).join(', ')} and ${rest} more` : names.join(', ');
-}
-
-const subjects = (changes: readonly Change[]) => named([...new Set(changes.map(({ subject }) => subject))]);
+/** What a change is about: the alerts that it reaches where its subject is but a number of them. */
+const subjects = (changes: readonly Change[]) =>
+  named(
+    changes.flatMap(({ subject, reaches = [] }) =>
+      /^\d/.test(subject) && reaches.length > 0 ? reaches : [subject],
+    ),
+  );
 
 const size = ({ alerts, recordings, slos, dashboards }: Model) =>
   `${alerts.size} alerts, ${recordings.size} recording rules, ${slos.size} SLOs and ${dashboards.size} dashboards`;

@@ -1,3 +1,4 @@
+import type { Labels } from '../notifications/index.ts';
 import type { Finding } from '../policies/index.ts';
 import type { Threshold } from '../rules/index.ts';
 
@@ -28,6 +29,53 @@ export interface VersionFacts {
   readonly findings: readonly Finding[];
   /** About how many series each recording rule writes, by name and added labels (`recordingKey`). */
   readonly series: Readonly<Record<string, number>>;
+  /** What stands in no file and still decides who is told. Undefined for a version that is older than this. */
+  readonly declared?: Declared;
+}
+
+/** What the settings say beside the files. */
+export interface Declared {
+  /** Whether the stack is judged as production. */
+  readonly production: boolean;
+  readonly silences: readonly DescribedSilence[];
+  readonly policies: DescribedPolicies;
+  /** By key of a secret a hash of its encrypted form, which a new encryption changes too. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Label sets under which alerts can arrive. */
+  readonly labelSets: readonly Labels[];
+  /** What a metric is declared to be, as text, by its name. */
+  readonly metrics: Readonly<Record<string, string>>;
+  /** What the policies find at their own levels and limits, without an exemption. */
+  readonly strict: readonly Finding[];
+}
+
+export interface DescribedSilence {
+  readonly id: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly matchers: readonly string[];
+  /** ISO times. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+/** Settings of the policies: a subset of `policies`. */
+export interface DescribedPolicies {
+  readonly levels: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string | number>>;
+  readonly exemptions: readonly {
+    readonly policy: string;
+    readonly subject: string;
+    readonly owner: string;
+    readonly reason: string;
+    readonly expires: string;
+  }[];
+  readonly approvals: readonly {
+    readonly policy: string;
+    readonly owner: string;
+    readonly approver: string;
+    readonly reason: string;
+  }[];
 }
 
 /** A workload as plain data: files by hash, secret files by name alone. */

@@ -1,12 +1,12 @@
 import { SEVERITIES, type Severity } from '../../rules/index.ts';
-import { canonical } from '../../rules/promql/canonical.ts';
 import { seconds } from '../../rules/promql/parse.ts';
-import { looser } from '../../rules/threshold.ts';
-import { type Change, compared, type Effect, list } from '../change.ts';
+import { type Change, compared, counted, type Effect, list } from '../change.ts';
+import { describeDifference, differences } from '../differences.ts';
+import { normal } from '../expressions.ts';
 import type { AlertModel, Model } from '../model.ts';
 import { describeAudience } from '../notified.ts';
-import { growth, inUnit, wording } from '../values.ts';
-import { expressionChanges } from './expression.ts';
+import { inUnit, later, wording } from '../values.ts';
+import { conditionChanges } from './condition.ts';
 
 const change = (alert: AlertModel, text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
   area: 'alert',
@@ -17,32 +17,41 @@ const change = (alert: AlertModel, text: string, effect: Effect, more: Partial<C
   ...more,
 });
 
-/** What happens to alerts. An alert that has another name and is the same otherwise was renamed. */
-export function alertChanges(before: Model, after: Model): readonly Change[] {
+interface Pair {
+  readonly was: AlertModel;
+  readonly now: AlertModel;
+}
+
+/** The alerts that both versions have, and those of one alone. One that has another name and the same condition was renamed. */
+export function pairAlerts(before: Model, after: Model) {
   const { added, removed, both } = compared(before.alerts, after.alerts);
-  const renamed = added.flatMap(([, now]) => {
-    const was = removed.find(([, old]) => essence(old) === essence(now))?.[1];
+  const left = new Set(removed.map(([, alert]) => alert));
+  const renamed = added.flatMap(([, now]): Pair[] => {
+    const was = [...left].find((old) => essence(old) === essence(now));
+    if (was !== undefined) left.delete(was);
     return was === undefined ? [] : [{ was, now }];
   });
-  const isRenamed = (alert: AlertModel) => renamed.some(({ was, now }) => was === alert || now === alert);
+  const come = added.map(([, alert]) => alert).filter((alert) => !renamed.some(({ now }) => now === alert));
+  return { removed: [...left], added: come, renamed, both: [...both, ...renamed] };
+}
+
+/** What happens to alerts. */
+export function alertChanges(before: Model, after: Model): readonly Change[] {
+  const { removed, added, renamed, both } = pairAlerts(before, after);
   return [
-    ...removed
-      .map(([, alert]) => alert)
-      .filter((alert) => !isRenamed(alert))
-      .map(removal),
-    ...added
-      .map(([, alert]) => alert)
-      .filter((alert) => !isRenamed(alert))
-      .map(addition),
+    ...removed.map(removal),
+    ...added.map(addition),
     ...renamed.map(({ was, now }) =>
       change(now, `renamed, it was ${was.name}: silences and links by name no longer hold`, 'neutral'),
     ),
     ...both.flatMap(({ was, now }) => alterations(was, now)),
+    ...evaluated(both),
+    ...regrouped(both),
   ];
 }
 
 const essence = ({ expr, for: wait, labels }: AlertModel) =>
-  JSON.stringify([canonical(expr), wait, Object.entries(labels).sort()]);
+  JSON.stringify([normal(expr), wait, Object.entries(labels).sort()]);
 
 const severityOf = ({ labels }: AlertModel) => labels.severity ?? 'no severity';
 
@@ -57,62 +66,40 @@ function summary(alert: AlertModel): string {
 }
 
 const removal = (alert: AlertModel): Change =>
-  change(alert, `removed (${summary(alert)})`, 'weaker', { kind: 'removed', before: alert.expr });
+  change(alert, `removed (${summary(alert)})`, 'weaker', {
+    kind: 'removed',
+    loss: 'silent',
+    before: alert.expr,
+  });
 
 const addition = (alert: AlertModel): Change =>
   change(alert, `added (${summary(alert)})`, 'stricter', { kind: 'added', after: alert.expr });
 
 function alterations(was: AlertModel, now: AlertModel): readonly Change[] {
   return [
-    ...thresholdChange(was, now),
-    ...expressionChanges({
-      area: 'alert',
-      subject: now.name,
-      was: was.expr,
-      now: now.expr,
-      ignore: thresholdIn(was, now),
-    }),
+    ...conditionChanges(was, now),
     ...duration(was, now),
     ...severityChange(was, now),
+    ...labelChanges(was, now),
     ...textChanges(was, now),
+    ...differences(was.rest, now.rest).map((each) => change(now, describeDifference(each), 'unclear')),
   ];
 }
-
-function thresholdChange({ threshold: was }: AlertModel, alert: AlertModel): readonly Change[] {
-  const now = alert.threshold;
-  if (was === undefined || now === undefined) return [];
-  if (was.direction !== now.direction)
-    return [change(alert, `fires ${now.direction} its threshold, it fired ${was.direction} it`, 'weaker')];
-  if (was.value === now.value) return [];
-  const effect = looser(now.value, was.value, now.direction) ? 'weaker' : 'stricter';
-  const word = effect === 'weaker' ? 'looser' : 'stricter';
-  const unit = now.unit ?? was.unit;
-  return [
-    change(
-      alert,
-      `threshold ${inUnit(was.value, unit)} → ${inUnit(now.value, unit)}${growth(was.value, now.value)}, ${word}`,
-      effect,
-    ),
-  ];
-}
-
-/** Whether a number of the expression is the threshold, which has been told already. */
-const thresholdIn = (was: AlertModel, now: AlertModel) => (before: string, after: string) =>
-  Number(before) === was.threshold?.value && Number(after) === now.threshold?.value;
 
 function duration(was: AlertModel, now: AlertModel): readonly Change[] {
   const [before, after] = [seconds(was.for), seconds(now.for)];
   const kept =
-    was.keepFiringFor === now.keepFiringFor
+    seconds(was.keepFiringFor) === seconds(now.keepFiringFor)
       ? []
-      : [change(now, `keep_firing_for ${was.keepFiringFor} → ${now.keepFiringFor}`, 'neutral')];
+      : [change(now, `keep_firing_for ${was.keepFiringFor} → ${now.keepFiringFor}`, 'unclear')];
   if (before === after) return kept;
-  const later = after > before;
+  const isLater = after > before;
   return [
     change(
       now,
-      `for ${was.for} → ${now.for}, fires ${later ? 'later' : 'sooner'}`,
-      later ? 'weaker' : 'stricter',
+      `for ${was.for} → ${now.for}, fires ${isLater ? 'later' : 'sooner'}`,
+      isLater ? 'weaker' : 'stricter',
+      { loss: 'later' },
     ),
     ...kept,
   ];
@@ -129,26 +116,90 @@ function severityChange(was: AlertModel, now: AlertModel): readonly Change[] {
       now,
       `severity ${before} → ${after}, ${lower ? 'less' : 'more'} urgent`,
       lower ? 'weaker' : 'stricter',
+      { loss: 'silent' },
     ),
   ];
 }
 
-/** Labels, and the texts that people read. */
+const isTemplate = (text: string): boolean => text.includes('{{');
+
+/** Labels: routing, inhibition and grouping with them are told by themselves, and what people match on is not known. */
+function labelChanges(was: AlertModel, now: AlertModel): readonly Change[] {
+  const { added, removed, both } = compared(asMap(was.labels), asMap(now.labels));
+  const templated = (value: string) =>
+    isTemplate(value) ? ': a template, so that each value of it is an alert of its own' : '';
+  return [
+    ...added.map(([label, value]) =>
+      change(
+        now,
+        `label ${label}="${value}" added${templated(value)}`,
+        isTemplate(value) ? 'unclear' : 'neutral',
+      ),
+    ),
+    ...removed.map(([label, value]) => change(now, `label ${label}="${value}" removed`, 'unclear')),
+    ...both
+      .filter((each) => each.name !== 'severity' && each.was !== each.now)
+      .map((each) =>
+        change(now, `label ${each.name} "${each.was}" → "${each.now}"${templated(each.now)}`, 'unclear'),
+      ),
+  ];
+}
+
+/** The texts that people read. */
 function textChanges(was: AlertModel, now: AlertModel): readonly Change[] {
-  const labels = compared(asMap(was.labels), asMap(now.labels));
   const texts = compared(asMap(was.annotations), asMap(now.annotations));
   return [
-    ...labels.added.map(([label, value]) => change(now, `label ${label}="${value}" added`, 'neutral')),
-    ...labels.removed.map(([label, value]) => change(now, `label ${label}="${value}" removed`, 'neutral')),
-    ...labels.both
-      .filter((each) => each.name !== 'severity' && each.was !== each.now)
-      .map((each) => change(now, `label ${each.name} "${each.was}" → "${each.now}"`, 'neutral')),
     ...texts.added.map(([name, text]) => change(now, `${name} added`, 'neutral', { after: text })),
     ...texts.removed.map(([name, text]) => change(now, `${name} removed`, 'neutral', { before: text })),
     ...texts.both
       .filter((each) => words(each.was) !== words(each.now))
       .map((each) => change(now, `${each.name} ${wording(each.was, each.now)}`, 'neutral')),
   ];
+}
+
+/** Alerts that are evaluated more rarely or more often, those with the same change together. */
+function evaluated(pairs: readonly Pair[]): readonly Change[] {
+  const moved = pairs.filter(({ was, now }) => seconds(was.interval) !== seconds(now.interval));
+  return together(moved, ({ was, now }) => {
+    const isLater = seconds(now.interval) > seconds(was.interval);
+    return {
+      text: `evaluated every ${was.interval} → ${now.interval}${isLater ? `: up to ${later(was.interval, now.interval)} later` : ''}`,
+      effect: isLater ? 'weaker' : 'stricter',
+      loss: 'later',
+    };
+  });
+}
+
+/** Alerts in another group: their state begins anew. */
+function regrouped(pairs: readonly Pair[]): readonly Change[] {
+  const moved = pairs.filter(({ was, now }) => was.group !== now.group);
+  return together(moved, ({ was, now }) => ({
+    text: `moved from the group ${was.group} to ${now.group}: what waits or fires begins anew once`,
+    effect: 'unclear',
+  }));
+}
+
+/** One change for all alerts with the same words; a list of names where there are several. */
+export function together(
+  pairs: readonly Pair[],
+  describe: (pair: Pair) => Pick<Change, 'text' | 'effect' | 'loss'>,
+  area: Change['area'] = 'alert',
+): readonly Change[] {
+  const described = pairs.map((pair) => ({ pair, told: describe(pair) }));
+  return [...Map.groupBy(described, ({ told }) => told.text).values()].flatMap((group): Change[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = group.map(({ pair }) => pair.now.name).sort();
+    return [
+      {
+        area,
+        subject: names.length === 1 ? names.join() : counted(names.length, 'alert'),
+        kind: 'changed',
+        ...first.told,
+        ...(names.length === 1 ? {} : { reaches: names }),
+      },
+    ];
+  });
 }
 
 const asMap = (record: Readonly<Record<string, string>>) => new Map(Object.entries(record));

@@ -1,135 +1,139 @@
-import { panelsByKey } from '../../dashboards/preview/model/panels.ts';
-import { type Change, compared } from '../change.ts';
-import { differences } from '../differences.ts';
+import { undefinedVariables } from '../../dashboards/undefined-variables.ts';
+import { type Change, compared, type Effect } from '../change.ts';
+import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { DashboardModel, Model } from '../model.ts';
-import { expressionChanges } from './expression.ts';
+import { pairPanels, panelsOf, panelTitle, queriesOf } from '../panels.ts';
+import { pairAlerts } from './alerts.ts';
+import { panelChanges } from './panel.ts';
+import { variableChanges } from './variables.ts';
 
-interface Target {
-  readonly refId?: string;
-  readonly expr?: string;
-}
-interface Panel {
-  readonly id?: number;
-  readonly type?: string;
-  readonly title?: string;
-  readonly targets?: readonly Target[];
-  readonly panels?: readonly Panel[];
-  readonly gridPos?: unknown;
-}
-
-/** What people see. Panels are the same ones while their ids are, or their titles where they have none. */
+/** What people see. A board is the same one while its uid is, or its title and place; a panel by more than its id. */
 export function dashboardChanges(before: Model, after: Model): readonly Change[] {
   const { added, removed, both } = compared(before.dashboards, after.dashboards);
-  const size = (dashboard: DashboardModel) => `${panelsOf(dashboard).size} panels`;
+  const moved = added.flatMap(([, now]) => {
+    const was = removed.find(([, old]) => old.title === now.title)?.[1];
+    return was === undefined ? [] : [{ was, now }];
+  });
+  const isMoved = (dashboard: DashboardModel) =>
+    moved.some(({ was, now }) => was === dashboard || now === dashboard);
+  const size = (dashboard: DashboardModel) => `${panelsOf(dashboard).length} panels`;
+  const limits = movedLimits(before, after);
   return [
-    ...removed.map(([, each]) => change(each.title, `removed (${size(each)})`, { kind: 'removed' })),
-    ...added.map(([, each]) => change(each.title, `added (${size(each)})`, { kind: 'added' })),
-    ...both.flatMap(({ was, now }) => [...frame(was, now), ...panels(was, now)]),
+    ...removed
+      .filter(([, each]) => !isMoved(each))
+      .map(([, each]) => change(each.title, `removed (${size(each)})`, 'unclear', { kind: 'removed' })),
+    ...added
+      .filter(([, each]) => !isMoved(each))
+      .map(([, each]) => change(each.title, `added (${size(each)})`, 'neutral', { kind: 'added' })),
+    ...moved.map(({ was, now }) =>
+      change(now.title, `uid ${was.uid} → ${now.uid}: the same board, and links to it break`, 'unclear'),
+    ),
+    ...[...both, ...moved].flatMap(({ was, now }) => [
+      ...frame(was, now),
+      ...variableChanges(was, now),
+      ...undefinedIn(was, now),
+      ...panels(was, now, limits),
+    ]),
   ];
 }
 
-function change(subject: string, text: string, more: Partial<Change> = {}): Change {
-  return { area: 'dashboard', subject, kind: 'changed', text, effect: 'neutral', ...more };
+function change(subject: string, text: string, effect: Effect, more: Partial<Change> = {}): Change {
+  return { area: 'dashboard', subject, kind: 'changed', text, effect, ...more };
 }
 
-/** Title, folder, variables, time range, links. */
-function frame(was: DashboardModel, now: DashboardModel): readonly Change[] {
-  const without = ({ json: { panels: _, version: __, ...rest }, path }: DashboardModel) => ({
-    ...rest,
-    path,
-  });
-  const keys = new Set(
-    differences(without(was), without(now)).map(({ path }) => path.split(/[.[]/)[0] ?? ''),
+/** Limits that panels draw where a threshold moved alike: `0.15 → 0.2`. */
+function movedLimits(before: Model, after: Model): ReadonlySet<string> {
+  return new Set(
+    pairAlerts(before, after).both.flatMap(({ was, now }) =>
+      was.threshold !== undefined &&
+      now.threshold !== undefined &&
+      was.threshold.value !== now.threshold.value
+        ? [`${was.threshold.value} → ${now.threshold.value}`]
+        : [],
+    ),
   );
-  return keys.size === 0
-    ? []
-    : [change(now.title, `${[...keys].map((key) => WORDS[key] ?? key).join(', ')} changed`)];
 }
 
-function panels(was: DashboardModel, now: DashboardModel): readonly Change[] {
-  const { added, removed, both } = compared(panelsOf(was), panelsOf(now));
-  const moved = both.filter((each) => differences(each.was.gridPos, each.now.gridPos).length > 0);
+/** What Grafana or provisioning sets anew with every save. */
+const SET_ANEW = ['version', 'iteration', 'id', 'gnetId'];
+
+/** Told elsewhere. */
+const ELSEWHERE = ['panels', 'templating', 'uid', ...SET_ANEW];
+
+/** What people find or read, and nothing is measured by. */
+const HARMLESS: Readonly<Record<string, string>> = {
+  title: 'title',
+  tags: 'tags',
+  description: 'description',
+  links: 'links',
+  time: 'time range',
+  refresh: 'refresh',
+  timepicker: 'time picker',
+  timezone: 'time zone',
+  weekStart: 'first day of the week',
+  fiscalYearStartMonth: 'fiscal year',
+  graphTooltip: 'tooltips',
+  editable: 'whether it may be edited',
+  style: 'style',
+  liveNow: 'live drawing',
+  preload: 'preloading',
+};
+
+/** Title, folder, time range, links. */
+function frame(was: DashboardModel, now: DashboardModel): readonly Change[] {
+  const without = ({ json, path }: DashboardModel) => ({
+    ...Object.fromEntries(Object.entries(json).filter(([key]) => !ELSEWHERE.includes(key))),
+    file: path,
+  });
+  return differences(without(was), without(now)).map((found) => {
+    const [key = ''] = found.path.split(/[.[]/);
+    const words = HARMLESS[key];
+    return words === undefined
+      ? change(now.title, describeDifference(found), 'unclear')
+      : change(now.title, told(words, found), 'neutral');
+  });
+}
+
+const told = (words: string, { before, after }: Difference): string => `${words} ${before} → ${after}`;
+
+function undefinedIn(was: DashboardModel, now: DashboardModel): readonly Change[] {
+  const known = new Set(undefinedVariables(was.json).map((each) => JSON.stringify(each)));
+  return undefinedVariables(now.json)
+    .filter((each) => !known.has(JSON.stringify(each)))
+    .map(({ panel, query, variable }) =>
+      change(
+        now.title,
+        `panel “${panel}”: query ${query} reads $${variable}, which is not defined`,
+        'unclear',
+      ),
+    );
+}
+
+function panels(was: DashboardModel, now: DashboardModel, limits: ReadonlySet<string>): readonly Change[] {
+  const { pairs, removed, added } = pairPanels(panelsOf(was), panelsOf(now));
+  const moved = pairs.filter((each) => differences(each.was.gridPos, each.now.gridPos).length > 0);
   return [
-    ...removed.map(([, panel]) => change(now.title, `panel “${nameOf(panel)}” removed`, { kind: 'removed' })),
-    ...added.map(([, panel]) =>
-      change(now.title, `panel “${nameOf(panel)}” added (${panel.type})`, {
-        kind: 'added',
-        after: queries(panel),
+    ...removed.map((panel) =>
+      change(now.title, `panel “${panelTitle(panel)}” removed (${panel.type})`, 'unclear', {
+        kind: 'removed',
+        before: queriesOf(panel).join('\n'),
       }),
     ),
-    ...both.flatMap((each) => panel(now.title, each.was, each.now)),
+    ...added.map((panel) =>
+      change(now.title, `panel “${panelTitle(panel)}” added (${panel.type})`, 'neutral', {
+        kind: 'added',
+        after: queriesOf(panel).join('\n'),
+      }),
+    ),
+    ...pairs.flatMap((pair) => panelChanges(now.title, pair, limits)),
     ...(moved.length === 0
       ? []
       : [
           change(
             now.title,
-            `${moved.length} panels moved: ${moved.map((each) => nameOf(each.now)).join(', ')}`,
+            `${moved.length} panels moved: ${moved.map((each) => panelTitle(each.now)).join(', ')}`,
+            'neutral',
           ),
         ]),
   ];
 }
-
-/** Rows are places, and text without a title has no name to tell it by; both count as what is in them. */
-function panelsOf({ json }: DashboardModel): ReadonlyMap<string, Panel> {
-  const all = ((json.panels ?? []) as readonly Panel[]).flatMap((each) => [each, ...(each.panels ?? [])]);
-  return panelsByKey(all);
-}
-
-const nameOf = ({ title, type, id }: Panel) => title || (id === undefined ? `${type}` : `${type} ${id}`);
-const queries = ({ targets = [] }: Panel) => targets.flatMap(({ expr }) => expr ?? []).join('\n');
-
-function panel(dashboard: string, was: Panel, now: Panel): readonly Change[] {
-  const name = nameOf(now);
-  const byId = (targets: readonly Target[] = []) =>
-    new Map(targets.map((target) => [target.refId ?? '', target]));
-  const targets = compared(byId(was.targets), byId(now.targets));
-  const legends = targets.both.some(
-    (each) => differences({ ...each.was, expr: '' }, { ...each.now, expr: '' }).length > 0,
-  );
-  const plain = ({ targets: _, panels: __, gridPos: ___, ...rest }: Panel) => rest;
-  const found = differences(plain(was), plain(now));
-  const limits = found.filter(({ path }) => LIMIT.test(path));
-  const parts = new Set(
-    found.filter((each) => !limits.includes(each)).map(({ path }) => path.split(/[.[]/)[0] ?? ''),
-  );
-  const words = [...parts].map((part) => WORDS[part] ?? part).concat(legends ? ['legends'] : []);
-  const crossed = [...new Set(limits.map(({ before, after }) => `${before} → ${after}`))];
-  return [
-    ...targets.removed.map(([id, { expr }]) =>
-      change(dashboard, `panel “${name}”: query ${id} removed`, { before: expr ?? '' }),
-    ),
-    ...targets.added.map(([id, { expr }]) =>
-      change(dashboard, `panel “${name}”: query ${id} added`, { after: expr ?? '' }),
-    ),
-    ...targets.both.flatMap((each) =>
-      expressionChanges({
-        area: 'dashboard',
-        subject: dashboard,
-        name: `panel “${name}”: query ${each.name}`,
-        was: each.was.expr ?? '',
-        now: each.now.expr ?? '',
-      }),
-    ),
-    ...(crossed.length === 0 ? [] : [change(dashboard, `panel “${name}”: limit ${crossed.join(', ')}`)]),
-    ...(words.length === 0 ? [] : [change(dashboard, `panel “${name}”: ${words.join(', ')} changed`)]),
-  ];
-}
-
-/** A line that a panel draws, or where its colour changes. */
-const LIMIT = /\.thresholds\.steps\[\d+\]\.value$/;
-
-/** What Grafana's keys mean to people. */
-const WORDS: Readonly<Record<string, string>> = {
-  fieldConfig: 'units and limits',
-  options: 'options',
-  description: 'description',
-  title: 'title',
-  type: 'kind',
-  transformations: 'transformations',
-  links: 'links',
-  templating: 'variables',
-  annotations: 'annotations',
-  time: 'time range',
-  path: 'folder',
-  refresh: 'refresh',
-};

@@ -1,5 +1,5 @@
-import type { Area, Change, Effect } from '../change.ts';
-import { type Substitution, sameExpression, substitutions } from '../expressions.ts';
+import type { Area, Change } from '../change.ts';
+import { growthOf, nearly, type Substitution, sameExpression, substitutions } from '../expressions.ts';
 
 export interface ExpressionPair {
   readonly area: Area;
@@ -9,26 +9,30 @@ export interface ExpressionPair {
   readonly was: string;
   readonly now: string;
   /** Numbers that have been told already. Default: none. */
-  readonly ignore?: (before: string, after: string) => boolean;
+  readonly ignore?: ((before: string, after: string) => boolean) | undefined;
 }
 
-/** How an expression changed, in as few words as its shape allows; nothing where it means the same. */
+/**
+ * How an expression changed, in as few words as its shape allows; nothing where it means the same. What it does to what
+ * is noticed cannot be said: it is unclear.
+ */
 export function expressionChanges(pair: ExpressionPair): readonly Change[] {
   const { area, subject, name = 'expression', was, now, ignore } = pair;
   if (sameExpression(was, now)) return [];
-  const found = substitutions(was, now)?.filter(
-    ({ what, before, after }) => what !== 'number' || !ignore?.(before, after),
-  );
-  if (found?.length === 0) return [];
-  const places = found && unique(found);
-  const effect: Effect = WATCHES.has(area) ? 'unclear' : 'neutral';
+  const found = substitutions(was, now);
+  const left = found?.filter(({ what, before, after }) => what !== 'number' || !ignore?.(before, after));
+  const factor = growthOf(was, now);
+  const places = left && unique(left);
   const text =
-    places === undefined || places.length > 3 ? `${name} is another one` : `${name}: ${places.join(', ')}`;
-  return [{ area, subject, kind: 'changed', text, effect, before: was, after: now, ...rename(found) }];
+    factor !== undefined && !nearly(factor, 1)
+      ? `${name}: ${Number(factor.toPrecision(6)).toLocaleString('en-US')} times as large as before`
+      : places === undefined || places.length === 0 || places.length > 3
+        ? `${name} reads and computes something else (both are shown)`
+        : `${name}: ${places.join(', ')}`;
+  return [
+    { area, subject, kind: 'changed', text, effect: 'unclear', before: was, after: now, ...rename(found) },
+  ];
 }
-
-/** Where an expression decides what is noticed. */
-const WATCHES: ReadonlySet<Area> = new Set(['alert', 'slo']);
 
 const unique = (found: readonly Substitution[]): readonly string[] => [
   ...new Set(

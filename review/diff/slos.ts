@@ -9,14 +9,16 @@ import { expressionChanges } from './expression.ts';
 export function sloChanges(before: Model, after: Model): readonly Change[] {
   const { added, removed, both } = compared(before.slos, after.slos);
   return [
-    ...removed.map(([, slo]) => change(slo, `removed (${promise(slo)})`, 'weaker', 'removed')),
-    ...added.map(([, slo]) => change(slo, `added (${promise(slo)})`, 'stricter', 'added')),
+    ...removed.map(([, slo]) =>
+      change(slo, `removed (${promise(slo)})`, 'weaker', { kind: 'removed', loss: 'silent' }),
+    ),
+    ...added.map(([, slo]) => change(slo, `added (${promise(slo)})`, 'stricter', { kind: 'added' })),
     ...both.flatMap(({ was, now }) => [...objective(was, now), ...period(was, now), ...rest(was, now)]),
   ];
 }
 
-function change(slo: SloModel, text: string, effect: Effect, kind: Change['kind'] = 'changed'): Change {
-  return { area: 'slo', subject: slo.name, kind, text, effect };
+function change(slo: SloModel, text: string, effect: Effect, more: Partial<Change> = {}): Change {
+  return { area: 'slo', subject: slo.name, kind: 'changed', text, effect, ...more };
 }
 
 const promise = ({ objective, window }: SloModel) => `${share(objective)} over ${window}`;
@@ -37,11 +39,18 @@ function objective(was: SloModel, now: SloModel): readonly Change[] {
 }
 
 function period(was: SloModel, now: SloModel): readonly Change[] {
-  return was.window === now.window ? [] : [change(now, `window ${was.window} → ${now.window}`, 'neutral')];
+  if (was.window === now.window) return [];
+  const text = `window ${was.window} → ${now.window}: the budget is ${budget(now)} of ${now.window}, it was ${budget(was)} of ${was.window}`;
+  return [change(now, text, 'unclear')];
 }
 
+/** Fields that people read and nothing else does. */
+const TEXTS = /^(description|objective\.displayName)$/;
+
 function rest(was: SloModel, now: SloModel): readonly Change[] {
-  return differences(was.rest, now.rest).flatMap((difference) =>
+  const title =
+    was.title === now.title ? [] : [change(now, `display name “${was.title}” → “${now.title}”`, 'neutral')];
+  const found = differences(was.rest, now.rest).flatMap((difference) =>
     difference.path.endsWith('.query')
       ? expressionChanges({
           area: 'slo',
@@ -54,6 +63,7 @@ function rest(was: SloModel, now: SloModel): readonly Change[] {
           was: difference.before,
           now: difference.after,
         })
-      : [change(now, describeDifference(difference), 'neutral')],
+      : [change(now, describeDifference(difference), TEXTS.test(difference.path) ? 'neutral' : 'unclear')],
   );
+  return [...title, ...found];
 }

@@ -1,6 +1,6 @@
 import { seconds } from '../../rules/promql/parse.ts';
 import { type Change, compared } from '../change.ts';
-import { describeDifference, differences } from '../differences.ts';
+import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { Model } from '../model.ts';
 import type { DescribedFile, DescribedWorkload } from '../version.ts';
 
@@ -11,7 +11,7 @@ export function workloadChanges(before: Model, after: Model): readonly Change[] 
   return [
     ...removed.map(([name, was]) =>
       was.data === undefined
-        ? change(name, 'removed', { kind: 'removed' })
+        ? change(name, 'removed', { kind: 'removed', effect: 'unclear' })
         : atRisk(name, `removed, and what it keeps in ${was.data.mount} is no longer anybody’s`),
     ),
     ...added.map(([name, { image }]) =>
@@ -39,6 +39,7 @@ function data(was: DescribedWorkload, now: DescribedWorkload): readonly Change[]
   const { name } = now;
   const risks: string[] = [];
   const notes: string[] = [];
+  const unclear: string[] = [];
   if (was.data && now.data === undefined) risks.push(`keeps nothing any longer, it kept ${was.data.mount}`);
   if (was.data && now.data) {
     if (was.data.mount !== now.data.mount)
@@ -51,16 +52,26 @@ function data(was: DescribedWorkload, now: DescribedWorkload): readonly Change[]
     }
     if (was.replicas !== now.replicas)
       (now.replicas < was.replicas ? risks : notes).push(`replicas ${was.replicas} → ${now.replicas}`);
-  } else if (was.replicas !== now.replicas) notes.push(`replicas ${was.replicas} → ${now.replicas}`);
+  } else if (was.replicas !== now.replicas)
+    (now.replicas < was.replicas ? unclear : notes).push(`replicas ${was.replicas} → ${now.replicas}`);
+  if (was.data === undefined && now.data) notes.push(`keeps ${now.data.mount}, ${now.data.gibibytes} GiB`);
   for (const [flag, amount] of Object.entries(RETENTION)) {
     const [before, after] = [flagOf(was, flag), flagOf(now, flag)];
-    if (before === undefined || after === undefined || before === after) continue;
+    if (before === after) continue;
+    if (before === undefined || after === undefined) {
+      unclear.push(`retention ${before ?? 'without a limit'} → ${after ?? 'without a limit'}`);
+      continue;
+    }
     const less = amount(after) < amount(before);
     (less ? risks : notes).push(
       `retention ${before} → ${after}${less ? ': samples beyond it are deleted' : ''}`,
     );
   }
-  return [...risks.map((text) => atRisk(name, text)), ...notes.map((text) => change(name, text))];
+  return [
+    ...risks.map((text) => atRisk(name, text)),
+    ...unclear.map((text) => change(name, text, { effect: 'unclear' })),
+    ...notes.map((text) => change(name, text)),
+  ];
 }
 
 const SIZES: Readonly<Record<string, number>> = { MB: 1, GB: 1e3, TB: 1e6 };
@@ -78,10 +89,21 @@ const flagOf = ({ args }: DescribedWorkload, flag: string) =>
 /** Its image and arguments; either restarts it. */
 function program(was: DescribedWorkload, now: DescribedWorkload): readonly Change[] {
   const told = ([flag]: [string, string]) => !(flag in RETENTION);
-  const [before, after] = [was, now].map(({ args }) => Object.fromEntries(flags(args).filter(told)));
+  const [before, after] = [was, now].map(({ args }) =>
+    Object.fromEntries(
+      [...Map.groupBy(flags(args).filter(told), ([flag]) => flag)].map(([flag, all]) => [
+        flag,
+        all.map(([, value]) => value).join(', '),
+      ]),
+    ),
+  );
   return [
-    ...(was.image === now.image ? [] : [change(now.name, `image ${was.image} → ${now.image}`)]),
-    ...differences(before, after).map((each) => change(now.name, describeDifference(each))),
+    ...(was.image === now.image
+      ? []
+      : [change(now.name, `image ${was.image} → ${now.image}`, { effect: 'unclear' })]),
+    ...differences(before, after).map((each) =>
+      change(now.name, describeDifference(each), { effect: 'unclear' }),
+    ),
   ];
 }
 
@@ -100,17 +122,30 @@ function files(was: DescribedWorkload, now: DescribedWorkload): readonly Change[
   const effect = ({ onChange }: DescribedFile) =>
     onChange === 'restart' ? 'it restarts' : 'read again without a restart';
   return [
-    ...removed.map(([path, file]) => change(now.name, `file ${path} removed: ${effect(file)}`)),
-    ...added.map(([path, file]) => change(now.name, `file ${path} added: ${effect(file)}`)),
+    ...removed.map(([path, file]) =>
+      change(now.name, `file ${path} removed: ${effect(file)}`, { effect: 'unclear' }),
+    ),
+    ...added.map(([path, file]) =>
+      change(now.name, `file ${path} added: ${effect(file)}`, { effect: 'unclear' }),
+    ),
     ...both
       .filter((each) => each.was.hash !== each.now.hash)
-      .map((each) => change(now.name, `file ${each.name} changed: ${effect(each.now)}`)),
+      .map((each) =>
+        change(now.name, `file ${each.name} changed: ${effect(each.now)}`, { effect: 'unclear' }),
+      ),
   ];
 }
 
 function rest(was: DescribedWorkload, now: DescribedWorkload): readonly Change[] {
-  return differences(plain(was), plain(now)).map((each) => change(now.name, describeDifference(each)));
+  return differences(plain(was), plain(now)).map((each) =>
+    change(now.name, describeDifference(each), { effect: takesNothing(each) ? 'neutral' : 'unclear' }),
+  );
 }
+
+/** Whether a difference gives and takes nothing: more of a resource, or one more connection. */
+const takesNothing = ({ path, before, after }: Difference): boolean =>
+  (path.startsWith('resources.') && Number(after) > Number(before)) ||
+  (path.startsWith('connects to') && before === 'nothing');
 
 /** What a workload declares besides, connections as people write them. */
 function plain({ rest: { connectsTo, ...others } }: DescribedWorkload): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { groupFindings } from '../../policies/index.ts';
 import type { Section, State } from '../../reports/document.ts';
-import { AREAS, type Change, type Effect } from '../change.ts';
+import { AREAS, type Change, CONSEQUENCES, consequenceOf, type Effect } from '../change.ts';
 import type { Review } from '../review.ts';
 import type { Level } from '../verdict.ts';
 
@@ -123,11 +123,11 @@ function changes({ changes: all, models }: Review): readonly Part[] {
       title: 'What changes',
       summary: all.length === 1 ? '1 change' : `${all.length} changes`,
       open: true,
-      sections: [...Map.groupBy(all, ({ area }) => area)].map(([area, found]) => ({
-        title: AREAS[area],
+      sections: [...Map.groupBy(all, consequenceOf)].map(([consequence, found]) => ({
+        title: CONSEQUENCES[consequence],
         table: {
-          head: ['', 'subject', 'change'],
-          rows: found.map(({ effect, subject, text }) => [EFFECTS[effect], subject, text]),
+          head: ['', 'of', 'subject', 'change'],
+          rows: found.map(({ effect, area, subject, text }) => [EFFECTS[effect], AREAS[area], subject, text]),
         },
       })),
       details: all.flatMap(detail),
@@ -135,9 +135,10 @@ function changes({ changes: all, models }: Review): readonly Part[] {
   ];
 }
 
-function detail({ subject, text, before, after }: Change): readonly Detail[] {
-  if (!before && !after) return [];
-  return [{ title: `${subject}: ${text}`, ...(before ? { before } : {}), ...(after ? { after } : {}) }];
+function detail({ subject, text, before, after, reaches = [] }: Change): readonly Detail[] {
+  const title = `${subject}: ${text}`;
+  if (before || after) return [{ title, ...(before ? { before } : {}), ...(after ? { after } : {}) }];
+  return reaches.length > 0 ? [{ title, after: reaches.join('\n') }] : [];
 }
 
 function notes({ notes: texts }: Review): readonly Part[] {

@@ -227,12 +227,12 @@ describe('the command', () => {
     const { code, stdout } = await repository.cli('diff', '--base', 'HEAD');
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(0, 5)).toEqual([
-      `Look twice: monitoring gets weaker (${LATENCY}); 5 changes in all.`,
+      `Look twice: monitoring gets weaker: needs more to fire (${LATENCY}); 5 changes in all.`,
       expect.stringMatching(
         /^Compared: HEAD \(\w{9}\) → the working tree \(\w{9} with 1 uncommitted file\)\.$/,
       ),
       '',
-      'Alerts',
+      'Needs more to fire',
       `  - ${LATENCY}: threshold 0.15 s → 0.2 s (+33 %), looser`,
     ]);
   });

@@ -24,11 +24,11 @@ describe('the comment', () => {
   test('begins with the verdict and ends with what tells it from others', () => {
     const lines = pullRequestMarkdown(pullRequestReport(looser, [])).split('\n');
     expect(lines[0]).toBe(
-      '🟠 **Look twice: monitoring gets weaker (InferenceAPIHighLatency); 5 changes in all.**',
+      '🟠 **Look twice: monitoring gets weaker: needs more to fire (InferenceAPIHighLatency); 5 changes in all.**',
     );
     expect(lines.at(-1)).toBe(commentMarker('local'));
     expect(lines).toContain(
-      '| 🟠 weaker | InferenceAPIHighLatency | threshold 0.15 s → 0.2 s (+33 %), looser |',
+      '| 🟠 weaker | Alerts | InferenceAPIHighLatency | threshold 0.15 s → 0.2 s (+33 %), looser |',
     );
   });
 

@@ -1,0 +1,158 @@
+import { type Change, compared, type Effect } from '../change.ts';
+import { type Difference, describeDifference, differences } from '../differences.ts';
+import { normal } from '../expressions.ts';
+import { type Panel, type PanelPair, panelTitle, type Target } from '../panels.ts';
+import { expressionChanges } from './expression.ts';
+
+/**
+ * How a panel changed: its queries, with what they were; its unit, with both; what else it draws.
+ * @param limits the limits that moved with a threshold, as `0.15 → 0.2`.
+ */
+export function panelChanges(
+  dashboard: string,
+  { was, now }: PanelPair,
+  limits: ReadonlySet<string>,
+): readonly Change[] {
+  const name = `panel “${panelTitle(now)}”`;
+  const change = (text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
+    area: 'dashboard',
+    subject: dashboard,
+    kind: 'changed',
+    text: `${name}: ${text}`,
+    effect,
+    ...more,
+  });
+  return [
+    ...queries(dashboard, name, was, now),
+    ...together(fields(was, now), limits).map(({ text, effect }) => change(text, effect)),
+  ];
+}
+
+function queries(dashboard: string, name: string, was: Panel, now: Panel): readonly Change[] {
+  const change = (text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
+    area: 'dashboard',
+    subject: dashboard,
+    kind: 'changed',
+    text: `${name}: ${text}`,
+    effect,
+    ...more,
+  });
+  const { removed, added, both } = pairTargets(was.targets, now.targets);
+  return [
+    ...removed.map(({ refId, expr = '' }) => change(`query ${refId} removed`, 'unclear', { before: expr })),
+    ...added.map(({ refId, expr = '' }) => change(`query ${refId} added`, 'neutral', { after: expr })),
+    ...both.flatMap((pair) => [
+      ...expressionChanges({
+        area: 'dashboard',
+        subject: dashboard,
+        name: `${name}: query ${pair.now.refId}`,
+        was: pair.was.expr ?? '',
+        now: pair.now.expr ?? '',
+      }),
+      ...hidden(pair).map(({ text, effect }) => change(text, effect)),
+      ...differences(plainTarget(pair.was), plainTarget(pair.now)).map((found) =>
+        change(
+          `query ${pair.now.refId}: ${LEGEND.test(found.path) ? `legend ${found.before} → ${found.after}` : describeDifference(found)}`,
+          LEGEND.test(found.path) ? 'neutral' : 'unclear',
+        ),
+      ),
+    ]),
+  ];
+}
+
+const LEGEND = /^legendFormat$/;
+
+interface TargetPair {
+  readonly was: Target;
+  readonly now: Target;
+}
+
+/** Queries by their letter; one under another letter by its expression. */
+function pairTargets(before: readonly Target[] = [], after: readonly Target[] = []) {
+  const byId = (targets: readonly Target[]) =>
+    new Map(targets.map((target, index) => [target.refId ?? `${index}`, target]));
+  const { added, removed, both } = compared(byId(before), byId(after));
+  const left = new Set(removed.map(([, target]) => target));
+  const moved: TargetPair[] = added.flatMap(([, now]) => {
+    const was = [...left].find((target) => normal(target.expr ?? '') === normal(now.expr ?? ''));
+    if (was !== undefined) left.delete(was);
+    return was === undefined ? [] : [{ was, now }];
+  });
+  return {
+    removed: [...left],
+    added: added.map(([, target]) => target).filter((target) => !moved.some(({ now }) => now === target)),
+    both: [...both, ...moved] as readonly TargetPair[],
+  };
+}
+
+function hidden({ was, now }: TargetPair): readonly Told[] {
+  if ((was.hide === true) === (now.hide === true)) return [];
+  return now.hide === true
+    ? [{ text: `query ${now.refId} is hidden`, effect: 'unclear' }]
+    : [{ text: `query ${now.refId} is shown, it was hidden`, effect: 'neutral' }];
+}
+
+const plainTarget = ({ expr: _, hide: __, ...rest }: Target) => rest;
+
+interface Told {
+  readonly text: string;
+  readonly effect: Effect;
+}
+
+const fields = (was: Panel, now: Panel): readonly Difference[] => {
+  const plain = ({ targets: _, panels: __, gridPos: ___, ...rest }: Panel) => rest;
+  return differences(plain(was), plain(now));
+};
+
+/** A line that a panel draws, or where its colour changes. */
+const LIMIT = /\.thresholds\.steps\[\d+\]\.value$/;
+const UNIT = /^fieldConfig\.defaults\.unit$/;
+
+/** What people read or find, and nothing is measured by. */
+const HARMLESS: readonly (readonly [RegExp, string])[] = [
+  [/^title$/, 'title'],
+  [/^description$/, 'description'],
+  [/^links\b/, 'links'],
+  [/^id$/, 'id'],
+  [/^(transparent|pluginVersion)$/, 'look'],
+  [/^options\.(legend|tooltip)\b/, 'legend and tooltip'],
+  [/\bcolor\b/, 'colours'],
+  [
+    /^fieldConfig\.defaults\.custom\.(drawStyle|lineWidth|lineStyle|lineInterpolation|fillOpacity|gradientMode|pointSize|showPoints|barAlignment|barWidthFactor)\b/,
+    'lines',
+  ],
+  [/^fieldConfig\.defaults\.decimals$/, 'decimals'],
+];
+
+/** Differences in words; those of one harmless kind together. */
+function together(found: readonly Difference[], limits: ReadonlySet<string>): readonly Told[] {
+  const limit = found.filter(({ path }) => LIMIT.test(path));
+  const crossed = [...new Set(limit.map(({ before, after }) => `${before} → ${after}`))];
+  const others = found.filter((each) => !limit.includes(each));
+  const kinds = new Map<string, Difference[]>();
+  const told: Told[] = [];
+  for (const each of others) {
+    const words = HARMLESS.find(([path]) => path.test(each.path))?.[1];
+    if (UNIT.test(each.path)) told.push({ text: `unit ${each.before} → ${each.after}`, effect: 'unclear' });
+    else if (words === undefined) told.push({ text: describeDifference(each), effect: 'unclear' });
+    else kinds.set(words, [...(kinds.get(words) ?? []), each]);
+  }
+  return [
+    ...told,
+    ...(crossed.length === 0
+      ? []
+      : [
+          {
+            text: `limit ${crossed.join(', ')}`,
+            effect: crossed.every((each) => limits.has(each)) ? ('neutral' as const) : ('unclear' as const),
+          },
+        ]),
+    ...[...kinds].map(([words, [first, ...more]]): Told => {
+      const shown = first !== undefined && more.length === 0 && `${first.before}${first.after}`.length < 120;
+      return {
+        text: shown ? `${words} ${first.before} → ${first.after}` : `${words} changed`,
+        effect: 'neutral',
+      };
+    }),
+  ];
+}
