@@ -7,7 +7,6 @@ test.each([
   ['deploymnet', KINDS, 'deployment'],
   ['deploy', KINDS, 'deployment'],
   ['dep', KINDS, undefined],
-  ['deploy', ['deployments', 'deployers'], undefined],
   ['tolerations', ['operator', 'ports'], undefined],
   ['oauth', ['auth'], undefined],
   ['prots', ['ports', 'platform'], 'ports'],
