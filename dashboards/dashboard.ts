@@ -1,10 +1,14 @@
-import type { Dashboard as GrafanaDashboard, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type {
+  DashboardLink,
+  Dashboard as GrafanaDashboard,
+  VariableModel,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { DASHBOARDS, type DashboardUid } from '../catalogue/dashboards.ts';
 import { dashboardFrame } from './panels/defaults.ts';
 import type { Incident } from './panels/incidents.ts';
 import { text } from './panels/kinds.ts';
 import { layOut } from './panels/layout.ts';
-import type { EmptyWhenHealthy, Query, Row } from './panels/panel.ts';
+import type { EmptyWhenHealthy, PanelDefinition, Query, Row } from './panels/panel.ts';
 import type { DashboardsSettings, FolderKey } from './settings.ts';
 
 /** A dashboard as its file describes it. */
@@ -49,8 +53,15 @@ export interface Dashboard {
 /** Height of the sentence at the top, in grid units. */
 const INTRO_HEIGHT = 2;
 
-/** Builds Grafana's model of an outline. */
-export function assemble(outline: DashboardOutline, settings: DashboardsSettings): Dashboard {
+/**
+ * Builds Grafana's model of an outline.
+ * @param linksOf where a panel leads besides its own links: to the runbooks of the alerts that it shows.
+ */
+export function assemble(
+  outline: DashboardOutline,
+  settings: DashboardsSettings,
+  linksOf: (panel: PanelDefinition) => readonly DashboardLink[],
+): Dashboard {
   const title = DASHBOARDS[outline.uid];
   const intro = text('', [`**${outline.question}**`, outline.next].filter(Boolean).join(' '));
   const layout = layOut(intro, INTRO_HEIGHT, outline.rows);
@@ -59,7 +70,13 @@ export function assemble(outline: DashboardOutline, settings: DashboardsSettings
     settings,
     outline.variables,
   ).build();
-  json.panels = layout.panels;
+  const links = new Map<unknown, readonly DashboardLink[]>(
+    layout.placed.map(({ panel, definition }) => [panel, linksOf(definition)]),
+  );
+  json.panels = layout.panels.map((panel) => {
+    const own = links.get(panel) ?? [];
+    return own.length === 0 ? panel : { ...panel, links: [...own] };
+  });
   return {
     uid: outline.uid,
     title,

@@ -1,4 +1,4 @@
-import { buildRules, type ResolvedAlert, type ResolvedSlo } from '../rules/index.ts';
+import { buildRules, type Recording, type ResolvedAlert, type ResolvedSlo } from '../rules/index.ts';
 import { businessMetrics } from './business-metrics.ts';
 import { assemble, type Dashboard } from './dashboard.ts';
 import { featureStore } from './feature-store.ts';
@@ -6,6 +6,7 @@ import { inferenceApi } from './inference-api.ts';
 import { type DashboardContext, limitsOf } from './limits.ts';
 import { mlPipeline } from './ml-pipeline.ts';
 import { monitoring } from './monitoring.ts';
+import { runbookLinks } from './runbooks.ts';
 import { type DashboardsSettings, dashboardsSettings } from './settings.ts';
 import { slos } from './slos.ts';
 import { streamProcessing } from './stream-processing.ts';
@@ -32,7 +33,12 @@ export interface DashboardsOptions {
   /** Default: every default. */
   readonly settings?: DashboardsSettings;
   /** The stack's rules: limits are the thresholds of its alerts. Default: the rules with every default. */
-  readonly rules?: { readonly alerts: readonly ResolvedAlert[]; readonly slos: readonly ResolvedSlo[] };
+  readonly rules?: {
+    readonly alerts: readonly ResolvedAlert[];
+    readonly slos: readonly ResolvedSlo[];
+    /** What panels of recorded series show in the end. Default: it is not known, and they link to no runbook of it. */
+    readonly recordings?: readonly Recording[];
+  };
 }
 
 /** Builds every dashboard of the project. Pure. */
@@ -54,5 +60,6 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     slos(context),
     monitoring(context),
   ];
-  return outlines.map((outline) => assemble(outline, settings));
+  const linksOf = runbookLinks(rules);
+  return outlines.map((outline) => assemble(outline, settings, linksOf));
 }
