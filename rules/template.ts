@@ -46,6 +46,10 @@ export function readText(text: string): TextFacts {
     if (words.length === 0) problems.push('an action {{ }} is empty');
     const [first = ''] = words;
     if (first === 'end' && open.pop() === undefined) problems.push('an {{ end }} closes nothing');
+    if (first === 'else' && open.length === 0) problems.push('an {{ else }} belongs to nothing');
+    const parentheses = (sign: string) => words.filter((word) => word === sign).length;
+    if (parentheses('(') !== parentheses(')'))
+      problems.push(`“${shown}” has a parenthesis without its other`);
     // Within `with` and `range` the dot is something else than the alert.
     const ours = !open.some((word) => word !== 'if');
     for (const label of labelsOf(words, ours)) labels.add(label);

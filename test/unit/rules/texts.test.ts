@@ -29,6 +29,8 @@ describe('texts of alerts', () => {
     ['{{ if $value }}x', '{{ if … }} has no {{ end }}'],
     ['x{{ end }}', 'an {{ end }} closes nothing'],
     ['{{ }}', 'an action {{ }} is empty'],
+    ['x{{ else }}', 'an {{ else }} belongs to nothing'],
+    ['{{ (printf "%d" 1 }}', 'has a parenthesis without its other'],
     ['{{ printf "%.0f $value }}', 'a text in " is not closed'],
     ['{{ $value # 2 }}', '“#” means nothing here'],
     ['{{/* open }}', 'a comment is not closed by */}}'],
