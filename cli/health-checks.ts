@@ -1,3 +1,4 @@
+import { requestFailure } from '../catalogue/requests.ts';
 import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
@@ -180,7 +181,8 @@ async function component(name: string, address: () => string): Promise<Check> {
     const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(5000) });
     return { ...check, healthy: ok, detail: ok ? 'ready' : `answers ${status} at ${url}` };
   } catch (error) {
-    const detail = url === '' ? (error as Error).message : `does not answer at ${url}`;
+    const detail =
+      url === '' ? (error as Error).message : `does not answer at ${url}: ${requestFailure(error, 5)}`;
     return { ...check, healthy: false, detail };
   }
 }

@@ -1,3 +1,4 @@
+import { requestFailure } from '../catalogue/requests.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { withDemo } from './demo.ts';
 
@@ -33,7 +34,9 @@ interface Listed {
 export async function ask(url: string, method = 'GET'): Promise<Response> {
   try {
     return await fetch(url, { method, signal: AbortSignal.timeout(10_000) });
-  } catch {
-    throw new UsageError(`The demo does not answer at ${url}. Bring it up: make up`);
+  } catch (error) {
+    throw new UsageError(
+      `The demo does not answer at ${url}: ${requestFailure(error, 10)}. Bring it up: make up`,
+    );
   }
 }

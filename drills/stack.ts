@@ -1,3 +1,4 @@
+import { requestFailure } from '../catalogue/requests.ts';
 import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
 import { readConfig } from '../reports/alertmanager.ts';
 import { ReportError } from '../reports/report-error.ts';
@@ -19,9 +20,13 @@ export interface ActiveAlert {
 }
 
 async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }).catch(() => {
-    throw new ReportError(`Nothing answers at ${url}. Bring the stack up: make up`);
-  });
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }).catch(
+    (error: unknown) => {
+      throw new ReportError(
+        `Nothing answers at ${url}: ${requestFailure(error, 30)}. Bring the stack up: make up`,
+      );
+    },
+  );
   if (!answer.ok)
     throw new ReportError(`${url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
   const text = await answer.text();

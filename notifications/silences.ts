@@ -1,3 +1,4 @@
+import { requestFailure } from '../catalogue/requests.ts';
 import { type Matcher, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
 
@@ -142,10 +143,8 @@ async function call(fetch: Fetch, baseUrl: string, path: string, init: RequestIn
   try {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
   } catch (error) {
-    const { message, cause } = error as Error;
-    const reason = cause instanceof Error ? cause.message : message;
     throw new SilencesError(
-      `Alertmanager does not answer at ${url} (${reason}), so its silences are not those of the settings. ` +
+      `Alertmanager does not answer at ${url} (${requestFailure(error, 10)}), so its silences are not those of the settings. ` +
         'When it runs: make silences',
     );
   }

@@ -1,3 +1,4 @@
+import { requestFailure } from '../catalogue/requests.ts';
 import { type PrometheusTarget, prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
 import type { Point } from './document.ts';
 import type { Period } from './period.ts';
@@ -155,8 +156,9 @@ export async function fetchData<T>(
   } catch (error) {
     const why =
       (error as Error).name === 'TimeoutError' ? `took longer than ${timeoutMs / 1000} s` : 'does not answer';
+    const reason = requestFailure(error, timeoutMs / 1000);
     throw new ReportError(
-      `Prometheus ${why} at ${url}. Bring it up (make up), or name it: PROM=http://…:9090`,
+      `Prometheus ${why} at ${url}: ${reason}. Bring it up (make up), or name it: PROM=http://…:9090`,
     );
   }
   const content = (await answer.json().catch(() => undefined)) as
