@@ -116,16 +116,19 @@ function timing(groupWait: string, groupInterval: string, repeatInterval: string
     .prefault({});
 }
 
+/** When a group that still fires is told again, by default. */
+const REPEAT = { critical: '1h', warning: '12h', info: '1d' } as const;
+
 const timings = z
   .strictObject({
-    critical: timing('5s', '1m', '1h').describe(
+    critical: timing('5s', '1m', REPEAT.critical).describe(
       'Five seconds let the alerts of one evaluation arrive together, so that a cause inhibits what follows from it ' +
         'before anybody is paged; an hour brings back an incident that was closed by hand while it still lasts.',
     ),
-    warning: timing('1m', '10m', '12h').describe(
+    warning: timing('1m', '10m', REPEAT.warning).describe(
       'A minute gathers the alerts of several services into one message; twice a day is a reminder, not noise.',
     ),
-    info: timing('5m', '1h', '1d').describe(
+    info: timing('5m', '1h', REPEAT.info).describe(
       'A digest: a message an hour at most, and once a day while it lasts.',
     ),
     heartbeat: timing('0s', '1m', '50s').describe(
@@ -136,6 +139,8 @@ const timings = z
     for (const severity of ['critical', 'warning', 'info'] as const) {
       const { groupInterval, repeatInterval } = timings[severity];
       if (!(durationSeconds(repeatInterval) < durationSeconds(groupInterval))) continue;
+      // Nobody asked for the default: it comes with the next look at the group.
+      if (repeatInterval === REPEAT[severity]) continue;
       context.addIssue({
         code: 'custom',
         path: [severity, 'repeatInterval'],
