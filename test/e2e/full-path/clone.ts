@@ -86,7 +86,7 @@ export class Clone {
   started(
     command: string,
     ...args: readonly string[]
-  ): { readonly ended: Promise<Ran>; interrupt(): void; said(): string } {
+  ): { readonly ended: Promise<Ran>; interrupt(): void; kill(): void; said(): string } {
     const child = spawn(command, args, { cwd: this.folder, env: cleanEnvironment(), detached: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
@@ -97,6 +97,8 @@ export class Clone {
     return {
       ended,
       interrupt: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
+      // The whole group: the command, the engine, and the providers.
+      kill: () => process.kill(-(child.pid ?? 0), 'SIGKILL'),
       said: () => output,
     };
   }
