@@ -186,3 +186,14 @@ export const day = z
   .string()
   .transform((text) => text.replace(GO_TIME, (whole, date, clock) => (clock === '00:00:00' ? date : whole)))
   .pipe(z.iso.date({ message: 'a day such as 2027-01-31' }));
+
+/** Host and port of a Redis server, alone or as a URL: `rediss://` is TLS. */
+export const redisAddress = z
+  .string()
+  .refine((text) => hostAndPort(text.replace(REDIS_SCHEME, '')) !== undefined, {
+    message:
+      'host:port or rediss://host:port with a port from 1 to 65535, without user, password and database',
+  });
+
+/** The scheme of a URL of Redis. */
+export const REDIS_SCHEME = /^rediss?:\/\//;

@@ -98,3 +98,6 @@ export const CLUSTER_JOBS = {
   kubelet: { kind: 'nodes' },
   cadvisor: { kind: 'nodes' },
 } as const;
+
+/** Scrape jobs of the Redis exporter besides its own, which is about the first node. */
+export const REDIS_JOBS = { nodes: 'redis-nodes', sentinels: 'redis-sentinels' } as const;

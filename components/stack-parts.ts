@@ -62,7 +62,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
   const found = stackDiscovery(settings, platform, files.targets);
   const base = { platform, ...children(args) };
   const { requestsPerSecond } = settings.demo;
-  const { password } = settings.redis;
+  const { user, password, tls } = settings.redis;
   const kept = retentionHours(settings.notifications);
   return {
     demo: settings.demoEnabled
@@ -78,15 +78,21 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
         ? undefined
         : {
             ...base,
-            redis: plan.redis.address,
-            connectsTo: plan.redis.connection,
+            redis: plan.redis.url,
+            urls: plan.redis.urls,
+            connectsTo: plan.redis.connections,
+            ...(user === undefined ? {} : { user }),
             ...(password === undefined ? {} : { password }),
+            ...(tls === undefined ? {} : { tls }),
           },
     nodeExporter: base,
     blackboxExporter: {
       ...base,
       connectsTo: plan.probed,
       ...(plan.dnsName === undefined ? {} : { dnsName: plan.dnsName }),
+      services: settings.services.flatMap(({ name, tls: each }) =>
+        each === undefined ? [] : [{ name, tls: each }],
+      ),
     },
     alertmanager: {
       ...base,

@@ -1,10 +1,18 @@
-import { DEMO, DEPENDENCIES, PROBE_JOBS, SERVICES, STACK, type StackName } from '../catalogue/services.ts';
+import {
+  DEMO,
+  DEPENDENCIES,
+  PROBE_JOBS,
+  REDIS_JOBS,
+  SERVICES,
+  STACK,
+  type StackName,
+} from '../catalogue/services.ts';
 import type { Addressing, Connection } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
 import { targetsFolder } from './places.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
 import { ANYWHERE, type Discovery, discovery, NODE_JOBS } from './prometheus/discovery.ts';
-import type { Probe, Probes, ScrapeJob, Target } from './prometheus/scrape.ts';
+import { httpModule, type Probe, type Probes, type ScrapeJob, type Target } from './prometheus/scrape.ts';
 import type { StackFiles } from './stack-files.ts';
 
 /** What runs and where it is found: the same names on every platform, the platform's addresses. */
@@ -15,8 +23,8 @@ export interface Topology {
   readonly scraped: readonly Connection[];
   /** What the blackbox exporter connects to. */
   readonly probed: readonly Connection[];
-  /** `host:port` of Redis as its exporter dials it, or undefined where there is none. */
-  readonly redis: { readonly address: string; readonly connection: Connection } | undefined;
+  /** Redis as its exporter dials it, or undefined where there is none. */
+  readonly redis: RedisTopology | undefined;
   /** The name that the DNS probe looks up, or undefined where no resolver is known. */
   readonly dnsName: string | undefined;
 }
@@ -62,17 +70,22 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
       ...settings.services.flatMap((service) => httpProbes(service, places)),
       ...own.filter((name) => name in HEALTH_PATHS).map((name) => stackProbe(name, platform)),
     ],
-    tcp: (['redis', 'kafka'] as const).flatMap((name) => {
-      const { address } = settings[name];
-      return address === undefined
-        ? []
-        : [{ service: name, target: places.dial(address), instance: address }];
-    }),
+    tcp: (['redis', 'kafka'] as const).flatMap((name) =>
+      dependencyAddresses(settings, name).map((address) => ({
+        service: name,
+        target: places.dial(address),
+        instance: address,
+      })),
+    ),
     dns: asked === undefined ? [] : [{ service: 'dns', target: asked.server, instance: asked.instance }],
   };
-  const { address: redis } = settings.redis;
+  const redis = redisTopology(settings, places);
   return {
-    jobs: [...services, ...own.map((name) => stackJob(name, platform, replicas))],
+    jobs: [
+      ...services,
+      ...own.map((name) => stackJob(name, platform, replicas)),
+      ...redisJobs(settings, platform, places),
+    ],
     probes,
     scraped: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
@@ -86,10 +99,65 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
       ...probes.tcp.map(({ instance }) => places.connection(instance)),
       ...(asked?.connections ?? []),
     ],
-    redis:
-      redis === undefined ? undefined : { address: places.dial(redis), connection: places.connection(redis) },
+    redis,
     dnsName: asked?.name,
   };
+}
+
+export interface RedisTopology {
+  /** URL of the first node, without its user. */
+  readonly url: string;
+  /** URL of everything that the exporter looks at, the first node included. */
+  readonly urls: readonly string[];
+  readonly connections: readonly Connection[];
+}
+
+function dependencyAddresses(settings: Settings, name: 'redis' | 'kafka'): readonly string[] {
+  const { address } = settings[name];
+  if (address === undefined) return [];
+  return name === 'redis' ? [address, ...settings.redis.further] : [address];
+}
+
+function redisUrl({ redis }: Settings, address: string, places: Places): string {
+  return `${redis.encrypted.includes(address) ? 'rediss' : 'redis'}://${places.dial(address)}`;
+}
+
+function redisTopology(settings: Settings, places: Places): RedisTopology | undefined {
+  const { address, further, sentinels } = settings.redis;
+  if (address === undefined) return undefined;
+  const all = [address, ...further, ...sentinels];
+  return {
+    url: redisUrl(settings, address, places),
+    urls: all.map((each) => redisUrl(settings, each, places)),
+    connections: all.map((each) => places.connection(each)),
+  };
+}
+
+/** Further nodes and sentinels, which the exporter is asked for one by one. */
+function redisJobs(settings: Settings, platform: Addressing, places: Places): readonly ScrapeJob[] {
+  const { address, further, sentinels } = settings.redis;
+  if (address === undefined) return [];
+  const exporter = platform.address('redis-exporter', STACK['redis-exporter'].port);
+  const asked = (job: string, addresses: readonly string[], keeps?: string): readonly ScrapeJob[] =>
+    addresses.length === 0
+      ? []
+      : [
+          {
+            job,
+            metricsPath: '/scrape',
+            targets: addresses.map((each) => ({
+              address: exporter,
+              instance: each,
+              target: redisUrl(settings, each, places),
+            })),
+            ...(keeps === undefined ? {} : { keeps }),
+          },
+        ];
+  return [
+    ...asked(REDIS_JOBS.nodes, further),
+    // A sentinel that answers is no Redis that does.
+    ...asked(REDIS_JOBS.sentinels, sentinels, 'redis_sentinel_.*'),
+  ];
 }
 
 export interface Replicas {
@@ -160,6 +228,7 @@ function serviceJob(service: Service, places: Places): ScrapeJob {
     ...(service.metricLabels && { metricLabels: service.metricLabels }),
     ...(service.basicAuth && { basicAuth: service.basicAuth }),
     ...(service.token && { token: service.token }),
+    ...(service.tls && { tls: service.tls }),
   };
 }
 
@@ -170,6 +239,7 @@ function httpProbes(service: Service, places: Places): readonly Probe[] {
       service: service.name,
       target: `${service.scheme}://${target.address}${service.healthPath}`,
       instance: target.instance,
+      ...(service.tls && { module: httpModule(service.name) }),
     };
   });
 }

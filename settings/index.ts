@@ -10,8 +10,10 @@ import { LABEL_PRESETS, METRIC_PRESETS } from './presets.ts';
 import { describeIssue, remove, SettingsError, set } from './problems.ts';
 import { isProduction } from './production.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
+import { type RedisServer, redisServer } from './redis.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 import { plainSecretProblems } from './secrets.ts';
+import type { Tls } from './tls.ts';
 
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
@@ -22,6 +24,8 @@ export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
 export { keyOf, remove, SettingsError, set, setSecret } from './problems.ts';
 export { configOf, sizeProblem } from './reading.ts';
+export type { RedisServer } from './redis.ts';
+export type { Tls } from './tls.ts';
 
 /** A service as it will be scraped. */
 export interface Service {
@@ -42,6 +46,8 @@ export interface Service {
   readonly basicAuth?: { readonly user: string; readonly password: string };
   /** Bearer token that it asks for instead. */
   readonly token?: string;
+  /** How its certificate is checked. Default: by the system's authorities. */
+  readonly tls?: Tls;
 }
 
 /** A stack's settings with every default filled in. */
@@ -53,7 +59,7 @@ export interface Settings
   readonly demoEnabled: boolean;
   readonly services: readonly Service[];
   /** `host:port`, or undefined where it is left out. */
-  readonly redis: { readonly address: string | undefined; readonly password: string | undefined };
+  readonly redis: RedisServer;
   readonly kafka: { readonly address: string | undefined };
   /** What the file names: names of its services, in their order. */
   readonly given: { readonly services: readonly string[] };
@@ -127,10 +133,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     demoEnabled,
     services: services(raw),
     given: { services: raw.services.map(({ name }) => name) },
-    redis: {
-      address: raw.redis.off ? undefined : (raw.redis.address ?? `redis:${DEPENDENCIES.redis.port}`),
-      password: raw.redis.password,
-    },
+    redis: redisServer(raw.redis),
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
     operator: raw.platform === 'kubernetes' ? raw.kubernetes.operator : undefined,
   };
@@ -203,6 +206,7 @@ function resolve(
     scheme: own.scheme ?? 'http',
     ...(own.basicAuth && { basicAuth: own.basicAuth }),
     ...(own.token && { token: own.token }),
+    ...(own.tls && { tls: own.tls }),
     metricNames: { ...(own.preset === undefined ? {} : METRIC_PRESETS[own.preset]), ...own.metricNames },
     ...(Object.keys(labels).length > 0 && { metricLabels: labels }),
   };

@@ -1,4 +1,4 @@
-import { CLUSTER_JOBS, PROBE_JOBS, SERVICES, STACK } from '../catalogue/services.ts';
+import { CLUSTER_JOBS, PROBE_JOBS, REDIS_JOBS, SERVICES, STACK } from '../catalogue/services.ts';
 import type { Settings } from './index.ts';
 import { set } from './problems.ts';
 import type { RawSettings } from './schema.ts';
@@ -13,7 +13,7 @@ interface Job {
 }
 
 type Jobs = Pick<RawSettings, 'grafana' | 'discovery' | 'prometheus'> & {
-  readonly redis: { readonly off: boolean };
+  readonly redis: Partial<Pick<RawSettings['redis'], 'addresses' | 'sentinels'>> & { readonly off: boolean };
   readonly services: readonly { readonly name: string; readonly off: boolean }[];
 };
 
@@ -31,6 +31,7 @@ function jobsOf({ grafana, redis, services, discovery, prometheus }: Jobs): read
       name,
       of: `the job of the stack's ${kind.toUpperCase()} probes`,
     })),
+    ...redisJobs(redis),
     ...Object.entries(CLUSTER_JOBS)
       .filter(([, { kind }]) => kubernetes[kind])
       .map(([name, { kind }]) => ({ name, of: `the job of discovery.kubernetes.${kind}` })),
@@ -64,6 +65,15 @@ function jobsOf({ grafana, redis, services, discovery, prometheus }: Jobs): read
           ]
         : [],
     ),
+  ];
+}
+
+function redisJobs({ off, addresses = [], sentinels = [] }: Jobs['redis']): readonly Job[] {
+  return [
+    ...(off || addresses.length < 2 ? [] : [{ name: REDIS_JOBS.nodes, of: 'the job of redis.addresses' }]),
+    ...(off || sentinels.length === 0
+      ? []
+      : [{ name: REDIS_JOBS.sentinels, of: 'the job of redis.sentinels' }]),
   ];
 }
 
@@ -113,6 +123,14 @@ function repeatedWrites({ prometheus }: Jobs, stack: string): readonly string[] 
 export function jobOwner(settings: Settings, name: string): string | undefined {
   if (settings.services.some((service) => service.name === name)) return `the job of the service ${name}`;
   const off = Object.keys(SERVICES).map((each) => ({ name: each, off: true }));
-  const jobs = jobsOf({ ...settings, services: off, redis: { off: settings.redis.address === undefined } });
+  const jobs = jobsOf({
+    ...settings,
+    services: off,
+    redis: {
+      off: settings.redis.address === undefined,
+      addresses: [settings.redis.address ?? '', ...settings.redis.further],
+      sentinels: [...settings.redis.sentinels],
+    },
+  });
   return jobs.find((job) => job.name === name)?.of;
 }

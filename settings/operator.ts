@@ -50,12 +50,14 @@ export function operatorProblems(raw: RawSettings, stack: string): readonly stri
   ];
 }
 
-function inVain({ prometheus, discovery }: RawSettings, stack: string): readonly string[] {
+function inVain({ prometheus, discovery, redis }: RawSettings, stack: string): readonly string[] {
   const { kubernetes, ...lists } = discovery;
   const found = {
     'prometheus.scrapeConfigs': prometheus.scrapeConfigs.length > 0,
     'prometheus.remoteWrite': prometheus.remoteWrite.length > 0,
     'prometheus.externalLabels': Object.keys(prometheus.externalLabels).length > 0,
+    'redis.addresses': (redis.addresses ?? []).length > 1,
+    'redis.sentinels': redis.sentinels.length > 0,
     'discovery.kubernetes': kubernetes.services || kubernetes.pods || kubernetes.nodes,
     ...Object.fromEntries(
       Object.entries(lists).map(([kind, list]) => [`discovery.${kind}`, list.length > 0]),
@@ -83,11 +85,11 @@ function outside({ services }: RawSettings, stack: string): readonly string[] {
 }
 
 function protectedServices({ services }: RawSettings, stack: string): readonly string[] {
-  return services.flatMap(({ name, basicAuth, token, off }, index) =>
-    off || (basicAuth === undefined && token === undefined)
+  return services.flatMap(({ name, basicAuth, token, tls, off }, index) =>
+    off || (basicAuth === undefined && token === undefined && tls === undefined)
       ? []
       : [
-          `services[${index}] (${name}) asks for a password or token, which a ServiceMonitor reads from a Secret of yours: make one ` +
+          `services[${index}] (${name}) asks for a password or token, or has a tls of its own, which a ServiceMonitor reads from a Secret of yours: make one ` +
             `yourself, and leave the service out here: ${set(`services[${index}].off`, 'true', stack)}`,
         ],
   );

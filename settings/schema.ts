@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { address, interval, jobName, labelName, machinePort, size } from '../catalogue/forms.ts';
+import {
+  address,
+  interval,
+  jobName,
+  labelName,
+  machinePort,
+  redisAddress,
+  size,
+} from '../catalogue/forms.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { dashboardsSettings } from '../dashboards/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
@@ -12,6 +20,7 @@ import { prometheusEntry } from './http-client.ts';
 import { healthPath, metricsPath } from './paths.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
+import { tls, tlsByHost } from './tls.ts';
 
 const service = z
   .strictObject({
@@ -38,6 +47,7 @@ const service = z
       .describe('A ready mapping of metric names and labels.'),
     basicAuth: basicAuth.optional().describe('What its metrics page asks for.'),
     token: secret.describe('Bearer token that it asks for instead.'),
+    tls: tls.optional().describe('How its certificate is checked, by scrapes and probes alike.'),
     off: z.boolean().default(false).describe('Leave a service of the catalogue out.'),
   })
   .refine((value) => value.basicAuth === undefined || value.token === undefined, {
@@ -47,7 +57,40 @@ const service = z
   .refine((value) => value.address === undefined || value.addresses === undefined, {
     path: ['addresses'],
     message: 'either address or addresses, not both',
+  })
+  .refine((value) => value.tls === undefined || value.scheme === 'https', {
+    path: ['tls'],
+    message: 'needs scheme: https beside it',
   });
+
+const redis = z
+  .strictObject({
+    address: redisAddress
+      .optional()
+      .describe('Where it is reached, as host:port or rediss://host:port. Default: redis:6379.'),
+    addresses: z
+      .array(redisAddress)
+      .min(1)
+      .optional()
+      .describe('Where its nodes are reached instead: a master and its replicas, or the nodes of a cluster.'),
+    sentinels: z
+      .array(redisAddress)
+      .default([])
+      .describe('Where its sentinels are reached, whose own metrics are kept, redis_sentinel_…'),
+    user: z
+      .string()
+      .regex(/^[A-Za-z0-9._~-]+$/, { message: 'letters, digits, dots, dashes, underscores and ~' })
+      .optional()
+      .describe('User of its access control lists. Default: the default user.'),
+    password: secret.describe('Its password.'),
+    tls: tlsByHost.optional().describe('How its certificate is checked; each address is TLS with it.'),
+    off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
+  })
+  .refine((value) => value.address === undefined || value.addresses === undefined, {
+    path: ['addresses'],
+    message: 'either address or addresses, not both',
+  })
+  .prefault({});
 
 const dependency = z.strictObject({
   address: address.optional(),
@@ -87,7 +130,7 @@ export const settingsSchema = z.strictObject({
     .array(service)
     .default([])
     .describe('Your services; one of the catalogue by its name, or further ones.'),
-  redis: dependency.extend({ password: secret.describe('Its password.') }).prefault({}),
+  redis,
   kafka: dependency.prefault({}),
   dns: z
     .strictObject({ server: address, name: z.string().min(1) })

@@ -1,5 +1,6 @@
 import { PROBE_JOBS } from '../../catalogue/services.ts';
 import { seconds } from '../../rules/promql/parse.ts';
+import type { Tls } from '../../settings/index.ts';
 
 /** One scrape target: where it is reached, and the name it keeps on every platform. */
 export interface Target {
@@ -7,6 +8,8 @@ export interface Target {
   readonly address: string;
   /** Logical `host:port`: the value of `instance`. */
   readonly instance: string;
+  /** What an exporter is asked to look at, where it is one for many. Default: itself. */
+  readonly target?: string;
 }
 
 /** A job that scrapes metrics. */
@@ -31,6 +34,10 @@ export interface ScrapeJob {
   readonly basicAuth?: { readonly user: string; readonly password: string };
   /** Bearer token that it asks for instead. */
   readonly token?: string;
+  /** How the target's certificate is checked. Default: by the system's authorities. */
+  readonly tls?: Tls;
+  /** Names of the metrics that are kept, as an expression. Default: all. */
+  readonly keeps?: string;
 }
 
 /** Something the blackbox exporter looks at. */
@@ -41,6 +48,8 @@ export interface Probe {
   readonly target: string;
   /** Logical address: the value of `instance`. */
   readonly instance: string;
+  /** Blackbox module. Default: the one of its kind. */
+  readonly module?: string;
 }
 
 /** Name of a blackbox module, and the probes that use it. */
@@ -48,6 +57,9 @@ export type Probes = Readonly<Record<keyof typeof PROBE_JOBS, readonly Probe[]>>
 
 /** Blackbox module by kind of probe; `components/blackbox-exporter.ts` defines them. */
 export const PROBE_MODULES = { http: 'http_2xx', tcp: 'tcp_connect', dns: 'dns_lookup' } as const;
+
+/** Blackbox module of a service whose certificate is checked in a way of its own. */
+export const httpModule = (service: string): string => `${PROBE_MODULES.http}_${service}`;
 
 /** A `scrape_configs` entry for a job of metrics. */
 export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
@@ -63,6 +75,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
       basic_auth: { username: job.basicAuth.user, password: job.basicAuth.password },
     }),
     ...(job.token && { authorization: { credentials: job.token } }),
+    ...(job.tls && { tls_config: tlsConfig(job.tls) }),
     ...(job.discovered === undefined
       ? {}
       : {
@@ -72,11 +85,24 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
             port: job.discovered?.port,
           })),
         }),
-    static_configs: job.targets.map(({ address, instance }) => ({
+    static_configs: job.targets.map(({ address, instance, target }) => ({
       targets: [address],
-      labels: { instance },
+      labels: { ...(target === undefined ? {} : { __param_target: target }), instance },
     })),
     ...renaming(job),
+    ...(job.keeps === undefined
+      ? {}
+      : { metric_relabel_configs: [{ source_labels: ['__name__'], regex: job.keeps, action: 'keep' }] }),
+  };
+}
+
+/** `tls_config` as Prometheus and its exporters read it. */
+export function tlsConfig({ ca, serverName, certificate, key }: Tls): Record<string, string> {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(serverName === undefined ? {} : { server_name: serverName }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
   };
 }
 
@@ -90,9 +116,14 @@ export function probeConfig(
     job_name: PROBE_JOBS[kind],
     metrics_path: '/probe',
     params: { module: [PROBE_MODULES[kind]] },
-    static_configs: probes.map(({ service, target, instance }) => ({
+    static_configs: probes.map(({ service, target, instance, module }) => ({
       targets: [exporter],
-      labels: { __param_target: target, instance, service },
+      labels: {
+        ...(module === undefined ? {} : { __param_module: module }),
+        __param_target: target,
+        instance,
+        service,
+      },
     })),
   };
 }

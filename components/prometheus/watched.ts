@@ -73,10 +73,10 @@ function operators({ source_labels, regex, target_label, action }: ReturnType<ty
 
 function probesOf(kind: keyof typeof PROBE_JOBS, { probes }: Topology): readonly WatchedProbe[] {
   const job = PROBE_JOBS[kind];
-  return probes[kind].map(({ service, target, instance }, index) => ({
+  return probes[kind].map(({ service, target, instance, module }, index) => ({
     name: `${job}-${service}-${index}`,
     job,
-    module: PROBE_MODULES[kind],
+    module: module ?? PROBE_MODULES[kind],
     target,
     labels: { service, instance },
   }));

@@ -43,7 +43,11 @@ export function stackWorkloads(): readonly Workload[] {
       prometheus: 'prometheus:9090',
       connectsTo: [{ workload: 'prometheus', port: 9090 }],
     }),
-    redisExporterWorkload({ platform, redis: 'redis:6379', connectsTo: { workload: 'redis', port: 6379 } }),
+    redisExporterWorkload({
+      platform,
+      redis: 'redis://redis:6379',
+      connectsTo: [{ workload: 'redis', port: 6379 }],
+    }),
     nodeExporterWorkload({ platform }),
     blackboxExporterWorkload({ platform, connectsTo: [{ workload: 'prometheus', port: 9090 }] }),
     ...demoWorkloads({ platform, entry: '/app/demo/main.ts', image: 'docker.io/example/demo:0.1.0' }),
