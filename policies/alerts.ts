@@ -12,7 +12,10 @@ export const alertPolicies: readonly Policy[] = [
     level: always('mandatory'),
     check: ({ rules }, { criticalFor }) =>
       rules.alerts
-        .filter((alert) => alert.severity === 'critical' && seconds(alert.for) > seconds(criticalFor))
+        .filter(
+          ({ labels, ...alert }) =>
+            labels.severity === 'critical' && seconds(alert.for) > seconds(criticalFor),
+        )
         .map((alert) => ({
           subject: alert.name,
           message: `waits ${alert.for}, and a critical alert may wait ${criticalFor}: shorten rules.alerts.${alert.name}.for, or make it a warning`,
@@ -60,6 +63,22 @@ export const alertPolicies: readonly Policy[] = [
           .map(([label, allowed]) => ({
             subject: name,
             message: `has ${labels[label] ? `${label}="${labels[label]}"` : `no label ${label}`}: give rules.alerts.${name}.labels.${label} one of ${allowed.join(', ')}`,
+          })),
+      ),
+  },
+  {
+    name: 'label-is-steady',
+    rule: 'No label of an alert holds its value.',
+    reason: 'With every value it is another alert: `for` begins anew, and nothing it says is ever resolved.',
+    scope: 'resource',
+    level: always('mandatory'),
+    check: ({ rules }) =>
+      rules.alerts.flatMap(({ name, labels }) =>
+        Object.entries(labels)
+          .filter(([, text]) => /\{\{[^}]*(\$value|\.Value)\b/.test(text))
+          .map(([label, text]) => ({
+            subject: name,
+            message: `has the label ${label}="${text}": say the value in rules.alerts.${name}.annotations instead`,
           })),
       ),
   },

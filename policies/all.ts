@@ -1,6 +1,7 @@
 import { alertPolicies } from './alerts.ts';
 import { costPolicies } from './cost.ts';
 import { declaredPolicies } from './declared.ts';
+import { inhibitionPolicies } from './inhibition.ts';
 import { pagePolicies } from './pages.ts';
 import type { Policy } from './policy.ts';
 import { routingPolicies } from './routing.ts';
@@ -13,6 +14,7 @@ export const POLICIES: readonly Policy[] = [
   ...thresholdPolicies,
   ...declaredPolicies,
   ...routingPolicies,
+  ...inhibitionPolicies,
   ...workloadPolicies,
   ...pagePolicies,
   ...costPolicies,

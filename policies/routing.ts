@@ -5,7 +5,7 @@ import { hearingsOf } from './hearing.ts';
 import { always, type Policy, type PolicyFacts, strictInProduction } from './policy.ts';
 
 /** The alert that always fires. */
-const SWITCH = 'Watchdog';
+export const SWITCH = 'Watchdog';
 
 /** For those who have no PagerDuty, and those who did not set it up. */
 const HOW_TO_PAGE =

@@ -1,5 +1,6 @@
 import { type ResolvedAlert, type ResolvedSlo, SEVERITIES } from '../rules/index.ts';
-import { seconds } from '../rules/promql/parse.ts';
+import { normalised } from '../rules/promql/normal.ts';
+import { parse, seconds } from '../rules/promql/parse.ts';
 import { looser } from '../rules/threshold.ts';
 import { always, type Policy, type Violation } from './policy.ts';
 
@@ -57,7 +58,7 @@ export const thresholdPolicies: readonly Policy[] = [
             .filter((quiet) => looser(quiet.threshold.value, loud.threshold.value, loud.threshold.direction))
             .map((quiet) => ({
               subject: loud.name,
-              message: `(${loud.severity}) fires at ${loud.threshold.value}, before ${quiet.name} (${quiet.severity}) at ${quiet.threshold.value}: swap their thresholds or their severities`,
+              message: `(${severityOf(loud)}) fires at ${loud.threshold.value}, before ${quiet.name} (${severityOf(quiet)}) at ${quiet.threshold.value}: swap their thresholds or their severities`,
             })),
         ),
       ),
@@ -78,7 +79,10 @@ export const thresholdPolicies: readonly Policy[] = [
   },
 ];
 
-const rank = ({ severity }: ResolvedAlert): number => SEVERITIES.indexOf(severity);
+/** The severity that routes go by: settings may give an alert another one as a label. */
+const severityOf = ({ labels, severity }: ResolvedAlert): string => labels.severity ?? severity;
+
+const rank = (alert: ResolvedAlert): number => (SEVERITIES as readonly string[]).indexOf(severityOf(alert));
 
 /** What an SLO promises in the terms of an alert, or undefined where they do not compare. */
 function promiseOf(slo: ResolvedSlo, { threshold }: ResolvedAlert): number | undefined {
@@ -88,6 +92,21 @@ function promiseOf(slo: ResolvedSlo, { threshold }: ResolvedAlert): number | und
 
 /** The same for alerts that differ in their threshold alone. */
 function subjectOf({ labels, service, signal, threshold, expr }: ResolvedAlert): string {
-  const what = labels.burn ? `burn of ${labels.slo}` : expr.replaceAll(String(threshold.value), '$threshold');
+  const what = labels.burn ? `burn of ${labels.slo}` : withoutLimit(expr, threshold.value);
   return [service, signal, threshold.unit, threshold.direction, what].join(' ');
+}
+
+/** An expression in normal form as text, with a mark in place of a number where it stands as a number. */
+function withoutLimit(expr: string, limit: number): string {
+  return JSON.stringify(normalised(parse(expr)), (key, value: unknown) => {
+    if (key === 'from' || key === 'to') return undefined;
+    const isLimit =
+      typeof value === 'object' &&
+      value !== null &&
+      'kind' in value &&
+      value.kind === 'number' &&
+      'value' in value &&
+      value.value === limit;
+    return isLimit ? '$threshold' : value;
+  });
 }

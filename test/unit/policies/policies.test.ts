@@ -49,6 +49,55 @@ const INTERVALS: PolicyFacts['alertmanager']['time_intervals'] = [
 const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]>> = {
   'critical-alert-is-prompt': [
     [withAlert('RedisDown', () => ({ for: '6m' })), 'RedisDown', 'shorten rules.alerts.RedisDown.for'],
+    // The label decides who is told, whatever the alert was declared to be.
+    [
+      withAlert('CPUHigh', ({ labels }) => ({ for: '1h', labels: { ...labels, severity: 'critical' } })),
+      'CPUHigh',
+      'shorten rules.alerts.CPUHigh.for',
+    ],
+  ],
+  'label-is-steady': [
+    [
+      withAlert('CPUHigh', ({ labels }) => ({ labels: { ...labels, load: 'at {{ $value }}' } })),
+      'CPUHigh',
+      'say the value in rules.alerts.CPUHigh.annotations',
+    ],
+  ],
+  'inhibition-is-sound': [
+    [
+      {
+        ...facts,
+        alertmanager: {
+          ...facts.alertmanager,
+          inhibit_rules: [
+            {
+              name: 'nights',
+              source_matchers: ['alertname="Watchdog"'],
+              target_matchers: ['severity="critical"'],
+            },
+          ],
+        },
+      },
+      'nights',
+      'lets Watchdog (none), which always fires, mute',
+    ],
+    [
+      {
+        ...facts,
+        alertmanager: {
+          ...facts.alertmanager,
+          inhibit_rules: [
+            {
+              name: 'upside-down',
+              source_matchers: ['severity="warning"'],
+              target_matchers: ['severity="critical"'],
+            },
+          ],
+        },
+      },
+      'upside-down',
+      '(warning), which is less urgent, mute',
+    ],
   ],
   'alert-has-runbook': [
     [

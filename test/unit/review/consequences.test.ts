@@ -375,3 +375,43 @@ describe('a change of a shop’s monitoring', () => {
     ]);
   });
 });
+
+describe('what policies say of a shop', () => {
+  const mandatory = (of: Version) =>
+    (of.facts?.findings ?? [])
+      .filter(({ level }) => level === 'mandatory')
+      .map(({ policy, subject }) => `${policy} ${subject}`);
+
+  test('a critical alert by its label waits no longer than one by its severity', () => {
+    const after = shop({
+      config: { rules: { alerts: { ShopQueueDeep: { labels: { severity: 'critical' }, for: '1h' } } } },
+    });
+    expect(mandatory(after)).toContain('critical-alert-is-prompt ShopQueueDeep');
+  });
+
+  test('the louder of two alerts fires later, whatever digits their windows have', () => {
+    const alert = (name: string, severity: string, value: number) => `  - name: ${name}
+    service: shop
+    team: shop
+    severity: ${severity}
+    signal: saturation
+    expr: max by (queue) (max_over_time(shop_queue_depth[5m])) > $threshold
+    threshold: { value: ${value}, unit: messages, direction: above }
+    for: 5m
+    summary: Long
+    description: Long.
+    runbook: shop-long
+    proof:
+      over: [{ series: 'shop_queue_depth{queue="a"}', kind: gauge, value: 50 }]
+      under: [{ series: 'shop_queue_depth{queue="a"}', kind: gauge, value: 1 }]
+      labels: [{ queue: a }]
+      recovers: 15m
+      value: 50
+`;
+    const after = shop({
+      rules: (text) =>
+        `${text}${alert('ShopQueueLong', 'warning', 10)}${alert('ShopQueueTooLong', 'critical', 5)}`,
+    });
+    expect(mandatory(after)).toEqual(['louder-fires-later ShopQueueTooLong']);
+  });
+});

@@ -141,7 +141,7 @@ describe('who is notified', () => {
   test.each([
     ['groupWait', '1h', 'group_wait: 5s → 1h', 'weaker'],
     ['groupWait', '1s', 'group_wait: 5s → 1s', 'stricter'],
-    ['groupInterval', '2h', 'group_interval: 1m → 2h', 'weaker'],
+    ['groupInterval', '45m', 'group_interval: 1m → 45m', 'weaker'],
     ['repeatInterval', '48h', 'repeat_interval: 1h → 48h', 'weaker'],
   ])('has to wait: %s %s', (key, value, text, effect) => {
     const { changes } = reviewed(versionOf({ notifications: { timings: { critical: { [key]: value } } } }));
