@@ -26,13 +26,15 @@ export function isMetadata(address: string): boolean {
 /** A range of addresses as a peer, without the metadata in it. */
 export function range(cidr: string): NetworkPolicyPeer {
   const outer = blocks([cidr]);
+  const [network = '', prefix = ''] = cidr.split('/');
+  const family = isIP(network);
   const except = METADATA.filter((inner) => {
     const [address = '', bits = ''] = inner.split('/');
-    const version = isIP(address);
+    // A block list finds an IPv4 address in ::/0 too, and an API server refuses it there.
     return (
-      inner !== cidr &&
-      Number(cidr.split('/')[1]) <= Number(bits) &&
-      outer.check(address, version === 4 ? 'ipv4' : 'ipv6')
+      isIP(address) === family &&
+      Number(prefix) < Number(bits) &&
+      outer.check(address, family === 4 ? 'ipv4' : 'ipv6')
     );
   });
   return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) } };

@@ -50,7 +50,8 @@ function lets(rules: Policy['egress'], address: string, port: number): boolean {
     const [base = '', bits = ''] = cidr.split('/');
     const list = new BlockList();
     list.addSubnet(base, Number(bits), isIPv4(base) ? 'ipv4' : 'ipv6');
-    return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+    // An IPv4 address is in ::/0 for a block list alone.
+    return isIPv4(base) === isIPv4(address) && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   };
   return (rules ?? []).some(
     ({ to, ports }) =>
@@ -99,6 +100,14 @@ describe('the metadata of clouds', () => {
     expect(lets(egress, '10.1.2.3', 80)).toBe(true);
     expect(lets(egress, '10.2.2.3', 80)).toBe(false);
   });
+});
+
+test('what a range leaves out lies within it, as an API server asks', () => {
+  for (const { ipBlock } of ANYWHERE) {
+    expect(ipBlock?.except?.length).toBeGreaterThan(0);
+    const isOuter4 = isIPv4(ipBlock?.cidr.split('/')[0] ?? '');
+    for (const inner of ipBlock?.except ?? []) expect(isIPv4(inner.split('/')[0] ?? '')).toBe(isOuter4);
+  }
 });
 
 describe('names are looked up', () => {
