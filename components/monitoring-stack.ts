@@ -29,7 +29,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const child = { parent: this };
     if (parts.demo) new Demo(`${name}-demo`, parts.demo, child);
     if (parts.redisExporter) new RedisExporter(`${name}-redis-exporter`, parts.redisExporter, child);
-    new NodeExporter(`${name}-node-exporter`, parts.nodeExporter, child);
+    if (parts.nodeExporter) new NodeExporter(`${name}-node-exporter`, parts.nodeExporter, child);
     new BlackboxExporter(`${name}-blackbox-exporter`, parts.blackboxExporter, child);
     const alertmanager = new Alertmanager(`${name}-alertmanager`, parts.alertmanager, child);
     if (parts.prometheus) new Prometheus(`${name}-prometheus`, parts.prometheus, child);

@@ -8,15 +8,22 @@ const NAME = 'node-exporter';
 /** File systems that hold no data of their own: containers' layers, kernel views, memory. */
 const PSEUDO_FILE_SYSTEMS =
   '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tmpfs|tracefs)$';
-/** Mounts that containers, pods and network namespaces bring, which show the machine's own file systems again. */
+/**
+ * Mounts that containers, pods and network namespaces bring, which show the machine's own file systems again. The disks
+ * on which engines and kubelets keep their data are the machine's own: only what lies below them is left out.
+ */
 const CONTAINERS_MOUNTS =
-  '^/(dev|proc|sys|run/(netns|credentials|docker|containerd|user)|var/lib/(docker|containers|containerd|kubelet)|.+/kubelet/pods)($|/)';
+  '^/(((dev|proc|sys|run/(netns|credentials|docker|containerd|user)|.+/kubelet/pods)($|/))|var/lib/(docker|containers|containerd|kubelet)/)';
 /** Containers and pods make and drop these by the dozen: each would be series that are soon dead. */
 const VIRTUAL_DEVICES = '^(veth|cali|cni|docker|br-|lo).*';
 
+export interface NodeExporterArgs extends ComponentArgs {
+  /** Port of each machine. Default: 9100. */
+  readonly port?: number;
+}
+
 /** The node exporter as a workload, one on each machine. */
-export function nodeExporterWorkload({ platform }: ComponentArgs): Workload {
-  const { port } = STACK[NAME];
+export function nodeExporterWorkload({ platform, port = STACK[NAME].port }: NodeExporterArgs): Workload {
   return {
     name: NAME,
     program: program('node_exporter'),

@@ -4,12 +4,11 @@ import type { Connection, Platform, Transform, Watched, Workload } from '../plat
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
 import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
-import type { ComponentArgs } from './component.ts';
 import { type DemoArgs, demoWorkloads } from './demo.ts';
 import type { ExternalGrafanaArgs } from './external-grafana.ts';
 import type { FolderRightsArgs } from './folder-rights.ts';
 import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
-import { nodeExporterWorkload } from './node-exporter.ts';
+import { type NodeExporterArgs, nodeExporterWorkload } from './node-exporter.ts';
 import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
 import { watched } from './prometheus/watched.ts';
 import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
@@ -43,7 +42,7 @@ export interface OwnPrograms {
 export interface StackParts {
   readonly demo: DemoArgs | undefined;
   readonly redisExporter: RedisExporterArgs | undefined;
-  readonly nodeExporter: ComponentArgs;
+  readonly nodeExporter: NodeExporterArgs | undefined;
   readonly blackboxExporter: BlackboxExporterArgs;
   readonly alertmanager: AlertmanagerArgs;
   readonly prometheus: PrometheusArgs | undefined;
@@ -85,7 +84,8 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
             ...(password === undefined ? {} : { password }),
             ...(tls === undefined ? {} : { tls }),
           },
-    nodeExporter: base,
+    nodeExporter:
+      settings.nodeExporter.mode === 'own' ? { ...base, port: settings.nodeExporter.port } : undefined,
     blackboxExporter: {
       ...base,
       connectsTo: plan.probed,
@@ -113,7 +113,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
             retention: settings.prometheus.retention,
             replicas: replicas.prometheus,
             connectsTo: [...plan.scraped, ...found.connections],
-            permissions: found.permissions,
+            permissions: [...found.permissions, ...plan.permissions],
             targets: files.targets,
             secrets: files.prometheusSecrets,
             gibibytes: settings.prometheus.volumeGibibytes,
@@ -182,7 +182,7 @@ export function workloadsOf(parts: StackParts): readonly Workload[] {
   return [
     ...(parts.demo ? demoWorkloads(parts.demo) : []),
     ...(parts.redisExporter ? [redisExporterWorkload(parts.redisExporter)] : []),
-    nodeExporterWorkload(parts.nodeExporter),
+    ...(parts.nodeExporter ? [nodeExporterWorkload(parts.nodeExporter)] : []),
     blackboxExporterWorkload(parts.blackboxExporter),
     alertmanagerWorkload(parts.alertmanager),
     ...(parts.prometheus ? [prometheusWorkload(parts.prometheus)] : []),

@@ -7,7 +7,7 @@ import {
   STACK,
   type StackName,
 } from '../catalogue/services.ts';
-import type { Addressing, Connection } from '../platforms/workload.ts';
+import type { Addressing, Connection, Permission } from '../platforms/workload.ts';
 import type { Service, Settings } from '../settings/index.ts';
 import { targetsFolder } from './places.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
@@ -25,6 +25,8 @@ export interface Topology {
   readonly probed: readonly Connection[];
   /** Redis as its exporter dials it, or undefined where there is none. */
   readonly redis: RedisTopology | undefined;
+  /** What Prometheus reads of the platform's API to find targets, besides discovery. */
+  readonly permissions: readonly Permission[];
   /** The name that the DNS probe looks up, or undefined where no resolver is known. */
   readonly dnsName: string | undefined;
 }
@@ -34,6 +36,7 @@ export function stackWorkloads(settings: Settings): readonly StackName[] {
   return (Object.keys(STACK) as StackName[]).filter(
     (name) =>
       (name !== 'grafana' || settings.grafana.mode === 'managed') &&
+      (name !== 'node-exporter' || settings.nodeExporter.mode === 'own') &&
       (name !== 'redis-exporter' || settings.redis.address !== undefined),
   );
 }
@@ -64,6 +67,7 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
   const places = new Places(settings, platform);
   const own = stackWorkloads(settings);
   const asked = resolver(settings, platform);
+  const machines = existingExporters(settings, platform);
   const services = settings.services.map((service) => serviceJob(service, places));
   const probes: Probes = {
     http: [
@@ -83,24 +87,27 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
   return {
     jobs: [
       ...services,
-      ...own.map((name) => stackJob(name, platform, replicas)),
+      ...own.map((name) => stackJob(name, platform, replicas, portOf(settings, name))),
+      ...machines.jobs,
       ...redisJobs(settings, platform, places),
     ],
     probes,
     scraped: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
-      ...own.map((name) => ({ workload: name, port: STACK[name].port })),
+      ...own.map((name) => ({ workload: name, port: portOf(settings, name) })),
+      ...machines.connections,
       ...configuredAddresses(settings.prometheus).map((address) => places.connection(address)),
       ...(findsTargets(settings.prometheus) ? ANYWHERE : []),
     ],
     probed: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
-      ...own.map((name) => ({ workload: name, port: STACK[name].port })),
+      ...own.map((name) => ({ workload: name, port: portOf(settings, name) })),
       ...probes.tcp.map(({ instance }) => places.connection(instance)),
       ...(asked?.connections ?? []),
     ],
     redis,
     dnsName: asked?.name,
+    permissions: machines.permissions,
   };
 }
 
@@ -244,8 +251,39 @@ function httpProbes(service: Service, places: Places): readonly Probe[] {
   });
 }
 
-function stackJob(name: StackName, platform: Addressing, replicas: Replicas): ScrapeJob {
-  const { port } = STACK[name];
+/** Logical port of a workload of the stack; that of the node exporter is a port of each machine. */
+const portOf = ({ nodeExporter }: Settings, name: StackName): number =>
+  name === 'node-exporter' ? nodeExporter.port : STACK[name].port;
+
+/**
+ * Node exporters that run already: one on each machine of a cluster, or on this machine. Where an operator runs
+ * Prometheus, it scrapes them itself, as the job of the same name.
+ */
+function existingExporters(
+  { nodeExporter: { mode, port }, operator }: Settings,
+  { kind }: Addressing,
+): {
+  readonly jobs: readonly ScrapeJob[];
+  readonly connections: readonly Connection[];
+  readonly permissions: readonly Permission[];
+} {
+  if (mode !== 'existing' || operator !== undefined) return { jobs: [], connections: [], permissions: [] };
+  const job = 'node-exporter';
+  if (kind === 'kubernetes')
+    return {
+      jobs: [{ job, targets: [], machines: { port } }],
+      connections: [{ discovered: 'machines', port }],
+      permissions: [{ apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] }],
+    };
+  const host = kind === 'docker' ? 'host.docker.internal' : '127.0.0.1';
+  return {
+    jobs: [{ job, targets: [{ address: `${host}:${port}`, instance: `${job}:${port}` }] }],
+    connections: [{ outside: host, port }],
+    permissions: [],
+  };
+}
+
+function stackJob(name: StackName, platform: Addressing, replicas: Replicas, port: number): ScrapeJob {
   const names = name === 'node-exporter' ? platform.perNode?.(name) : undefined;
   if (names !== undefined) return { job: name, targets: [], discovered: { names, port } };
   const copies = name === 'prometheus' || name === 'alertmanager' ? replicas[name] : 1;

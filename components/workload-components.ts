@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
 import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
-import { type ComponentArgs, WorkloadComponent } from './component.ts';
+import { WorkloadComponent } from './component.ts';
 import { type DemoArgs, demoWorkloads } from './demo.ts';
 import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
-import { nodeExporterWorkload } from './node-exporter.ts';
+import { type NodeExporterArgs, nodeExporterWorkload } from './node-exporter.ts';
 import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
 import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 
@@ -44,7 +44,7 @@ export class Grafana extends WorkloadComponent {
 
 /** CPU, memory, disk and network of every machine: of the machine, never of a container on it. */
 export class NodeExporter extends WorkloadComponent {
-  constructor(name: string, args: ComponentArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super('NodeExporter', name, args, nodeExporterWorkload(args), opts);
   }
 }

@@ -216,6 +216,7 @@ export function declaredRules(
   return buildRules({
     settings: { ...settings.rules, ...(dashboardBaseUrl && { dashboardBaseUrl }) },
     services: settings.services.map(watched),
+    machines: settings.nodeExporter.mode !== 'off',
     dependencies: (Object.keys(DEPENDENCIES) as DependencyName[]).filter(
       (name) => settings[name].address !== undefined,
     ),

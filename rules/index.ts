@@ -28,6 +28,8 @@ export interface RulesOptions {
   readonly services?: readonly WatchedService[];
   /** The dependencies watched. Default: Redis and Kafka. */
   readonly dependencies?: readonly DependencyName[];
+  /** Whether machines are measured by a node exporter. Default: true. */
+  readonly machines?: boolean;
   /** Labels that the stack's targets are known to bring, besides those of the settings. Default: none. */
   readonly targetLabels?: readonly string[];
   /** Content by file name of the user's own rule files (`rules.d/`). Default: none. */
@@ -99,6 +101,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     services,
     dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
     weights: settings.healthWeights,
+    ...(options.machines === undefined ? {} : { machines: options.machines }),
   });
   const imports = importedOf(own, problems);
   const slos = resolveSlos(settings, services, own, imports, problems);

@@ -27,6 +27,8 @@ const OF_DEPENDENCIES: Readonly<Record<DependencyName, RuleModule>> = {
 export interface Watching {
   readonly services: readonly Watched[];
   readonly dependencies: readonly DependencyName[];
+  /** Whether machines are measured by a node exporter. Default: true. */
+  readonly machines?: boolean;
   readonly weights: HealthWeights;
 }
 
@@ -35,7 +37,7 @@ export function shippedRules(watching: Watching): { recordings: Recording[]; ale
   const names = new Set(watching.services.map((service) => service.name));
   const exporters = [
     ...(watching.dependencies.includes('redis') ? ['redis-exporter'] : []),
-    'node-exporter',
+    ...(watching.machines === false ? [] : ['node-exporter']),
     'blackbox-exporter',
   ];
   const modules = [
@@ -45,7 +47,8 @@ export function shippedRules(watching: Watching): { recordings: Recording[]; ale
       names.has(name) ? module : { ...module, alerts: [] },
     ),
     ...watching.dependencies.map((name) => OF_DEPENDENCIES[name]),
-    machines,
+    // As with services that are off: what is recorded stays, and yields nothing.
+    watching.machines === false ? { ...machines, alerts: [] } : machines,
     stackRules(exporters),
     changes,
     health(watching.weights),

@@ -52,7 +52,9 @@ export interface Service {
 
 /** A stack's settings with every default filled in. */
 export interface Settings
-  extends Omit<RawSettings, 'services' | 'environment' | 'production' | 'redis' | 'kafka'> {
+  extends Omit<RawSettings, 'services' | 'environment' | 'production' | 'redis' | 'kafka' | 'nodeExporter'> {
+  /** Who measures the machines, and at which port. */
+  readonly nodeExporter: { readonly mode: 'own' | 'existing' | 'off'; readonly port: number };
   readonly stack: string;
   readonly environment: string;
   readonly production: boolean;
@@ -136,6 +138,12 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     redis: redisServer(raw.redis),
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
     operator: raw.platform === 'kubernetes' ? raw.kubernetes.operator : undefined,
+    nodeExporter: {
+      ...raw.nodeExporter,
+      mode:
+        raw.nodeExporter.mode ??
+        (raw.platform === 'kubernetes' && raw.kubernetes.operator !== undefined ? 'existing' : 'own'),
+    },
   };
 }
 

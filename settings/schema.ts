@@ -178,6 +178,17 @@ export const settingsSchema = z.strictObject({
         .describe('remote_write entries as that documentation has them, for long-term storage.'),
     })
     .prefault({}),
+  nodeExporter: z
+    .strictObject({
+      mode: z
+        .enum(['own', 'existing', 'off'])
+        .optional()
+        .describe(
+          "own runs one on each machine, existing scrapes those that run already. Default: own; existing with kubernetes.operator, whose Prometheus scrapes the cluster's.",
+        ),
+      port: machinePort.default(STACK['node-exporter'].port).describe('Port of the machines.'),
+    })
+    .prefault({}),
   discovery: discoverySettings,
   grafana: grafanaSettings,
   docker: dockerSettings,

@@ -18,6 +18,8 @@ export interface ScrapeJob {
   readonly targets: readonly Target[];
   /** Names whose every address is a target, besides `targets`. Default: none. */
   readonly discovered?: { readonly names: readonly string[]; readonly port: number };
+  /** Every machine of the cluster is a target, at this port, besides `targets`. Default: none. */
+  readonly machines?: { readonly port: number };
   /** Default: `/metrics`. */
   readonly metricsPath?: string;
   /** Parameters of the request, by name. Default: none. */
@@ -85,6 +87,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
             port: job.discovered?.port,
           })),
         }),
+    ...(job.machines === undefined ? {} : ofMachines(job.machines.port)),
     static_configs: job.targets.map(({ address, instance, target }) => ({
       targets: [address],
       labels: { ...(target === undefined ? {} : { __param_target: target }), instance },
@@ -103,6 +106,27 @@ export function tlsConfig({ ca, serverName, certificate, key }: Tls): Record<str
     ...(serverName === undefined ? {} : { server_name: serverName }),
     ...(certificate === undefined ? {} : { cert: certificate }),
     ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Targets at a port of each machine: the address that the cluster knows of it, under the machine's name. */
+function ofMachines(port: number): Record<string, unknown> {
+  const from = (source: string, target: string, replacement: string) => ({
+    source_labels: [source],
+    target_label: target,
+    replacement,
+  });
+  return {
+    kubernetes_sd_configs: [{ role: 'node' }],
+    relabel_configs: [
+      {
+        source_labels: ['__address__'],
+        regex: '(.+):\\d+',
+        target_label: '__address__',
+        replacement: `\${1}:${port}`,
+      },
+      from('__meta_kubernetes_node_name', 'node', '$1'),
+    ],
   };
 }
 

@@ -1,8 +1,10 @@
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { nodeExporterWorkload } from '../../../components/node-exporter.ts';
 import { prometheusYaml } from '../../../components/prometheus/config.ts';
 import { stackDiscovery, topology } from '../../../components/topology.ts';
 import type { Platform } from '../../../platforms/workload.ts';
+import { buildRules } from '../../../rules/index.ts';
 import { parseSettings } from '../../../settings/index.ts';
 
 /** A platform that puts every workload on loopback, each port moved by 10,000. */
@@ -157,6 +159,54 @@ test('without Redis there is neither its exporter nor its probe', () => {
   const names = rendered({ redis: { off: true } }).scrape_configs.map(({ job_name }) => job_name);
   expect(names).not.toContain('redis-exporter');
   expect(job({ redis: { off: true } }, 'probe-tcp').static_configs).toHaveLength(1);
+});
+
+test('node exporters that run already are scraped where they are', () => {
+  const existing = (more = {}) => ({ nodeExporter: { mode: 'existing', ...more } });
+  expect(job(existing({ port: 9101 }), 'node-exporter').static_configs).toEqual([
+    { targets: ['127.0.0.1:9101'], labels: { instance: 'node-exporter:9101' } },
+  ]);
+  expect(job(existing(), 'node-exporter', cluster)).toMatchObject({
+    kubernetes_sd_configs: [{ role: 'node' }],
+    relabel_configs: [
+      { source_labels: ['__address__'], regex: '(.+):\\d+', replacement: '${1}:9100' },
+      { source_labels: ['__meta_kubernetes_node_name'], target_label: 'node' },
+    ],
+    static_configs: [],
+  });
+  const settings = parseSettings(existing(), { stack: 'local' });
+  const plan = topology(settings, cluster, SINGLE);
+  expect(plan.scraped).toContainEqual({ discovered: 'machines', port: 9100 });
+  expect(plan.permissions).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] }]);
+});
+
+test('without a node exporter nothing is scraped, run or alerted on', () => {
+  const settings = parseSettings({ nodeExporter: { mode: 'off' } }, { stack: 'local' });
+  expect(topology(settings, cluster, SINGLE).jobs.map((each) => each.job)).not.toContain('node-exporter');
+  const alerts = (machines: boolean) => buildRules({ machines }).alerts;
+  expect(alerts(true).map(({ name }) => name)).toContain('DiskHigh');
+  expect(alerts(false).map(({ name }) => name)).not.toContain('DiskHigh');
+  expect(JSON.stringify(alerts(false))).not.toContain('node-exporter');
+});
+
+test('a full disk of containers is seen, and what is mounted below it is not seen again', () => {
+  const [excluded = ''] = nodeExporterWorkload({ platform }).args.flatMap((arg) => {
+    const [key, value = ''] = arg.split(/=(.*)/s);
+    return key === '--collector.filesystem.mount-points-exclude' ? [value] : [];
+  });
+  const seen = (mount: string) => !new RegExp(excluded).test(mount);
+  for (const mount of ['/', '/var/lib/docker', '/var/lib/containerd', '/var/lib/kubelet', '/data', '/device'])
+    expect(seen(mount), mount).toBe(true);
+  for (const mount of [
+    '/dev/shm',
+    '/proc',
+    '/run/netns/a',
+    '/var/lib/docker/overlay2/a/merged',
+    '/var/lib/containerd/io/a',
+    '/var/lib/kubelet/pods/1/volumes/a',
+    '/mnt/kubelet/pods',
+  ])
+    expect(seen(mount), mount).toBe(false);
 });
 
 test('in a cluster the node exporters of all machines are found behind their name', () => {

@@ -108,10 +108,21 @@ describe('where an operator runs Prometheus', () => {
       selector: { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } },
       endpoints: port('web'),
     });
-    expect(selected('node-exporter')).toMatchObject({
+    // The cluster's own is there already, at the port that a second one would need.
+    expect(selected('node-exporter')).toBeUndefined();
+    expect(workloads.map(({ name }) => name)).not.toContain('node-exporter');
+    expect(Object.values(files.rules).join()).toContain('node_filesystem_avail_bytes');
+    const both = planned({ nodeExporter: { mode: 'own', port: 9101 } });
+    const own = both.objects.find(
+      ({ kind, metadata }) => kind === 'ServiceMonitor' && metadata.name === 'node-exporter',
+    );
+    expect(own?.spec).toMatchObject({
       namespaceSelector: { matchNames: ['mon-host'] },
       endpoints: port('metrics'),
     });
+    expect(both.workloads.find(({ name }) => name === 'node-exporter')?.ports).toEqual([
+      { name: 'metrics', port: 9101 },
+    ]);
     expect(selected('prometheus')).toMatchObject({
       namespaceSelector: { matchNames: ['observability'] },
       selector: { matchLabels: { 'operated-prometheus': 'true' } },
