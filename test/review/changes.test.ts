@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Repository, type Run } from './repository.ts';
@@ -141,7 +141,7 @@ const CASES: readonly Case[] = [
       ),
     level: 'refused',
     code: 1,
-    told: [/^neutral prometheus: image docker\.io\/prom\/prometheus:v[\d.]+ → docker\.io\/prom\/prometheus$/],
+    told: [/^unclear prometheus: image docker\.io\/prom\/prometheus:v[\d.]+ → docker\.io\/prom\/prometheus$/],
     policies: ['image-is-pinned'],
   },
   {
@@ -149,7 +149,7 @@ const CASES: readonly Case[] = [
     make: (repository) => repository.configure('local', { notifications: { routes: [] } }),
     level: 'look',
     code: 3,
-    told: [/^weaker \d+ alerts: notifies alerts, digest → alerts$/],
+    told: [/^weaker \d+ alerts: notifies alerts, digest → alerts: digest is told less /],
   },
   {
     name: 'formatting only',
@@ -238,10 +238,13 @@ describe('the command', () => {
   });
 
   test('compares with a commit that can render and no more', async () => {
-    repository.edit('cli/main.ts', (text) => text.replace(/ {2}describe: .*\n/, ''));
+    const files = ['cli/run.ts', 'cli/describe.ts'].map((file) => join(repository.folder, file));
+    const before = files.map((file) => readFileSync(file, 'utf8'));
+    repository.edit('cli/run.ts', (text) => text.replace(/ {2}describe: .*\n/, ''));
     rmSync(join(repository.folder, 'cli', 'describe.ts'));
     const old = repository.commit('without describe');
-    repository.restore('HEAD~1');
+    for (const [index, file] of files.entries()) writeFileSync(file, before[index] ?? '');
+    repository.commit('with describe');
     CASES[0]?.make(repository);
     const { code, stdout } = await repository.cli('diff', '--base', old);
     expect(code).toBe(0);

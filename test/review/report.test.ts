@@ -45,7 +45,7 @@ test('a report with the engine’s plan holds every part, and nothing secret', a
   const { code, comment, html, stdout, stderr } = await report();
   expect(code, stderr).toBe(0);
   expect(comment.split('\n')[0]).toMatch(
-    /^🟠 \*\*Look twice: monitoring gets weaker \(InferenceAPIHighLatency\)/,
+    /^🟠 \*\*Look twice: monitoring gets weaker: needs more to fire \(InferenceAPIHighLatency/,
   );
   expect(comment).toMatch(/Resource plan: \d+ to create, 0 as they are/);
   expect(comment).toContain('Cost: no more series');
@@ -72,7 +72,9 @@ test('a change that alters nothing is said in one line', async () => {
   expect(code).toBe(0);
   expect(comment.split('\n\n')).toEqual([
     expect.stringMatching(/^🟢 \*\*Nothing changes: \d+ alerts/),
-    'Stack `local`, HEAD → the working tree.',
+    expect.stringMatching(
+      /^Stack `local`, HEAD \([0-9a-f]{9}\) → the working tree \([0-9a-f]{9} with 1 uncommitted file\)\.$/,
+    ),
     commentMarker('local'),
   ]);
 });

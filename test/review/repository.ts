@@ -71,11 +71,6 @@ export class Repository {
     return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: this.folder, encoding: 'utf8' }).trim();
   }
 
-  /** Goes back to an earlier commit. */
-  restore(ref: string): void {
-    this.#git('reset', '--quiet', '--hard', ref);
-  }
-
   reset(): void {
     this.#git('checkout', '--quiet', '--', '.');
     this.#git('clean', '--quiet', '-fd');
