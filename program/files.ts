@@ -138,7 +138,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     alertmanager: alertmanager.files,
     alertmanagerSecrets: alertmanager.secretFiles,
     notices: alertmanager.notices,
-    warnings: [...user.unread, ...rules.advice, ...own.warnings],
+    warnings: [...settings.idle, ...user.unread, ...rules.advice, ...own.warnings],
     provisioning: renderProvisioning({
       settings: settings.dashboards,
       dashboards,

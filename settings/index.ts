@@ -2,6 +2,7 @@ import { nearest } from '../catalogue/nearest.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { expressionProblems } from './expressions.ts';
 import { grafanaProblems } from './grafana.ts';
+import { idleSettings } from './idle.ts';
 import { jobProblems } from './jobs.ts';
 import { externalLabelProblems } from './labels.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
@@ -62,6 +63,8 @@ export interface Settings
   readonly services: readonly Service[];
   /** `host:port`, or undefined where it is left out. */
   readonly redis: RedisServer;
+  /** What is given and has no effect, a sentence each. */
+  readonly idle: readonly string[];
   readonly kafka: { readonly address: string | undefined };
   /** What the file names: names of its services, in their order. */
   readonly given: { readonly services: readonly string[] };
@@ -136,6 +139,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     services: services(raw),
     given: { services: raw.services.map(({ name }) => name) },
     redis: redisServer(raw.redis),
+    idle: idleSettings(input, raw, { stack, demoEnabled }),
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
     operator: raw.platform === 'kubernetes' ? raw.kubernetes.operator : undefined,
     nodeExporter: {
