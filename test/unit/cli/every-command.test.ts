@@ -38,8 +38,8 @@ for (const { input, args } of cases) {
   found.push({ args: args.join(' '), input: Object.keys(input), code, said: said.slice(0, 4000) });
   for (const path of Object.keys(input)) rmSync(path, { recursive: true, force: true });
 }
-write(JSON.stringify(found));
-process.exit(0);
+// A pipe takes what is written in pieces: an exit before the last one cuts it off.
+write(JSON.stringify(found), () => process.exit(0));
 `;
 
 interface Case {
