@@ -16,12 +16,14 @@ import { clusterOf, reaching, withKubeconfig } from './reach.ts';
 import { openSession } from './session.ts';
 import type { SettingsOptions } from './settings.ts';
 import { settleSilences } from './silence-steps.ts';
+import { tellPlace } from './state-place.ts';
 import { printUrls } from './urls.ts';
 
 /** Brings a stack up and says where everything is. @returns the exit code. */
 export async function bringUp(options: SettingsOptions): Promise<number> {
   const session = await openSession(options);
   const { plan, settings } = session;
+  tellPlace(settings);
   await checkPorts(settings, plan.platform);
   await checkOwnership(plan);
   await freeStack(settings.stack);

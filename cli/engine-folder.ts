@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROJECT } from './project.ts';
+import { PROJECT, ROOT } from './project.ts';
 
 /** Where the engine keeps what it knows of a stack, when its state is a folder (pkg/backend/diy of Pulumi 3.259). */
 export interface EngineFolder {
@@ -20,10 +20,10 @@ export function engineFolder(stack: string, url: string): EngineFolder | undefin
   if (!url.startsWith('file://')) return undefined;
   let folder: string;
   try {
-    // `file://~` is the engine's own spelling of the home folder, and no URL.
-    folder = url.startsWith('file://~')
-      ? join(process.env.HOME ?? '', url.slice('file://~'.length))
-      : fileURLToPath(url.replace(/\?.*$/, ''));
+    // `file://~` and `file://./…` are the engine's own spellings of the home and the working folder, and no URLs.
+    const [, base, rest = ''] = /^file:\/\/([~.])(.*)$/.exec(url.replace(/\?.*$/, '')) ?? [];
+    if (base === undefined) folder = fileURLToPath(url.replace(/\?.*$/, ''));
+    else folder = base === '~' ? join(process.env.HOME ?? '', rest) : resolve(ROOT, `.${rest}`);
   } catch {
     return undefined;
   }

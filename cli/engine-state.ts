@@ -10,6 +10,7 @@ export class StateError extends Error {
 interface Checkpoint {
   readonly checkpoint?: {
     readonly latest?: {
+      readonly resources?: readonly unknown[];
       readonly secrets_providers?: { readonly type?: string; readonly state?: { readonly salt?: string } };
     };
   };
@@ -57,6 +58,13 @@ export function saltOfState(stack: string, url: string): string | undefined {
   const folder = engineFolder(stack, url);
   const providers = folder && parsed(textOf(folder.state) ?? '')?.checkpoint?.latest?.secrets_providers;
   return providers?.type === 'passphrase' ? providers.state?.salt : undefined;
+}
+
+/** Whether a stack's state is a folder's, whole, and lists any resource besides the stack itself. */
+export function holdsResources(stack: string, url: string): boolean {
+  const folder = engineFolder(stack, url);
+  const { resources } = (folder && parsed(textOf(folder.state) ?? ''))?.checkpoint?.latest ?? {};
+  return (resources?.length ?? 0) > 1;
 }
 
 /** A state as the engine writes it; undefined where the text is none. */

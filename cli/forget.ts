@@ -4,7 +4,7 @@ import { UsageError } from './arguments.ts';
 import { engineFolder } from './engine-folder.ts';
 import { freeStack } from './locks.ts';
 import { ROOT, stateFolder } from './project.ts';
-import { backend } from './workspace.ts';
+import { statePlace } from './state-place.ts';
 
 /**
  * Sets aside what the engine knows of a stack, and the passphrase and the salt that this machine keeps for it: the next
@@ -14,11 +14,12 @@ import { backend } from './workspace.ts';
  * @throws UsageError where state is not a folder.
  */
 export async function forget(stack: string, platform: unknown): Promise<readonly string[]> {
-  const folder = engineFolder(stack, backend());
+  const { url, from } = statePlace(stack);
+  const folder = engineFolder(stack, url);
   if (folder === undefined)
     throw new UsageError(
       'The state of this stack is not in a folder: --forget cannot set it aside. Remove it where it is kept ' +
-        '(PULUMI_BACKEND_URL), or copy a backup of it back.',
+        `(${from}), or copy a backup of it back.`,
     );
   await freeStack(stack);
   const own = stateFolder(stack);

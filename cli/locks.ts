@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { runsSince } from '../platforms/local/supervisor.ts';
 import { engineFolder, namesIn, textOf } from './engine-folder.ts';
-import { backend } from './workspace.ts';
+import { statePlace } from './state-place.ts';
 
 /** Another run has the stack. */
 export class LockedError extends Error {
@@ -26,7 +26,7 @@ export interface Lock {
 const UNREADABLE_SECONDS = 10;
 
 /** Locks of a stack whose state is a folder, oldest first. */
-export function locksOf(stack: string, url = backend()): readonly Lock[] {
+export function locksOf(stack: string, url = statePlace(stack).url): readonly Lock[] {
   const folder = engineFolder(stack, url)?.locks;
   if (folder === undefined) return [];
   return namesIn(folder)
@@ -56,7 +56,8 @@ function lockIn(file: string): Lock | undefined {
 /** Removes locks. @returns a sentence for each. */
 export function breakLocks(locks: readonly Lock[]): readonly string[] {
   return locks.map((lock) => {
-    rmSync(lock.file, { force: true });
+    // The engine keeps what its store knows of a file beside it.
+    for (const file of [lock.file, `${lock.file}.attrs`]) rmSync(file, { force: true });
     const why = lock.holder === 'dead' ? ', which no longer runs,' : '';
     return `The lock of ${runOf(lock)}${why} was removed.`;
   });
@@ -72,7 +73,7 @@ const PATIENCE_SECONDS = 20;
  */
 export async function freeStack(
   stack: string,
-  { tell = console.log, patience = PATIENCE_SECONDS, url = backend() } = {},
+  { tell = console.log, patience = PATIENCE_SECONDS, url = statePlace(stack).url } = {},
 ): Promise<void> {
   const deadline = performance.now() + patience * 1000;
   let told = false;

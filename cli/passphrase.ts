@@ -17,6 +17,8 @@ export interface Encrypted {
   readonly stack: string;
   /** Whether it is of this machine alone: its passphrase is made here. */
   readonly machineOnly: boolean;
+  /** Where its state is: a service encrypts by itself. Default: a folder. */
+  readonly url?: string;
   /** `secretsprovider` of the stack's file, such as `awskms://alias/pulumi`. Default: the backend's own. */
   readonly secretsProvider?: unknown;
   /**
@@ -61,7 +63,7 @@ export function passphraseOf(encrypted: Encrypted): Promise<Chosen> {
  * @throws PassphraseError where none is the stack's.
  */
 export async function choosePassphrase(encrypted: Encrypted, env = process.env): Promise<Chosen> {
-  const { stack, machineOnly, secretsProvider, salts = [] } = encrypted;
+  const { stack, machineOnly, url, secretsProvider, salts = [] } = encrypted;
   // The others, `passphrase` and `default`, are no URLs.
   if (String(secretsProvider).includes('://')) return { env: {} };
   const given = fromVariables(env);
@@ -75,7 +77,7 @@ export async function choosePassphrase(encrypted: Encrypted, env = process.env):
     if (await fitsAll(candidate.read(), salts)) return taken(candidate, given, stack);
   if (candidates.length > 0) throw new PassphraseError(wrongPassphrase(stack, candidates.map(nameOf)));
   if (machineOnly) throw new PassphraseError(wrongPassphrase(stack, []));
-  if (env.PULUMI_BACKEND_URL?.startsWith('https://')) return { env: {} };
+  if (url?.startsWith('https://')) return { env: {} };
   if (process.stdin.isTTY) return await asked(stack, salts);
   throw new UsageError(
     `The secrets of stack "${stack}" are encrypted with a passphrase. Give it by a file: ` +

@@ -9,6 +9,7 @@ import { count } from './output.ts';
 import { reaching } from './reach.ts';
 import { openSession } from './session.ts';
 import { foreseeFirstSilences, foreseeSilences } from './silence-steps.ts';
+import { tellPlace } from './state-place.ts';
 
 export default command({
   name: 'preview',
@@ -24,6 +25,7 @@ export default command({
   run: async ({ stack: name, refresh, 'expect-no-changes': expectNone }) => {
     const session = await openSession({ stack: name });
     const { plan, settings } = session;
+    tellPlace(settings);
     for (const line of plan.advice) console.log(pc.yellow(line));
     for (const line of plan.openings ?? []) console.log(pc.dim(line));
     await checkOwnership(plan);

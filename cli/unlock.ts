@@ -1,7 +1,7 @@
 import { command, STACK_OPTION } from './arguments.ts';
 import { breakLocks, LockedError, locksOf, refusal } from './locks.ts';
 import { readStackFile } from './stack-file.ts';
-import { backend } from './workspace.ts';
+import { statePlace } from './state-place.ts';
 
 export default command({
   name: 'unlock',
@@ -12,7 +12,7 @@ export default command({
   },
   run: async ({ stack, force }) => {
     readStackFile(stack);
-    if (!backend().startsWith('file://')) return await cancelled(stack);
+    if (!statePlace(stack).url.startsWith('file://')) return await cancelled(stack);
     const locks = locksOf(stack);
     const held = locks.filter(({ holder }) => holder !== 'dead');
     if (held.length > 0 && !force) throw new LockedError(refusal(stack, held));

@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LocalWorkspace, type PulumiFn, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { dump, load } from 'js-yaml';
 import { engineError } from './engine-error.ts';
@@ -8,6 +7,7 @@ import { checkState, saltOfState } from './engine-state.ts';
 import { passphraseOf } from './passphrase.ts';
 import { PROJECT, ROOT, stateFolder } from './project.ts';
 import { readStackFile } from './stack-file.ts';
+import { statePlace } from './state-place.ts';
 
 export interface WorkspaceOptions {
   readonly stack: string;
@@ -21,17 +21,18 @@ export interface WorkspaceOptions {
   readonly machineOnly: boolean;
 }
 
-/** Opens a stack in the engine, and makes it on first use. No account is needed: state is a folder. */
+/** Opens a stack in the engine, and makes it on first use. No account is needed: see {@link statePlace}. */
 export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   const { stack, program, machineOnly } = options;
   // The Automation API takes the engine from PATH.
   process.env.PATH = `${dirname(options.pulumi)}${delimiter}${process.env.PATH ?? ''}`;
   const workDir = machineOnly ? machineWorkspace(stack) : ROOT;
-  const url = backend();
+  const { url } = statePlace(stack);
   checkState(stack, url);
   const { env } = await passphraseOf({
     stack,
     machineOnly,
+    url,
     secretsProvider: readStackFile(stack).content.secretsprovider,
     salts: [saltIn(join(workDir, `Pulumi.${stack}.yaml`)), saltOfState(stack, url)].filter(
       (salt) => salt !== undefined,
@@ -63,14 +64,6 @@ export function asOurs(stack: string, doing: string): (error: unknown) => never 
   return (error) => {
     throw Object.assign(engineError((error as Error).message, stack, doing), { cause: error });
   };
-}
-
-/** Where state is kept: a folder of the project unless `PULUMI_BACKEND_URL` says otherwise. */
-export function backend(env = process.env): string {
-  if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
-  const folder = join(ROOT, '.monitoring', 'state');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return pathToFileURL(folder).href;
 }
 
 /**

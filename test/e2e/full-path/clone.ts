@@ -164,6 +164,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     GOSUMDB,
     npm_config_registry,
     LANG: 'C.UTF-8',
+    // Where the person who runs the tests is logged in, no test writes.
+    PULUMI_CREDENTIALS_PATH: join(tmpdir(), 'fsm-nobody'),
   };
 }
 

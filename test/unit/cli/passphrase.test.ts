@@ -11,6 +11,10 @@ test('a stack whose secrets a key service encrypts needs no passphrase', async (
   expect(await choosePassphrase({ ...PROD, secretsProvider }, {})).toEqual({ env: {} });
 });
 
+test('nor does one whose state is in a service, which encrypts by itself', async () => {
+  expect(await choosePassphrase({ ...PROD, url: 'https://api.pulumi.com' }, {})).toEqual({ env: {} });
+});
+
 test.each([undefined, 'passphrase', 'default'])(
   'one without a terminal is told how to give it (%s)',
   async (named) => {
