@@ -82,9 +82,28 @@ export class Progress {
     const text = plain(message).trim();
     if (text === '' || (severity !== 'error' && severity !== 'warning')) return;
     if (severity === 'error') this.diagnostics.push(text);
-    else this.#write(pc.yellow(text));
+    else for (const line of ownWords(text)) this.#write(pc.yellow(line));
   }
 }
+
+/**
+ * A warning in our words where the engine's name commands that nobody here has: what a killed run was at
+ * (`pending operations` in pkg/resource/deploy). Processes of this machine are found by what runs: nothing is said of them.
+ */
+function ownWords(text: string): readonly string[] {
+  if (!/pending operations? from previous deployment/.test(text)) return [text];
+  const pending = [...text.matchAll(/^\s*\* (urn:pulumi:\S+), interrupted while (\w+)/gm)]
+    .map(([, urn = '', doing = '']) => ({ urn, doing }))
+    .filter(({ urn }) => !urn.includes(`$${PROCESS}::`));
+  if (pending.length === 0) return [];
+  const named = pending.map(({ urn, doing }) => `${nameOf(urn)} (${doing})`).join(', ');
+  return [
+    `An earlier run was killed before it told what became of: ${named}. Look there if one of them fails now.`,
+  ];
+}
+
+/** A process of this machine (platforms/local). */
+const PROCESS = 'local:index:Process';
 
 /** Removes the engine's colour tags. */
 function plain(message: string): string {
