@@ -5,7 +5,9 @@ import { inhibitionPolicies } from './inhibition.ts';
 import { pagePolicies } from './pages.ts';
 import type { Policy } from './policy.ts';
 import { routingPolicies } from './routing.ts';
+import { silencePolicies } from './silences.ts';
 import { thresholdPolicies } from './thresholds.ts';
+import { windowPolicies } from './windows.ts';
 import { workloadPolicies } from './workloads.ts';
 
 /** Every policy there is. */
@@ -15,6 +17,8 @@ export const POLICIES: readonly Policy[] = [
   ...declaredPolicies,
   ...routingPolicies,
   ...inhibitionPolicies,
+  ...silencePolicies,
+  ...windowPolicies,
   ...workloadPolicies,
   ...pagePolicies,
   ...costPolicies,

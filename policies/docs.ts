@@ -1,4 +1,5 @@
 import { POLICIES } from './all.ts';
+import { COMPARING_POLICIES } from './comparing.ts';
 import { PACK_POLICIES } from './pack/own.ts';
 import { policiesSettings } from './settings.ts';
 
@@ -20,6 +21,9 @@ export function renderPolicies(): string {
     ),
     ...Object.values(PACK_POLICIES).map(
       ({ name, rule, reason }) => `| \`${name}\` (pack) | ${rule} | ${reason} | mandatory | mandatory |`,
+    ),
+    ...Object.values(COMPARING_POLICIES).map(
+      ({ name, rule, reason }) => `| \`${name}\` (review) | ${rule} | ${reason} | mandatory | mandatory |`,
     ),
     '',
     `Limits, under \`policies.limits\`: ${Object.entries(limits)
@@ -63,6 +67,33 @@ export function renderPolicies(): string {
     '```',
     '',
     'After its last day an exemption is a mandatory finding itself; one that nothing needs is an advisory one.',
+    '',
+    '## Approvals',
+    '',
+    'A change that violates a policy and loosens it at once, by a level, a limit or an exemption, is refused by `make diff`',
+    'and `make pr-report` until somebody else agreed. An approval that was there before was for another change.',
+    '',
+    '```yaml',
+    'feature-store-monitoring:policies:',
+    '  limits: { criticalFor: 10m }',
+    '  approvals:',
+    '    - policy: critical-alert-is-prompt',
+    '      owner: redis',
+    '      approver: platform',
+    '      reason: the failover takes this long until the upgrade',
+    '```',
+    '',
+    '## What is refused before a policy is asked',
+    '',
+    'These are no policies, since no stack could want them; each is refused when settings, rules and dashboards are read:',
+    '',
+    '| what | how |',
+    '| --- | --- |',
+    '| a variable that a query of a dashboard uses and nobody defines | refused with dashboard, panel and name |',
+    '| a metric or label that nobody declares | refused with the nearest name |',
+    '| a scrape or evaluation interval at which rules see nothing | refused with the windows; `window-covers-scrapes` advises from four scrapes on |',
+    '| a silence without owner, reason or end, or one that covers no alert or the dead man’s switch | refused with its key |',
+    '| what promtool or amtool refuse, and a proof that fails | refused with file and rule |',
     '',
     'Written from the policies: `node policies/write.ts`.',
     '',

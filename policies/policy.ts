@@ -1,6 +1,7 @@
-import type { AlertmanagerConfig } from '../notifications/index.ts';
+import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import type { PageFacts } from './pages.ts';
+import type { ShortWindow } from './windows.ts';
 
 /** `mandatory` stops before the first resource; `advisory` is printed. */
 export const LEVELS = ['mandatory', 'advisory'] as const;
@@ -24,6 +25,16 @@ export interface WorkloadFacts {
   readonly rights?: readonly string[];
 }
 
+export interface SilenceFacts {
+  readonly id: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly matchers: readonly string[];
+  /** ISO times. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
 /** What a stack is about to be, as policies see it. Nothing here needs an engine. */
 export interface PolicyFacts {
   readonly production: boolean;
@@ -31,6 +42,12 @@ export interface PolicyFacts {
   /** The rules as the settings declare them, where `rules` were read back from rule files. Default: `rules`. */
   readonly declared?: Pick<RuleSet, 'alerts' | 'recordings'>;
   readonly alertmanager: AlertmanagerConfig;
+  /** With which labels an alert leaves Prometheus; undefined where relabelling drops it. Default: with its own. */
+  readonly sent?: (labels: Labels) => Labels | undefined;
+  /** Silences of the settings that are not over. Default: none. */
+  readonly silences?: readonly SilenceFacts[];
+  /** Windows with fewer than four scrapes. Default: none. */
+  readonly shortWindows?: readonly ShortWindow[];
   /** Names of the receivers that wake people up. */
   readonly pagers: readonly string[];
   /** How long Prometheus keeps samples, a Prometheus duration; undefined for one that the stack does not run. */

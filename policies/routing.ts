@@ -69,17 +69,24 @@ export const routingPolicies: readonly Policy[] = [
   },
   {
     name: 'alert-is-heard',
-    rule: 'Every alert reaches a receiver at some hour of the week.',
+    rule: 'Every alert reaches a receiver at some hour of the week, with the labels that relabelling leaves it.',
     reason: 'An alert that nobody gets is only a cost.',
     scope: 'stack',
     level: always('mandatory'),
     check: (facts) =>
-      ofSeverity(facts, () => true)
-        .filter((alert) => ![...hearingsOf(facts.alertmanager, alert).values()].some(({ ever }) => ever))
-        .map(({ alertname = '' }) => ({
-          subject: alertname,
-          message: 'reaches nobody at any hour: change the time intervals of its route, or switch it off',
-        })),
+      ofSeverity(facts, () => true).flatMap((alert) => {
+        const subject = alert.alertname ?? '';
+        const labels = facts.sent === undefined ? alert : facts.sent(alert);
+        if (labels === undefined) {
+          const message =
+            'reaches nobody, since alert_relabel_configs of prometheus.yml drop it: narrow them, or switch it off';
+          return [{ subject, message }];
+        }
+        if ([...hearingsOf(facts.alertmanager, labels).values()].some(({ ever }) => ever)) return [];
+        const message =
+          'reaches nobody at any hour: change the time intervals of its route, or switch it off';
+        return [{ subject, message }];
+      }),
   },
   {
     name: 'receiver-sends',

@@ -1,5 +1,6 @@
 import { PROBE_JOBS, STACK } from '../catalogue/index.ts';
 import { ANY_JOB, ANY_SERVICE } from '../catalogue/metric.ts';
+import type { ShortWindow } from '../policies/index.ts';
 import { isAlert, type RuleSet } from '../rules/index.ts';
 import { isAbsence, type Matcher, walk } from '../rules/promql/ast.ts';
 import { duration, parse, seconds } from '../rules/promql/parse.ts';
@@ -59,6 +60,33 @@ export function intervalProblems(settings: Settings, rules: RuleSet): readonly s
     ...scraped(settings).flatMap((jobs) => scrapeProblem(jobs, windows, rules, settings)),
     ...evaluationProblem(settings, windows),
   ];
+}
+
+/** Scrapes that the window of a rate should hold, so that one that fails leaves two. */
+const ENOUGH_SCRAPES = 4;
+
+/**
+ * Windows of rates that hold at least two scrapes, which is all that `intervalProblems` asks for, and fewer than four.
+ * Each rule once for each length, by the longest interval.
+ */
+export function shortWindows(settings: Settings, rules: RuleSet): readonly ShortWindow[] {
+  const windows = windowsOf(rules).filter(({ samples }) => samples === 2);
+  const found = scraped(settings).flatMap(({ jobs, interval, key }) =>
+    windows
+      .filter(
+        (window) =>
+          window.seconds < ENOUGH_SCRAPES * seconds(interval) &&
+          jobs.some((job) => reads(window, job, rules.metrics, settings)),
+      )
+      .map(({ rule, text: length }) => ({
+        rule,
+        window: length,
+        interval,
+        ...(key !== undefined && { key }),
+      })),
+  );
+  const longest = found.toSorted((a, b) => seconds(a.interval) - seconds(b.interval));
+  return [...new Map(longest.map((each) => [`${each.rule} ${each.window}`, each])).values()];
 }
 
 function windowsOf({ groups }: RuleSet): readonly Window[] {

@@ -11,10 +11,12 @@ import {
   namespacePage,
   type PageFacts,
   pagersOf,
+  sender,
 } from '../policies/index.ts';
 import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';
+import { shortWindows } from './intervals.ts';
 
 /** A mandatory policy is violated. Nothing has been touched when it is thrown. */
 export class PolicyError extends Error {
@@ -55,6 +57,9 @@ export function policyFindings(
       production: settings.production,
       rules: files.ruleSet,
       alertmanager: files.alertmanagerConfig,
+      sent: sender(files.prometheus),
+      silences: currentSilences(settings),
+      shortWindows: shortWindows(settings, files.ruleSet),
       pagers: pagersOf(settings.notifications),
       // An operator's Prometheus does not read these settings.
       retention: settings.operator === undefined ? settings.prometheus.retention.time : undefined,
@@ -73,6 +78,10 @@ export function policyFindings(
     policies,
   );
 }
+
+/** The silences of the settings that are not over. */
+export const currentSilences = ({ notifications }: Settings, now = new Date()) =>
+  notifications.silences.filter(({ endsAt }) => Date.parse(endsAt) > now.getTime());
 
 /** The pages that a stack opens to people. */
 function pagesOf(

@@ -13,6 +13,7 @@ const SENSITIVE = /passw|secret|token|credential|api_?key|routing_?key|authoriza
 
 /** The leaves that differ. Values of keys that could be secrets are left out of it. */
 export function differences(before: unknown, after: unknown, path = ''): readonly Difference[] {
+  if (before === after) return [];
   if (Array.isArray(before) && Array.isArray(after)) return ofLists(before, after, path);
   if (isGroup(before) && isGroup(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -20,7 +21,6 @@ export function differences(before: unknown, after: unknown, path = ''): readonl
       differences(before[key], after[key], path === '' ? key : `${path}.${key}`),
     );
   }
-  if (before === after) return [];
   const [was, is] = [shown(path, before), shown(path, after)];
   // The text “1” and the number 1 look alike.
   if (was === is && typeof before !== typeof after && before != null && after != null && !isSensitive(path))

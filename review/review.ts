@@ -1,9 +1,10 @@
 import type { Finding } from '../policies/index.ts';
 import type { Change } from './change.ts';
 import { diff } from './diff/index.ts';
+import { unapproved } from './loosened.ts';
 import { type Model, modelOf } from './model.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
-import type { Version, VersionFacts } from './version.ts';
+import type { Declared, Version, VersionFacts } from './version.ts';
 
 /** A version that builds, or what its code says when it does not. */
 export type Outcome = { readonly version: Version } | { readonly problem: string };
@@ -55,7 +56,10 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
       notes: [],
     };
   }
-  const findings = reviewed(after.version, before);
+  const findings = [
+    ...reviewed(after.version, before),
+    ...('version' in before ? unapproved(before.version, after.version) : []),
+  ];
   const rulesOnly = 'version' in before && before.version.facts === undefined;
   const now = modelOf(after.version, rulesOnly ? { rulesOnly } : {});
   if ('problem' in before) {
@@ -71,7 +75,7 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
     verdict: verdictOf({ changes, findings, model: now }),
     changes,
     findings,
-    notes: rulesOnly ? [renderedOnly(names.before)] : [],
+    notes: [...(rulesOnly ? [renderedOnly(names.before)] : []), ...notDeclared(names.before, before.version)],
     models: { before: was, after: now },
     ...(before.version.facts && after.version.facts
       ? { series: { before: before.version.facts.series, after: after.version.facts.series } }
@@ -91,3 +95,26 @@ function reviewed({ facts }: Version, before: Outcome): readonly ReviewedFinding
 
 const renderedOnly = (name: string) =>
   `${name} can render its files and no more: workloads, volumes and retention are not compared, and thresholds are read out of its expressions`;
+
+/** What older code does not say of itself, and so cannot be compared. */
+function notDeclared(name: string, { facts }: Version): readonly string[] {
+  if (facts?.declared === undefined)
+    return [
+      `${name} is described by older code: silences, settings of policies, secrets and declared metrics are not compared, and that a policy was loosened is not seen`,
+    ];
+  const missing = DECLARED_LATER.filter(({ key }) => facts.declared?.[key] === undefined);
+  return missing.length === 0
+    ? []
+    : [
+        `${name} is described by older code: ${missing.map(({ what }) => what).join(', ')} ${missing.length === 1 ? 'is' : 'are'} not compared`,
+      ];
+}
+
+/** Parts of `Declared` by the words for them; older code may leave out any. */
+const DECLARED_LATER = [
+  { key: 'silences', what: 'silences' },
+  { key: 'policies', what: 'settings of policies' },
+  { key: 'secrets', what: 'secrets' },
+  { key: 'metrics', what: 'declared metrics' },
+  { key: 'strict', what: 'whether a policy was loosened' },
+] as const satisfies readonly { readonly key: keyof Declared; readonly what: string }[];

@@ -1,9 +1,11 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
+import { shortWindows } from '../../program/intervals.ts';
+import { currentSilences } from '../../program/policies.ts';
 import type { RuleSet } from '../../rules/index.ts';
 import { hasDefaultPassword, type Settings } from '../../settings/index.ts';
 import { secretValues } from '../../settings/secrets.ts';
-import { type PolicyFacts, pagersOf } from '../index.ts';
+import { type PolicyFacts, pagersOf, sender } from '../index.ts';
 import type { readInputs } from './inputs.ts';
 import { readRules } from './rules.ts';
 
@@ -36,6 +38,9 @@ export function factsOf(
       rules: { ...rules, ...read },
       declared: rules,
       alertmanager: alertmanagerOf(alertmanager),
+      sent: sender(inputs.flatMap(({ files }) => files['prometheus.yml'] ?? [])[0]),
+      silences: currentSilences(settings),
+      shortWindows: shortWindows(settings, rules),
       pagers: pagersOf(settings.notifications),
       retention: ownPrometheus ? (retention ?? settings.prometheus.retention.time) : undefined,
       workloads: inputs.flatMap(({ workloads }) => workloads),

@@ -11,8 +11,14 @@ import type { Declared, DescribedSilence } from '../version.ts';
  * @param now by which silences are judged. Default: the present.
  */
 export function declaredChanges(before: Model, after: Model, now = new Date()): readonly Change[] {
-  const [was, is] = [before.declared, after.declared];
-  if (was === undefined || is === undefined) return [];
+  const is = after.declared;
+  if (before.declared === undefined || is === undefined) return [];
+  // Older code leaves out what it did not know of: a note says so, and nothing counts as new.
+  const was: Declared = {
+    ...is,
+    ...before.declared,
+    policies: { ...is.policies, ...before.declared.policies },
+  };
   return [
     ...silences(was, is, after, now),
     ...policies(was, is),

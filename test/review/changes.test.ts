@@ -152,6 +152,32 @@ const CASES: readonly Case[] = [
     told: [/^weaker \d+ alerts: notifies alerts, digest → alerts: digest is told less /],
   },
   {
+    name: 'an inhibition by what always fires',
+    make: (repository) =>
+      repository.edit('notifications/inhibition.ts', (text) =>
+        text.replace(
+          'const RULES: readonly InhibitRule[] = [\n',
+          `$&  { name: 'quiet', source_matchers: ['alertname="Watchdog"'], target_matchers: ['severity="critical"'] },\n`,
+        ),
+      ),
+    level: 'refused',
+    code: 1,
+    told: [/^weaker inhibition quiet: added \(alertname="Watchdog" mutes severity="critical"\)/],
+    policies: ['inhibition-is-sound'],
+  },
+  {
+    name: 'a guard that is loosened for what violates it',
+    make: (repository) =>
+      repository.configure('local', {
+        rules: { alerts: { RedisDown: { for: '20m' } } },
+        policies: { limits: { criticalFor: '30m' } },
+      }),
+    level: 'refused',
+    code: 1,
+    told: ['weaker limits.criticalFor: 5m → 30m: the guard is loosened'],
+    policies: ['loosening-is-approved'],
+  },
+  {
     name: 'formatting only',
     make: (repository) => {
       repository.edit(

@@ -17,6 +17,7 @@ import {
   type PolicyFacts,
   pagersOf,
   policiesSettings,
+  sender,
   type WorkloadFacts,
 } from '../../../policies/index.ts';
 import type { ResolvedAlert } from '../../../rules/index.ts';
@@ -45,6 +46,14 @@ const INTERVALS: PolicyFacts['alertmanager']['time_intervals'] = [
   { name: 'always', time_intervals: [{ weekdays: ['sunday:saturday'] }] },
 ];
 
+const silence = (of: { readonly matchers: readonly string[]; readonly endsAt: string }) => ({
+  id: 'quiet',
+  owner: 'me',
+  reason: 'too loud',
+  startsAt: '2027-01-01T00:00:00Z',
+  ...of,
+});
+
 /** For each policy what violates it: name, the stack, the subject, and part of how to comply. */
 const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]>> = {
   'critical-alert-is-prompt': [
@@ -54,6 +63,34 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       withAlert('CPUHigh', ({ labels }) => ({ for: '1h', labels: { ...labels, severity: 'critical' } })),
       'CPUHigh',
       'shorten rules.alerts.CPUHigh.for',
+    ],
+  ],
+  'long-silence-is-shown': [
+    [
+      {
+        ...facts,
+        silences: [silence({ matchers: ['alertname="CPUHigh"'], endsAt: '2027-01-09T00:00:00Z' })],
+      },
+      'quiet',
+      'for 8d, by me: “too loud”',
+    ],
+    [
+      {
+        ...facts,
+        silences: [silence({ matchers: ['severity=~"critical|page"'], endsAt: '2027-01-01T01:00:00Z' })],
+      },
+      'quiet',
+      'silences every critical alert for 1h',
+    ],
+  ],
+  'window-covers-scrapes': [
+    [
+      {
+        ...facts,
+        shortWindows: [{ rule: 'CPUHigh', window: '1m', interval: '20s', key: 'prometheus.scrapeInterval' }],
+      },
+      'CPUHigh',
+      'has a window of 1m over what is scraped every 20s: widen the window to four scrapes, or shorten prometheus.scrapeInterval',
     ],
   ],
   'label-is-steady': [
@@ -287,6 +324,16 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
     ],
   ],
   'alert-is-heard': [
+    [
+      {
+        ...facts,
+        sent: sender(
+          'alerting: { alert_relabel_configs: [{ action: drop, source_labels: [alertname], regex: CPU.* }] }',
+        ),
+      },
+      'CPUHigh',
+      'alert_relabel_configs of prometheus.yml drop it',
+    ],
     [
       withRoute({ receiver: 'alerts', matchers: ['alertname="CPUHigh"'], mute_time_intervals: ['always'] }),
       'CPUHigh',

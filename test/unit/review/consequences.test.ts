@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
 import type { Change } from '../../../review/change.ts';
 import { review } from '../../../review/review.ts';
 import { verdictOf } from '../../../review/verdict.ts';
@@ -339,6 +340,24 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** The shop's stack of production, with every secret set. */
+const production = (config: Readonly<Record<string, unknown>>) =>
+  shop({
+    stack: 'prod',
+    config: {
+      platform: 'kubernetes',
+      environment: 'production',
+      grafana: { adminPassword: SECRET_PLACEHOLDER },
+      notifications: {
+        slack: { webhookUrl: SECRET_PLACEHOLDER },
+        heartbeat: { url: SECRET_PLACEHOLDER },
+        pagerduty: { routingKey: SECRET_PLACEHOLDER },
+      },
+      services: [{ name: 'shop', address: 'shop.example.svc:9999' }],
+      ...config,
+    },
+  });
+
 const lines = (changes: readonly Change[]) =>
   changes.map(({ effect, subject, text }) => `${effect} ${subject}: ${text}`);
 
@@ -354,6 +373,32 @@ describe('a change of a shop’s monitoring', () => {
 
   test('is refused where a variable is renamed in its definition alone', () => {
     expect(() => shop({ board: replace('"name": "region"', '"name": "zone"') })).toThrow(/region/);
+  });
+
+  test('is refused where scrapes are too rare for the windows of rules, which are named', () => {
+    expect(() => shop({ config: { prometheus: { scrapeInterval: '5m' } } })).toThrow(
+      /prometheus\.scrapeInterval is "5m", but must be at most 1m: .*two scrapes have to be in each window of 1m \(slo:probe_failed:bool\) and 5m \(/,
+    );
+  });
+
+  test('of production loosens its guards, and a reviewer is told of each', () => {
+    const levels = {
+      'critical-alert-pages': 'advisory',
+      'alert-is-heard': 'advisory',
+      'threshold-within-slo': 'advisory',
+    };
+    const [before, after] = [
+      production({}),
+      production({ policies: { limits: { criticalFor: '2h' }, levels } }),
+    ];
+    const { changes, verdict } = compare(after, before);
+    expect(verdict.level).toBe('look');
+    expect(lines(changes)).toEqual([
+      'weaker critical-alert-pages: level its own → advisory: the guard is loosened, what violates it is only printed',
+      'weaker alert-is-heard: level its own → advisory: the guard is loosened, what violates it is only printed',
+      'weaker threshold-within-slo: level its own → advisory: the guard is loosened, what violates it is only printed',
+      'weaker limits.criticalFor: 5m → 2h: the guard is loosened',
+    ]);
   });
 
   test('comes in the order in which a reviewer needs it', () => {

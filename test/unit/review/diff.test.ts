@@ -429,6 +429,9 @@ describe('the verdict', () => {
     expect(found.changes).toEqual([]);
     expect(found.notes).toEqual([
       expect.stringContaining('workloads, volumes and retention are not compared'),
+      expect.stringContaining(
+        'silences, settings of policies, secrets and declared metrics are not compared',
+      ),
     ]);
   });
 
