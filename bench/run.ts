@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import changes from './changes.ts';
 import cost from './cost.ts';
 import detection from './detection.ts';
 import engine from './engine.ts';
@@ -9,7 +10,7 @@ import render from './render.ts';
 import review from './review.ts';
 import slo from './slo.ts';
 
-const BENCHES: readonly Bench[] = [cost, render, review, engine, slo, panels, detection];
+const BENCHES: readonly Bench[] = [cost, render, review, changes, engine, slo, panels, detection];
 
 const HELP = `make bench — measure, and print the tables
 

@@ -28,7 +28,7 @@ export function dashboardChanges(before: Model, after: Model): readonly Change[]
     ...moved.map(({ was, now }) =>
       change(now.title, `uid ${was.uid} → ${now.uid}: the same board, and links to it break`, 'unclear'),
     ),
-    ...[...both, ...moved].flatMap(({ was, now }) => [
+    ...[...both.filter(({ was, now }) => was !== now), ...moved].flatMap(({ was, now }) => [
       ...frame(was, now),
       ...variableChanges(was, now),
       ...undefinedIn(was, now),

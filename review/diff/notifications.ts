@@ -132,8 +132,16 @@ function routes(root: Route | undefined): ReadonlyMap<string, Route> {
 }
 
 /** Matchers in one spelling and one order: all must hold. */
-const matchersOf = (matchers: readonly string[] = []): readonly string[] =>
-  matchers.map((text) => formatMatcher(parseMatcher(text))).sort();
+const matchersOf = (matchers: readonly string[] = []): readonly string[] => matchers.map(spelled).sort();
+
+/** Matchers by source: a configuration is compared in several ways, and to parse one compiles its expression. */
+const spellings = new Map<string, string>();
+
+function spelled(text: string): string {
+  const known = spellings.get(text) ?? formatMatcher(parseMatcher(text));
+  spellings.set(text, known);
+  return known;
+}
 
 /** Alerts that share a message with others than before: incidents that merge or fall apart. */
 function grouping(before: Model, after: Model): readonly Change[] {

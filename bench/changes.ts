@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { describeSettings } from '../cli/describe.ts';
+import { diff } from '../review/diff/index.ts';
+import { modelOf } from '../review/model.ts';
+import { verdictOf } from '../review/verdict.ts';
+import { parseSettings } from '../settings/index.ts';
+import { changedForm } from '../test/mutation/form.ts';
+import { changedMeaning } from '../test/mutation/meaning.ts';
+import { Random } from '../test/mutation/random.ts';
+import type { Bench } from './bench.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** What is said of some changes, by level of the verdict. */
+interface Said {
+  readonly levels: Map<string, number>;
+  /** What the first five were that nothing was said of. */
+  readonly silent: string[];
+  milliseconds: number;
+}
+
+export default {
+  name: 'changes',
+  summary: 'what a review says of random changes of meaning and of form',
+  async run({ quick, say }) {
+    const count = quick ? 100 : 10_000;
+    const base = modelOf(describeSettings(parseSettings({}, { stack: 'local' }), ROOT));
+    const played = (change: (random: Random) => { readonly what: string; readonly model: typeof base }) => {
+      const said: Said = { levels: new Map(), silent: [], milliseconds: 0 };
+      for (let seed = 0; seed < count; seed++) {
+        if (seed % 1000 === 999) say(`${seed + 1} of ${count}`);
+        const { what, model } = change(new Random(seed));
+        const begin = performance.now();
+        const changes = diff(base, model);
+        said.milliseconds += performance.now() - begin;
+        const { level } = verdictOf({ changes, findings: [] });
+        said.levels.set(level, (said.levels.get(level) ?? 0) + 1);
+        if (level === 'same' && said.silent.length < 5) said.silent.push(what);
+      }
+      return said;
+    };
+    const meaning = played((random) => changedMeaning(base, random));
+    const form = played((random) => changedForm(base, random));
+    const share = ({ levels }: Said, level: string) =>
+      `${((100 * (levels.get(level) ?? 0)) / count).toFixed(2)} %`;
+    const row = (what: string, said: Said) => [
+      what,
+      String(count),
+      share(said, 'same'),
+      share(said, 'changes'),
+      share(said, 'look'),
+      `${(said.milliseconds / count).toFixed(1)} ms`,
+    ];
+    return [
+      {
+        title: 'Random changes, each held against the stack as it is',
+        head: ['changes of', 'number', 'nothing changes', 'harmless', 'look twice', 'a comparison takes'],
+        rows: [row('meaning', meaning), row('form', form)],
+        notes: [
+          meaning.silent.length === 0
+            ? 'No change of meaning passed unseen.'
+            : `Passed unseen: ${meaning.silent.join('; ')}.`,
+          'Of changes of form, those that are told rename a recording rule; one that a window of over an hour reads asks for a look, since its history begins anew.',
+        ],
+      },
+    ];
+  },
+} satisfies Bench;
