@@ -28,9 +28,9 @@ const CODES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'its answer did not end in time',
-  EPROTO: 'it does not speak TLS: is its scheme http?',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: is its scheme http?',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS: is its scheme http?',
+  EPROTO: 'it does not speak TLS, so that its scheme may be http',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS, so that its scheme may be http',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS, so that its scheme may be http',
   Z_DATA_ERROR: 'its answer is not compressed as it says',
 };
 

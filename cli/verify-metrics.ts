@@ -115,7 +115,7 @@ async function serviceOf(
   if (!needed && names.includes(name)) return undefined;
   const near = nearest(name, names);
   throw new UsageError(
-    `SERVICE=${name} is no service of the stack ${stack}${near === undefined ? '' : `; did you mean ${near}?`} There are ${names.join(', ')}.`,
+    `SERVICE=${name} is no service of the stack ${stack}${near === undefined ? '.' : `; did you mean ${near}?`} There are ${names.join(', ')}.`,
   );
 }
 

@@ -85,7 +85,7 @@ const route = z
     also: z.boolean().default(false).describe("Whether the severity's own receivers hear of it as well."),
   })
   .refine((match) => match.severity ?? match.service ?? match.team, {
-    message: 'a group with at least one of severity, service, team',
+    message: 'needs at least one of severity, service and team, to say which alerts it is for',
   });
 
 /**

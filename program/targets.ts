@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { z } from 'zod';
 import { address, jobName, labelName } from '../catalogue/forms.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
-import { reservedTargetLabel, SettingsError } from '../settings/index.ts';
+import { describePlace, reservedTargetLabel, SettingsError } from '../settings/index.ts';
 
 const groups = z.array(
   z.strictObject({
@@ -11,6 +11,8 @@ const groups = z.array(
     labels: z.record(labelName, z.string()).optional(),
   }),
 );
+
+const FORM = 'A file is a list of groups, such as [{ targets: ["10.0.0.7:9100"], labels: { zone: "a" } }].';
 
 /**
  * Targets by job, from the files of `targets.d/`: each a list of `{ targets: [host:port], labels }` in YAML or JSON.
@@ -40,14 +42,11 @@ export function readTargets(
         where,
         `the job would be '${name}', which is ${owner}; each job has a name of its own. Rename it: git mv ${where} targets.d/<another name>.yaml`,
       );
-    const result = groups.safeParse(parsed(where, text));
+    const content = parsed(where, text);
+    const result = groups.safeParse(content);
     if (!result.success) {
-      const [{ path, message } = { path: [], message: '' }] = result.error.issues;
-      const place = path.length === 0 ? 'the file' : path.join('.');
-      refuse(
-        where,
-        `${place} is wrong: ${message}. A file is a list of groups: [{ targets: ["10.0.0.7:9100"], labels: { zone: "a" } }]`,
-      );
+      const said = result.error.issues.flatMap((issue) => describePlace(issue, content, groups));
+      throw new SettingsError([...said, FORM], where);
     } else refuseLabels(where, result.data);
     if (result.success)
       found[name] = result.data.map(({ targets, labels }) => (labels ? { targets, labels } : { targets }));

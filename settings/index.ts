@@ -1,5 +1,6 @@
 import { nearest } from '../catalogue/nearest.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { azureProblems } from './azure.ts';
 import { expressionProblems } from './expressions.ts';
 import { grafanaProblems } from './grafana.ts';
 import { idleSettings } from './idle.ts';
@@ -23,7 +24,7 @@ export { filed, isInlineSecret, leaves } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
 export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
-export { keyOf, remove, SettingsError, set, setSecret } from './problems.ts';
+export { describePlace, keyOf, remove, SettingsError, set, setSecret } from './problems.ts';
 export { configOf, sizeProblem } from './reading.ts';
 export type { RedisServer } from './redis.ts';
 export type { Tls } from './tls.ts';
@@ -127,7 +128,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
   }
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
   problems.push(...jobProblems(raw, stack), ...externalLabelProblems(raw, stack));
-  problems.push(...expressionProblems(raw, stack));
+  problems.push(...expressionProblems(raw, stack), ...azureProblems(raw, stack));
   problems.push(...grafanaProblems(raw, production, stack), ...operatorProblems(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {

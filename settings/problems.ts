@@ -40,6 +40,25 @@ export function describeIssue(
   return [`${key} ${value}, but must be ${said}. ${mend}`];
 }
 
+/** Says what is wrong at a place of a file of the user's, as settings say it, without a command: `[0].targets is 5, but …`. */
+export function describePlace(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): readonly string[] {
+  const place = keyOf(issue.path) || 'the file';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(
+      (unknown) =>
+        `${keyOf([...issue.path, unknown])} is not known${hint(unknown, knownKeys(schema, issue.path))}`,
+    );
+  if (issue.code === 'invalid_key') {
+    const [inner] = issue.issues;
+    return [
+      `${place} has a name that is not allowed: it must be ${plain(inner?.message ?? 'another name')}.`,
+    ];
+  }
+  const found = valueAt(input, issue.path);
+  const value = found === undefined ? 'is missing' : `is ${shown(found)}`;
+  return [`${place} ${value}, but must be ${allowed(issue, schemaAt(schema, issue.path))}.`];
+}
+
 /** A key of the user's own that is not of the form that its group asks for. */
 function describeKey(
   issue: z.core.$ZodIssueInvalidKey,

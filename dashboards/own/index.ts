@@ -132,9 +132,9 @@ const UID = /^[a-zA-Z0-9_-]{1,40}$/;
 function shapeProblems(model: Json): string[] {
   const problems: string[] = [];
   if (typeof model.uid !== 'string' || !UID.test(model.uid))
-    problems.push(`uid is ${JSON.stringify(model.uid)}; allowed are 1 to 40 letters, digits, '-' and '_'`);
+    problems.push(`uid is ${given(model.uid)}; allowed are 1 to 40 letters, digits, '-' and '_'`);
   if (textOf(model.title) === undefined || String(model.title).trim() === '')
-    problems.push(`title is ${JSON.stringify(model.title)}; a dashboard needs one`);
+    problems.push(`title is ${given(model.title)}; a dashboard needs one`);
   if (!hasPanels(model)) problems.push('panels is missing; a dashboard has a list of panels');
   const bytes = Buffer.byteLength(JSON.stringify(model));
   if (bytes > MAX_DASHBOARD_BYTES)
@@ -159,3 +159,6 @@ function takenProblems(model: Json, taken: readonly Dashboard[]): string[] {
 function nameOf({ title, source }: Dashboard): string {
   return source === undefined ? `the built-in dashboard '${title}'` : `'${title}' (${source})`;
 }
+
+/** A value as the file has it. */
+const given = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../../cli/run.ts';
+import { slipsOf } from '../../sentences.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const LEFT_OUT = /^(test|bench|docs)\//;
@@ -100,6 +101,8 @@ async function results(cases: readonly Case[]): Promise<readonly Found[]> {
 /** A line of a stack trace, or an error that nobody explained. */
 const TRACE = /^\s+at (async )?\S+ ?\(?.*:\d+:\d+\)?$|node:internal|This is a bug of the program|code: -2/m;
 const faults = (found: readonly Found[]) => found.filter(({ said }) => TRACE.test(said));
+/** What does not read as a sentence. What follows a command to paste is another sentence. */
+const slips = (found: readonly Found[]) => [...new Set(found.flatMap(({ said }) => slipsOf(said)))];
 
 const key = (text: string) => ({ 'Pulumi.bad.yaml': `config:\n  feature-store-monitoring:${text}\n` });
 const DEEP = '['.repeat(50_000);
@@ -137,6 +140,7 @@ test('no command ends in a stack trace over a bad file of a stack', async () => 
   const found = await results(cases);
   expect(found).toHaveLength(cases.length);
   expect(faults(found)).toEqual([]);
+  expect(slips(found)).toEqual([]);
   const silent = found.filter(({ code, said }) => code !== 0 && said.trim() === '');
   expect(silent).toEqual([]);
 }, 240_000);
@@ -168,6 +172,7 @@ test('nor over a bad file in a folder of the user’s', async () => {
   const found = await results(cases);
   expect(found).toHaveLength(cases.length);
   expect(faults(found).map(({ args, input, said }) => [args, input, said.slice(0, 300)])).toEqual([]);
+  expect(slips(found)).toEqual([]);
 }, 240_000);
 
 test('each command says how it is called, and refuses what it does not know', async () => {

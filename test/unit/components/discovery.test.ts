@@ -178,8 +178,11 @@ describe('files of targets', () => {
 
   test.each([
     ['Switches.yaml', text, "the job would be 'Switches'"],
-    ['a.yaml', '- targets: [host]', '0.targets.0 is wrong: host:port'],
-    ['a.yaml', '- targets: ["h:1"]\n  label: {}', 'Unrecognized key: "label"'],
+    ['a.yaml', '- targets: [host]', '[0].targets[0] is "host", but must be host:port'],
+    ['a.yaml', '- targets: ["h:1"]\n  label: {}', '[0].label is not known; did you mean labels?'],
+    ['a.yaml', '5', 'the file is 5, but must be a list.'],
+    ['a.yaml', '- labels: {}', '[0].targets is missing, but must be a list.'],
+    ['a.yaml', '- targets: ["h:1"]\n  labels: {a-b: c}', '[0].labels.a-b has a name that is not allowed'],
     ['a.yaml', 'targets: [', 'it is not YAML'],
   ])('%s is refused where it cannot be read', (file, content, message) => {
     expect(() => readTargets({ [file]: content })).toThrow(message);
