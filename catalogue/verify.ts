@@ -137,8 +137,13 @@ function verifyMetric(
   const bounds = new Set(
     series.flatMap(({ labels }) => (labels.le === undefined ? [] : [Number(labels.le)])),
   );
-  const lacking = bounds.size > 0 ? (metric.buckets ?? []).filter((bound) => !bounds.has(bound)) : [];
-  if (lacking.length > 0) problems.push(`${name}: buckets are missing at ${lacking.join(', ')}`);
+  const lacking = series.length > 0 ? (metric.buckets ?? []).filter((bound) => !bounds.has(bound)) : [];
+  if (lacking.length > 0)
+    problems.push(
+      [...bounds].some(Number.isFinite)
+        ? `${name}: buckets are missing at ${lacking.join(', ')}`
+        : `${name}: the page has no bucket of it, and the rules read those at ${lacking.join(', ')}; a native histogram keeps its buckets out of pages in text: let the service expose classic buckets as well`,
+    );
   return problems;
 }
 

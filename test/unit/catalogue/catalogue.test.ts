@@ -101,7 +101,7 @@ describe('verify-metrics', () => {
 
   test('buckets that rules rely on', () => {
     const page =
-      '# TYPE feature_computation_duration_seconds histogram\nfeature_computation_duration_seconds_bucket{feature_group="a",le="+Inf"} 1';
+      '# TYPE feature_computation_duration_seconds histogram\nfeature_computation_duration_seconds_bucket{feature_group="a",le="0.005"} 1\nfeature_computation_duration_seconds_bucket{feature_group="a",le="+Inf"} 1';
     expect(verify(page)).toContain('feature_computation_duration_seconds: buckets are missing at 0.001');
   });
 

@@ -128,3 +128,23 @@ test('a page of other names is held against the catalogue by the names that it i
   ).toEqual([]);
   expect(verifyMetrics(page, options)).toContain('kafka_consumer_lag_sum: the label “topic” is missing');
 });
+
+test('a native histogram is told apart from one that lacks buckets', () => {
+  const page = (...buckets: readonly string[]) =>
+    [
+      '# TYPE feature_fetch_duration_seconds histogram',
+      ...buckets.map((le) => `feature_fetch_duration_seconds_bucket{le="${le}"} 1`),
+      'feature_fetch_duration_seconds_sum 1',
+      'feature_fetch_duration_seconds_count 1',
+      '',
+    ].join('\n');
+  const said = (text: string) =>
+    verifyMetrics(text, { service: 'inference-api' }).filter((line) =>
+      line.startsWith('feature_fetch_duration_seconds: '),
+    );
+  expect(said(page('+Inf')).join()).toContain('a native histogram keeps its buckets out of pages in text');
+  expect(said(page())).toEqual(said(page('+Inf')));
+  expect(said(page('0.001', '+Inf')).join()).toMatch(
+    /^feature_fetch_duration_seconds: buckets are missing at/,
+  );
+});
