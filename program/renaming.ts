@@ -1,6 +1,6 @@
 import type { Metric } from '../catalogue/metric.ts';
 import { nearest } from '../catalogue/nearest.ts';
-import { type Service, type Settings, set } from '../settings/index.ts';
+import { keyOf, type Service, type Settings, set } from '../settings/index.ts';
 import { LABEL_PRESETS, METRIC_PRESETS, type MetricPreset } from '../settings/presets.ts';
 
 type Metrics = Readonly<Record<string, Metric>>;
@@ -40,7 +40,7 @@ function nameProblems(
 ): readonly string[] {
   const entries = Object.entries(metricNames);
   return entries.flatMap(([exposed, catalogued], index) => {
-    const here = `${key}.metricNames.${exposed}`;
+    const here = `${key}.${keyOf(['metricNames', exposed])}`;
     const change = (value: string) => `Change it: ${set(here, value, stack)}`;
     if (metricOf(catalogued, metrics) === undefined) {
       if (metricOf(exposed, metrics) !== undefined)
@@ -50,7 +50,7 @@ function nameProblems(
         ];
       const near = nearest(catalogued, Object.keys(metrics));
       return [
-        `${here} is "${catalogued}", which is no metric that a rule reads${near === undefined ? '' : `; did you mean ${near}?`} ${change(near ?? '<metric of the catalogue>')}`,
+        `${here} is "${catalogued}", which is no metric that a rule reads${near === undefined ? '.' : `; did you mean ${near}?`} ${change(near ?? '<metric of the catalogue>')}`,
       ];
     }
     const first = entries.findIndex(([, other]) => other === catalogued);
@@ -79,7 +79,7 @@ function labelProblems(service: Service, key: string, metrics: Metrics, stack: s
   const entries = Object.entries(service.metricLabels ?? {});
   const known = [...new Set(broughtBy(service, metrics).flatMap(({ labels }) => labels))];
   return entries.flatMap(([exposed, catalogued], index) => {
-    const here = `${key}.metricLabels.${exposed}`;
+    const here = `${key}.${keyOf(['metricLabels', exposed])}`;
     const change = (value: string) => `Change it: ${set(here, value, stack)}`;
     const choice = known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`;
     if (RESERVED.includes(catalogued) || catalogued.startsWith('__'))
