@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureTools } from '../../tools/install.ts';
 
@@ -8,8 +8,8 @@ const run = promisify(execFile);
 
 /** Writes files by name into a folder, and returns their paths. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): string[] {
-  mkdirSync(folder, { recursive: true });
   return Object.entries(files).map(([file, content]) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), content);
     return join(folder, file);
   });

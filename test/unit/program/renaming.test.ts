@@ -100,7 +100,11 @@ test('the example of docs/bring-your-own.md works as it stands', () => {
 });
 
 test('a name with dots is written as pulumi config takes it, and sentences do not run into each other', () => {
-  const service = { name: 'checkout', address: 'a:1', metricNames: { 'http.requests': 'zzz_nothing_like_it' } };
+  const service = {
+    name: 'checkout',
+    address: 'a:1',
+    metricNames: { 'http.requests': 'zzz_nothing_like_it' },
+  };
   expect(problems({ services: [service] })).toEqual([
     'services[0].metricNames["http.requests"] is "zzz_nothing_like_it", which is no metric that a rule reads. ' +
       `Change it: pulumi config set --stack try --path 'services[0].metricNames["http.requests"]' '<metric of the catalogue>'`,
