@@ -80,9 +80,7 @@ export async function checkFiles(
     await Promise.all([
       checkConfig(promtool, config, scratch, discoveries),
       check(amtool, ['check-config', join(scratch, 'alertmanager', 'alertmanager.yml')], scratch),
-      ...(tests.length > 0
-        ? [check(promtool, ['test', 'rules', ...tests], scratch, 'a boundary case of your own rules')]
-        : []),
+      ...(tests.length > 0 ? [check(promtool, ['test', 'rules', ...tests], scratch, OWN_CASE)] : []),
     ]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -122,6 +120,14 @@ async function checkConfig(
   }
 }
 
+/** What promtool refuses of a user's own proofs. */
+const OWN_CASE = 'a boundary case of your own rules';
+/** What the lines exp and got of promtool mean for the person who wrote the case. */
+const CASE_FORM =
+  'exp is what the file in rules.d/ says, and got is what its series give. In proof, labels are those of the firing alert ' +
+  'without those that the rule adds (default: none), and value is what the expression gives then (default: the threshold); ' +
+  'docs/bring-your-own.md has an example.';
+
 async function check(
   tool: string,
   args: readonly string[],
@@ -134,7 +140,7 @@ async function check(
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const said = refusal(`${stdout}${stderr}`.replaceAll(`${scratch}/`, ''));
     throw new CheckError(
-      `${tool.split('/').at(-1)} refuses ${refused}, and nothing was changed.\n${said || error}`,
+      `${tool.split('/').at(-1)} refuses ${refused}, and nothing was changed.\n${said || error}${refused === OWN_CASE ? `\n${CASE_FORM}` : ''}`,
     );
   }
 }

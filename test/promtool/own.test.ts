@@ -83,6 +83,9 @@ test('a user’s own rules and SLO are tested at their boundary cases before any
 
 test('a boundary case that does not hold is refused', async () => {
   await expect(checked(3.05)).rejects.toThrow(/a boundary case of your own rules.*CheckoutSlow/s);
+  await expect(checked(3.05)).rejects.toThrow(
+    /\nexp is what the file in rules\.d\/ says, .*has an example\.$/s,
+  );
 });
 
 test('a recording rule that yields something else than it says is refused', async () => {
