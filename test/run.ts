@@ -18,6 +18,8 @@ import { costTable, type Ran, slowestTable } from './runner/table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, '.test-output');
+/** Unix milliseconds: a recording from before is not of this run. */
+const STARTED = String(Date.now());
 const HELP = `make test — run every test that this machine allows
 
   make test ARGS="[options] [part of a file's path…]"
@@ -108,7 +110,7 @@ function environment(live: boolean): NodeJS.ProcessEnv {
     ...process.env,
     PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
     FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
-    ...(live && { PLAY_INCIDENTS: '1' }),
+    ...(live && { PLAY_INCIDENTS: STARTED }),
   };
 }
 

@@ -338,7 +338,7 @@ const tools = {
     },
   },
   'rule-replay': {
-    version: '0.1.2',
+    version: '0.1.3',
     group: 'test',
     // Ours alone, as kafka-broker.
     fits: { rule: 'never' },

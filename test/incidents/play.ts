@@ -18,8 +18,10 @@ export const PORTS = 26_000;
 const REQUESTS_PER_SECOND = 6;
 /** An incident whose alerts do not come is ended after this long. */
 const LONGEST_SECONDS = 900;
+/** An incident lasts this much longer than until its alerts were told: rules may become a little slower. */
+const LINGER_SECONDS = 45;
 /** The play as a whole ends after this long, start included. */
-const PLAY_SECONDS = 22 * 60;
+const PLAY_SECONDS = 25 * 60;
 /** How long the alerts of the last wave may take to be resolved. */
 const RECOVERY_SECONDS = 150;
 /** One time that an alert was seen in a state by Prometheus. Times are Unix milliseconds. */
@@ -212,10 +214,11 @@ class Recorder {
       (name) =>
         this.#fires(name, one.on) && (this.#told(name, 'firing', one.on) || this.#inhibited(name, one.on)),
     );
-    if (!done && Date.now() - one.on < LONGEST_SECONDS * 1000) return;
+    if (done) one.done ??= Date.now();
+    const lasts = done ? Date.now() - (one.done ?? 0) : Date.now() - one.on;
+    if (lasts < (done ? LINGER_SECONDS : LONGEST_SECONDS) * 1000) return;
     await this.#demo(`incidents/${one.incident}`, 'DELETE');
     one.off = Date.now();
-    if (done) one.done = one.off;
     this.#log(`${one.incident} is off${done ? '' : ': its alerts did not all come'}`);
   }
 

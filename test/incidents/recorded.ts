@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -34,7 +34,7 @@ let evaluated: Promise<Evaluated> | undefined;
 
 /**
  * The incidents as recorded, evaluated by today's rules. They are played live only where what decides the samples has
- * changed since (`basis.ts`), or if `PLAY_INCIDENTS` is set.
+ * changed since (`basis.ts`), or since the time in `PLAY_INCIDENTS`.
  */
 export function recorded(): Promise<Evaluated> {
   evaluated ??= evaluate();
@@ -47,26 +47,13 @@ export function lastRecording(): Recording | undefined {
 }
 
 async function evaluate(): Promise<Evaluated> {
-  const basis = basisOfPlay();
-  let archive = process.env.PLAY_INCIDENTS ? undefined : [OWN, KEPT].find((file) => basisIn(file) === basis);
-  if (archive === undefined) {
-    const why = process.env.PLAY_INCIDENTS ? 'PLAY_INCIDENTS is set' : 'what decides the samples has changed';
-    console.log(`The incidents are played live, which takes some twenty minutes: ${why}.`);
-    await play(OWN, (line) => console.log(line));
-    console.log(`To keep this recording: cp ${OWN} ${KEPT}`);
-    archive = OWN;
-    delete process.env.PLAY_INCIDENTS;
-  }
+  const archive = chosenArchive() ?? (await playedArchive());
   const { rules } = filesOfStack();
   const key = createHash('sha256').update(readFileSync(archive)).update(JSON.stringify(rules)).digest('hex');
   const keyFile = join(RECORDING, 'key');
   if (!existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== key) {
     unpack(archive, RECORDING);
-    const { started, stopped } = seenIn(RECORDING);
-    const replayed = await replay(rules, join(RECORDING, SAMPLES), join(RECORDING, RULES), [
-      started,
-      stopped,
-    ]);
+    const replayed = await replay(rules, join(RECORDING, SAMPLES), join(RECORDING, RULES), seenIn(RECORDING));
     writeFileSync(join(RECORDING, 'replayed.json'), JSON.stringify(replayed));
     writeFileSync(keyFile, key);
   }
@@ -77,6 +64,23 @@ async function evaluate(): Promise<Evaluated> {
     replayed: JSON.parse(readFileSync(join(RECORDING, 'replayed.json'), 'utf8')) as Replayed,
     ofToday: archive === OWN,
   };
+}
+
+/** A recording that will do; undefined if the incidents have to be played. */
+function chosenArchive(): string | undefined {
+  // A time: what was played since then is of this run, each of whose files asks.
+  const since = process.env.PLAY_INCIDENTS;
+  if (since) return existsSync(OWN) && statSync(OWN).mtimeMs >= Number(since) ? OWN : undefined;
+  const basis = basisOfPlay();
+  return [OWN, KEPT].find((file) => basisIn(file) === basis);
+}
+
+async function playedArchive(): Promise<string> {
+  const why = process.env.PLAY_INCIDENTS ? 'it was asked for' : 'what decides the samples has changed';
+  console.log(`The incidents are played live, which takes some twenty minutes: ${why}.`);
+  await play(OWN, (line) => console.log(line));
+  console.log(`To keep this recording: cp ${OWN} ${KEPT}`);
+  return OWN;
 }
 
 function basisIn(archive: string): string | undefined {

@@ -1,7 +1,7 @@
 // Command rule-replay evaluates rule files over recorded samples, in simulated time, with Prometheus's own rule groups.
 //
 //	rule-replay raw   --data DIR --out DIR
-//	rule-replay rules --data DIR --out DIR --start MS --end MS [--interval 15s] [--external-url URL] FILE...
+//	rule-replay rules --data DIR --out DIR --start MS --end MS [--interval 15s] [--external-url URL] [--phases FILE] FILE...
 //
 // `raw` reads a data directory of Prometheus, its write-ahead log included, and writes what was scraped as one block:
 // recorded series and ALERTS are left out. `rules` evaluates the files over the blocks of a directory, writes what they
@@ -37,6 +37,7 @@ func run(args []string) error {
 	end := flags.Int64("end", 0, "last evaluation, Unix milliseconds")
 	interval := flags.Duration("interval", 15*time.Second, "evaluation interval of groups that have none")
 	externalURL := flags.String("external-url", "http://127.0.0.1:9090", "URL that templates see")
+	phasesFile := flags.String("phases", "", "JSON: an instant of evaluation, Unix milliseconds, by name of the group")
 	switch args[0] {
 	case "--version":
 		fmt.Println("rule-replay, version", version)
@@ -57,9 +58,19 @@ func run(args []string) error {
 	if *end <= *start || flags.NArg() == 0 {
 		return fmt.Errorf("rules needs --start before --end, and rule files")
 	}
+	phases := map[string]int64{}
+	if *phasesFile != "" {
+		content, err := os.ReadFile(*phasesFile)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(content, &phases); err != nil {
+			return fmt.Errorf("%s: %w", *phasesFile, err)
+		}
+	}
 	result, err := replay(options{
 		data: *data, out: *out, start: *start, end: *end,
-		interval: *interval, externalURL: *externalURL, files: flags.Args(),
+		interval: *interval, externalURL: *externalURL, phases: phases, files: flags.Args(),
 	})
 	if err != nil {
 		return err

@@ -21,7 +21,9 @@ type options struct {
 	data, out, externalURL string
 	start, end             int64
 	interval               time.Duration
-	files                  []string
+	// An instant at which a group was evaluated, Unix milliseconds, by the group's name.
+	phases map[string]int64
+	files  []string
 }
 
 // A period in which an alert was in one state. Times are Unix milliseconds.
@@ -139,6 +141,17 @@ type scheduled struct {
 	at time.Time
 }
 
+// first is when a group is evaluated first: in its known phase, else in the one that Prometheus derives from its name.
+func first(group *rules.Group, o options) time.Time {
+	interval := group.Interval().Milliseconds()
+	seen, known := o.phases[group.Name()]
+	if !known {
+		seen = group.EvalTimestamp(time.UnixMilli(o.start).UnixNano()).UnixMilli()
+	}
+	offset := ((seen-o.start)%interval + interval) % interval
+	return time.UnixMilli(o.start + offset)
+}
+
 func load(o options, query storage.Queryable, write storage.Appendable) ([]*scheduled, error) {
 	external, err := url.Parse(o.externalURL)
 	if err != nil {
@@ -174,11 +187,7 @@ func load(o options, query storage.Queryable, write storage.Appendable) ([]*sche
 			// Only then ALERTS is written; nothing was firing before the recording.
 			rule.SetRestored(true)
 		}
-		at := group.EvalTimestamp(time.UnixMilli(o.start).UnixNano())
-		if at.UnixMilli() < o.start {
-			at = at.Add(group.Interval())
-		}
-		groups = append(groups, &scheduled{group, at})
+		groups = append(groups, &scheduled{group, first(group, o)})
 	}
 	sort.Slice(groups, func(a, b int) bool {
 		return rules.GroupKey(groups[a].File(), groups[a].Name()) < rules.GroupKey(groups[b].File(), groups[b].Name())
