@@ -22,6 +22,13 @@ export const REVIEW_OPTIONS = {
   },
 } as const satisfies Options;
 
+/** What a command did not look at, with the command that does. */
+export const UNCHECKED = {
+  plan: 'what the engine would do to resources: make preview',
+  backtest: 'how changed alerts would have fired over real history: make backtest PROM=<url>',
+  pictures: 'how changed panels look: make pr-report PROM=<url>',
+} as const;
+
 /** There is nothing to compare with. */
 export class CompareError extends Error {
   override readonly name = 'CompareError';
@@ -35,7 +42,8 @@ export default command({
   run: async ({ stack, base, strict, json }) => {
     const found = await compare(stack, base);
     const { models: _, series: __, ...shown } = found;
-    console.log(json ? JSON.stringify(shown, null, 2) : textOf(found, PAINT));
+    const unchecked = found.verdict.level === 'same' ? [] : [UNCHECKED.plan, UNCHECKED.backtest];
+    console.log(json ? JSON.stringify({ ...shown, unchecked }, null, 2) : textOf(found, PAINT, unchecked));
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
   },
 });

@@ -5,15 +5,20 @@ import type { Period } from '../reports/period.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { LEFT_OUT } from '../review/describe.ts';
 import { costPart } from '../review/report/cost.ts';
-import { type Part, type PullRequestReport, pullRequestReport } from '../review/report/document.ts';
+import {
+  type Part,
+  type PullRequestReport,
+  pullRequestReport,
+  uncheckedPart,
+} from '../review/report/document.ts';
 import { pullRequestHtml } from '../review/report/html.ts';
 import { COMMENT_LIMIT, type MarkdownOptions, pullRequestMarkdown } from '../review/report/markdown.ts';
 import { noPlan, planPart } from '../review/report/plan.ts';
 import type { Review } from '../review/review.ts';
-import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
+import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../review/verdict.ts';
 import { secretValues } from '../settings/secrets.ts';
 import { command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
-import { compare, REVIEW_OPTIONS } from './diff.ts';
+import { compare, REVIEW_OPTIONS, UNCHECKED } from './diff.ts';
 import { explain } from './errors.ts';
 import { evaluationTimes } from './evaluation-times.ts';
 import { apply } from './operation.ts';
@@ -59,10 +64,13 @@ export default command({
     if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
       throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
     const period = periodOf(asked);
-    const found = await compare(stack, base);
-    const report = pullRequestReport(found, await further(found, asked, period));
+    const compared = await compare(stack, base);
+    const { parts, refusal, unchecked } = await further(compared, asked, period);
+    const found = refusal === undefined ? compared : { ...compared, verdict: refusedByEngine(refusal) };
+    const report = pullRequestReport(found, [...parts, ...uncheckedPart(unchecked)]);
     write(report, { stack, out, limit: Number(limit), ...(link === undefined ? {} : { link }) });
     console.log(found.verdict.text);
+    for (const text of unchecked) console.log(`Not checked: ${text}`);
     console.log(`Written to ${resolve(out)}: comment.md and report.html`);
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
   },
@@ -76,28 +84,67 @@ function periodOf({ range, to }: Asked): Period {
   }
 }
 
+/** Parts that need more than the two versions. */
+interface Further {
+  readonly parts: readonly Part[];
+  /** What the engine says where it refuses. */
+  readonly refusal?: string;
+  readonly unchecked: readonly string[];
+}
+
 /** What needs the engine, a browser or a Prometheus. They do not wait for each other. */
-async function further(found: Review, asked: Asked, period: Period): Promise<readonly Part[]> {
+async function further(found: Review, asked: Asked, period: Period): Promise<Further> {
   const { models, verdict } = found;
-  if (models === undefined || verdict.level === 'same') return [];
+  if (models === undefined || verdict.level === 'same') return { parts: [], unchecked: [] };
   const { prom } = asked;
-  const parts = await Promise.all([
+  const [planned, backtest, drawn, costs] = await Promise.all([
     asked['without-plan'] ? undefined : plan(found),
     prom === undefined || asked['without-backtest'] ? undefined : backtestOf(models, prom, period),
     prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom, period),
     cost(found, prom),
   ]);
-  return parts.flat().filter((part) => part !== undefined);
+  const left = prom === undefined;
+  return {
+    parts: [planned?.part, backtest, drawn, costs].flat().filter((part) => part !== undefined),
+    ...(planned?.refusal !== undefined && { refusal: planned.refusal }),
+    unchecked: [
+      ...(planned?.isMade ? [] : [UNCHECKED.plan]),
+      ...(left || asked['without-backtest'] ? [UNCHECKED.backtest] : []),
+      ...(left || asked['without-pictures'] ? [UNCHECKED.pictures] : []),
+    ],
+  };
 }
 
-async function plan({ stack, verdict }: Review): Promise<Part> {
-  if (verdict.level === 'refused') return noPlan('It is refused before the first resource.');
+interface Planned {
+  readonly part: Part;
+  readonly isMade: boolean;
+  /** Undefined where the engine was not asked, or could not be: a lock, a passphrase that is missing. */
+  readonly refusal?: string;
+}
+
+/** Errors by which `make preview` refuses what is declared, and not the machine that it runs on. */
+const REFUSALS = new Set([
+  'SettingsError',
+  'UserFilesError',
+  'RulesError',
+  'DashboardsError',
+  'NotificationsError',
+  'CheckError',
+  'PolicyError',
+  'EngineError',
+]);
+
+async function plan({ stack, verdict }: Review): Promise<Planned> {
+  if (verdict.level === 'refused')
+    return { part: noPlan('It is refused before the first resource.'), isMade: false };
   try {
     const session = await openSession({ stack });
     const { changes, same } = await apply(session, { preview: true, refresh: false, write: () => {} });
-    return planPart({ changes, same });
+    return { part: planPart({ changes, same }), isMade: true };
   } catch (error) {
-    return noPlan(stripVTControlCharacters(explain(error)));
+    const why = stripVTControlCharacters(explain(error));
+    const refuses = error instanceof Error && REFUSALS.has(error.name);
+    return { part: noPlan(why), isMade: false, ...(refuses && { refusal: why }) };
   }
 }
 

@@ -17,8 +17,15 @@ export const MARKS: Readonly<Record<Effect, string>> = {
   neutral: '~',
 };
 
-/** The review as lines: the verdict first, then policies, then what changed by area. */
-export function textOf({ verdict, names, changes, findings, problem, notes }: Review, paint: Paint): string {
+/**
+ * The review as lines: the verdict first, then policies, then what changed by what it does to people.
+ * @param unchecked what nobody looked at. Default: nothing.
+ */
+export function textOf(
+  { verdict, names, changes, findings, problem, notes }: Review,
+  paint: Paint,
+  unchecked: readonly string[] = [],
+): string {
   const first = paint.effect[VERDICTS[verdict.level]](verdict.text);
   return [
     first,
@@ -41,6 +48,7 @@ export function textOf({ verdict, names, changes, findings, problem, notes }: Re
         paint,
       ),
     ),
+    ...section('Not checked', unchecked.map(paint.faint), paint),
   ].join('\n');
 }
 

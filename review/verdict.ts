@@ -79,6 +79,12 @@ export function verdictOf({ changes, findings, problem, model }: Facts): Verdict
     : { level: 'look', text: `Look twice: ${parts.join('; ')}; ${total} in all.` };
 }
 
+/** The verdict where the engine refuses what the review took: `make preview` would fail. */
+export function refusedByEngine(why: string): Verdict {
+  const [first = ''] = why.split('\n');
+  return { level: 'refused', text: `Refused: make preview fails: ${first}` };
+}
+
 /** What a change is about: the alerts that it reaches where its subject is but a number of them. */
 const subjects = (changes: readonly Change[]) =>
   named(

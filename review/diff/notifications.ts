@@ -19,6 +19,7 @@ export function notificationChanges(before: Model, after: Model): readonly Chang
     ...audience(before, after),
     ...receiverChanges(before, after),
     ...timings(was, now),
+    ...timingsOfMoved(before, after),
     ...grouping(before, after),
     ...inhibition(before, after),
     ...intervals(was, now),
@@ -92,6 +93,59 @@ function timings(was: AlertmanagerConfig, now: AlertmanagerConfig): readonly Cha
         change(`route ${each.name}`, describeDifference(found), wait(found), { loss: 'later' }),
       ),
   );
+}
+
+/** Waits of alerts that take another route to the same receiver, such as one whose matchers changed with them. */
+function timingsOfMoved(before: Model, after: Model): readonly Change[] {
+  const [was, now] = [before.alertmanager, after.alertmanager];
+  const { added, removed } = compared(routes(was.route), routes(now.route));
+  if (added.length === 0 && removed.length === 0) return [];
+  const ways = ({ alertmanager, labelSets }: Model) => {
+    const names = new Map([...routes(alertmanager.route)].map(([name, route]) => [route, name]));
+    return new Map(
+      labelSets.flatMap((labels) =>
+        route(alertmanager, labels, new Date(0)).map((hop) => {
+          const way = routesTo(alertmanager, hop.path);
+          const waits = Object.fromEntries(
+            WAITS.map((key) => [key, way.findLast((each) => key in each)?.[key as keyof Route]]),
+          );
+          const name = names.get(way.at(-1) ?? {}) ?? '';
+          const { alertname = '' } = labels;
+          return [`${hop.receiver} ${JSON.stringify(labels)}`, { ...hop, alertname, name, waits }] as const;
+        }),
+      ),
+    );
+  };
+  // A route that has its name in both versions is told by itself.
+  const moved = compared(ways(before), ways(after)).both.filter((each) => each.was.name !== each.now.name);
+  const told = moved.flatMap((each) =>
+    differences(each.was.waits, each.now.waits)
+      .filter((found) => seconds(found.before) !== seconds(found.after))
+      .map((found) => ({ found, alert: each.now.alertname, receiver: each.now.receiver })),
+  );
+  const text = ({ found, receiver }: (typeof told)[number]) =>
+    `${describeDifference(found)} on the way to ${receiver}`;
+  return [...Map.groupBy(told, text)].flatMap(([words, group]): Change[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = [...new Set(group.map(({ alert }) => alert))].sort();
+    return [
+      change(names.length === 1 ? names.join() : counted(names.length, 'alert'), words, wait(first.found), {
+        loss: 'later',
+        ...(names.length === 1 ? {} : { reaches: names }),
+      }),
+    ];
+  });
+}
+
+/** The routes that lead to a place of the tree, from the root on. */
+function routesTo({ route: root }: AlertmanagerConfig, path: readonly number[]): readonly Route[] {
+  const way = [root];
+  for (const index of path) {
+    const next = way.at(-1)?.routes?.[index];
+    if (next !== undefined) way.push(next);
+  }
+  return way;
 }
 
 const WAITS: readonly string[] = ['group_wait', 'group_interval', 'repeat_interval'];

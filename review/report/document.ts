@@ -141,6 +141,20 @@ function detail({ subject, text, before, after, reaches = [] }: Change): readonl
   return reaches.length > 0 ? [{ title, after: reaches.join('\n') }] : [];
 }
 
+/** What nobody looked at, and what would. Nothing where everything was. */
+export const uncheckedPart = (texts: readonly string[]): readonly Part[] =>
+  texts.length === 0
+    ? []
+    : [
+        {
+          title: 'Not checked',
+          summary: `${texts.length}`,
+          open: false,
+          sections: [],
+          details: [{ title: 'Not checked', after: texts.join('\n') }],
+        },
+      ];
+
 function notes({ notes: texts }: Review): readonly Part[] {
   if (texts.length === 0) return [];
   return [

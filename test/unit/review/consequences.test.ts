@@ -460,3 +460,16 @@ describe('what policies say of a shop', () => {
     expect(mandatory(after)).toEqual(['louder-fires-later ShopQueueTooLong']);
   });
 });
+
+test('a route whose matchers and waits change together comes later', () => {
+  const after = edited(
+    ALERTMANAGER,
+    replace(/- severity="critical"\n( +)group_wait: 5s\n/, '- severity=~"critical|page"\n$1group_wait: 5m\n'),
+    SHOP,
+  );
+  const { changes, verdict } = compare(after, SHOP);
+  expect(verdict.level).toBe('look');
+  expect(lines(changes)).toContainEqual(
+    expect.stringMatching(/^weaker \d+ alerts: group_wait: 5s → 5m on the way to pager$/),
+  );
+});

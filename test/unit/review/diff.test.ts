@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { pullRequestReport } from '../../../review/report/document.ts';
 import { review } from '../../../review/review.ts';
-import { EXIT_CODES, STRICT_EXIT_CODES } from '../../../review/verdict.ts';
+import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../../../review/verdict.ts';
 import type { Version } from '../../../review/version.ts';
 import { BASE, edited, reviewed, told, versionOf } from './versions.ts';
 
@@ -433,6 +434,15 @@ describe('the verdict', () => {
         'silences, settings of policies, secrets and declared metrics are not compared',
       ),
     ]);
+  });
+
+  test('is red where the engine refuses, with its first line', () => {
+    const verdict = refusedByEngine('the quota is used up\nof volumes');
+    expect(verdict).toEqual({
+      level: 'refused',
+      text: 'Refused: make preview fails: the quota is used up',
+    });
+    expect(pullRequestReport({ ...reviewed(BASE), verdict }, []).verdict.state).toBe('bad');
   });
 
   test('is an error where it is refused, and where someone asks for that', () => {
