@@ -25,10 +25,8 @@ export default command({
     // A run that is killed in between leaves the new passphrase beside the old one, not nothing.
     if (own) writePrivate(`${file}.next`, fresh);
     await changed(pulumi, name, workspace, fresh);
-    if (own) {
-      renameSync(`${file}.next`, file);
-      keepOrigin(name, 'the new passphrase of `make passphrase`');
-    }
+    if (own) renameSync(`${file}.next`, file);
+    keepOrigin(name, 'the last `make passphrase`');
     console.log(
       own
         ? `Stack "${name}" has its new passphrase: it is kept where the old one was.`

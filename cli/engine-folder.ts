@@ -9,6 +9,8 @@ export interface EngineFolder {
   readonly state: string;
   /** Its state before the last change. */
   readonly previous: string;
+  /** Of which form the whole folder is. */
+  readonly meta: string;
   /** Older ones: `<stack>.<nanoseconds>.json`. */
   readonly backups: string;
   /** A file for each run that changes the stack. */
@@ -32,6 +34,7 @@ export function engineFolder(stack: string, url: string): EngineFolder | undefin
   return {
     state,
     previous: `${state}.bak`,
+    meta: at('meta.yaml'),
     backups: at('backups', PROJECT, stack),
     locks: at('locks', 'organization', PROJECT, stack),
   };

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineFolder, namesIn, textOf } from './engine-folder.ts';
+import { type EngineFolder, engineFolder, namesIn, textOf } from './engine-folder.ts';
 import { quoted } from './shell.ts';
 
 /** The file that holds a stack's state cannot be used. */
@@ -22,6 +23,7 @@ interface Checkpoint {
  */
 export function checkState(stack: string, url: string): void {
   const folder = engineFolder(stack, url);
+  if (folder !== undefined) dropBrokenAttributes(folder);
   const text = folder && textOf(folder.state);
   if (folder === undefined || text === undefined || parsed(text) !== undefined) return;
   const wrong = text.trim() === '' ? 'is empty' : `ends in the middle, or was damaged (${text.length} bytes)`;
@@ -45,6 +47,23 @@ export function checkState(stack: string, url: string): void {
         : `What runs can be stopped without it: make down STACK=${stack}`,
     ].join('\n'),
   );
+}
+
+/**
+ * The engine's store writes a file's attributes, its type and checksum, in place beside it, and reads no file whose
+ * attributes a kill cut off: `failed to load checkpoint: EOF`. It does without them (`getAttrs` in blob/fileblob of
+ * gocloud.dev), and the file itself is whole: it is put in place by its name.
+ */
+function dropBrokenAttributes({ state, previous, meta }: EngineFolder): void {
+  for (const file of [state, previous, meta].map((each) => `${each}.attrs`)) {
+    const text = textOf(file);
+    if (text === undefined) continue;
+    try {
+      JSON.parse(text);
+    } catch {
+      rmSync(file, { force: true });
+    }
+  }
 }
 
 /** The command that sets a stack's state aside. */

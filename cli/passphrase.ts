@@ -81,7 +81,7 @@ export async function choosePassphrase(encrypted: Encrypted, env = process.env):
   if (process.stdin.isTTY) return await asked(stack, salts);
   throw new UsageError(
     `The secrets of stack "${stack}" are encrypted with a passphrase. Give it by a file: ` +
-      `export PULUMI_CONFIG_PASSPHRASE_FILE=<path>${lastTime(stack)}`,
+      `export PULUMI_CONFIG_PASSPHRASE_FILE=<path>${lastTime(stack).replace(' ', '\n')}`,
   );
 }
 

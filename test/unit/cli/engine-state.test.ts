@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,6 +44,16 @@ test.each(['', '\n', WHOLE.slice(0, 40), 'null', '[]', '{}', '\0\0\0\0'])(
     expect(() => checkState('local', url)).toThrow(`  cp '${folder.previous}' '${folder.state}'`);
   },
 );
+
+test('attributes that a kill cut off are dropped, since the engine reads no file that has such', () => {
+  write(folder.state, WHOLE);
+  const broken = [folder.state, folder.previous, folder.meta].map((file) => write(`${file}.attrs`, ''));
+  checkState('local', url);
+  expect(broken.filter(existsSync)).toEqual([]);
+  const whole = write(`${folder.state}.attrs`, '{"md5":"kA=="}\n');
+  checkState('local', url);
+  expect(existsSync(whole)).toBe(true);
+});
 
 test('the newest backup that is whole is named where the last state is broken too', () => {
   write(folder.state, '');
