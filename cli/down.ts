@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { stopStack } from '../platforms/local/supervisor.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION, UsageError } from './arguments.ts';
-import { engineFolder, textOf } from './engine-folder.ts';
+import { listsNothing } from './engine-state.ts';
 import { explain } from './errors.ts';
 import { forget } from './forget.ts';
 import { keepOrPurge } from './kept.ts';
@@ -44,8 +44,8 @@ export default command({
       await removeResources(name, purge, stopped);
     } catch (error) {
       if (stopped === 0) throw error;
-      if (isStateGone(name)) {
-        console.log(`No state of stack "${name}" is left either: there is nothing more to remove.`);
+      if (listsNothing(name, statePlace(name).url)) {
+        console.log(`The state of stack "${name}" lists nothing: there is nothing more to remove.`);
         return 0;
       }
       console.error(pc.yellow('What ran is stopped, but the state of the stack still lists it:'));
@@ -63,12 +63,6 @@ function platformOf(stack: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a stack's state should be in a folder, and is not: it went with the records of what ran. */
-function isStateGone(stack: string): boolean {
-  const folder = engineFolder(stack, statePlace(stack).url);
-  return folder !== undefined && textOf(folder.state) === undefined;
 }
 
 /** Has the engine remove what its state lists. */

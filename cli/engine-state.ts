@@ -86,6 +86,17 @@ export function holdsResources(stack: string, url: string): boolean {
   return (resources?.length ?? 0) > 1;
 }
 
+/**
+ * Whether a stack's state belongs into a folder, and lists no resource: it is not there, went with the records of what
+ * ran, or is new. One that cannot be read may list any.
+ */
+export function listsNothing(stack: string, url: string): boolean {
+  const folder = engineFolder(stack, url);
+  if (folder === undefined) return false;
+  const text = textOf(folder.state);
+  return text === undefined || (parsed(text) !== undefined && !holdsResources(stack, url));
+}
+
 /** A state as the engine writes it; undefined where the text is none. */
 function parsed(text: string): Checkpoint | undefined {
   try {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EngineFolder, engineFolder } from '../../../cli/engine-folder.ts';
-import { checkState, saltOfState } from '../../../cli/engine-state.ts';
+import { checkState, listsNothing, saltOfState } from '../../../cli/engine-state.ts';
 
 const SALT = 'v1:a:v1:b:c';
 const WHOLE = JSON.stringify({
@@ -44,6 +44,17 @@ test.each(['', '\n', WHOLE.slice(0, 40), 'null', '[]', '{}', '\0\0\0\0'])(
     expect(() => checkState('local', url)).toThrow(`  cp '${folder.previous}' '${folder.state}'`);
   },
 );
+
+test('one that is gone or new lists nothing; one that cannot be read, or is elsewhere, may list any', () => {
+  expect(listsNothing('local', url)).toBe(true);
+  const listing = (...resources: object[]) => JSON.stringify({ checkpoint: { latest: { resources } } });
+  const found = [WHOLE, listing({}), listing({}, {}), WHOLE.slice(0, 40), ''].map((text) => {
+    write(folder.state, text);
+    return listsNothing('local', url);
+  });
+  expect(found).toEqual([true, true, false, false, false]);
+  expect(listsNothing('local', 's3://bucket')).toBe(false);
+});
 
 test('attributes that a kill cut off are dropped, since the engine reads no file that has such', () => {
   write(folder.state, WHOLE);
