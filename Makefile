@@ -50,7 +50,7 @@ pr-report: deps ## write the report on a pull request: BASE=<git ref>, PROM=<url
 	$(RUN) pr-report $(ARGS)
 describe: deps ## print what this version declares as JSON: what `make diff` compares
 	$(RUN) describe $(ARGS)
-render: deps ## write rules, dashboards and configurations as files into OUT
+render: deps ## write rules, dashboards, configurations, and manifests or a compose file, into OUT
 	$(RUN) render $(ARGS)
 dashboards: deps ## draw the dashboards in a browser, without Grafana
 	$(RUN) dashboards $(ARGS)

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { addressing } from '../program/addressing.ts';
 import { checkedFiles, drafted } from '../program/checked.ts';
@@ -9,11 +8,12 @@ import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { count } from './output.ts';
 import { ROOT } from './project.ts';
+import { writeRendered } from './rendered-folder.ts';
 import { readSettings } from './settings.ts';
 
 export default command({
   name: 'render',
-  summary: 'write rules, dashboards and configurations as ordinary files',
+  summary: 'write rules, dashboards, configurations, and manifests or a compose file, as ordinary files',
   options: {
     ...STACK_OPTION,
     out: { type: 'string', env: 'OUT', default: 'rendered', help: 'Folder to write into.' },
@@ -24,11 +24,8 @@ export default command({
     for (const line of advice) console.error(pc.yellow(line));
     for (const line of files.warnings) console.error(pc.yellow(line));
     const folder = resolve(out);
-    const all = filesByPath(files);
-    for (const [path, content] of Object.entries(all)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
-    }
+    const all = { ...filesByPath(files), ...(await runnable(settings, files, ROOT)) };
+    writeRendered(folder, all);
     const { recordings, alerts, slos } = files.ruleSet;
     console.log(
       `${count(recordings.length, 'recording rule')}, ${count(alerts.length, 'alert')}, ${count(slos.length, 'SLO')}`,
@@ -49,4 +46,21 @@ export async function renderChecked(
 ): Promise<{ readonly files: RenderedFiles; readonly advice: readonly string[] }> {
   const files = await checkedFiles(settings, addressing(settings, root), root);
   return { files, advice: enforcePolicies(drafted(settings, files, root), files) };
+}
+
+/** What brings the stack up without Pulumi. The SDKs of the platforms, which are large, are loaded only where they are used. */
+async function runnable(
+  settings: Settings,
+  files: RenderedFiles,
+  root: string,
+): Promise<Record<string, string>> {
+  if (settings.platform === 'local') return {};
+  const [{ filesWithoutPulumi }, { LOCK_FILE, readLock }, { IMAGE_FOLDER }] = await Promise.all([
+    import('../program/without-pulumi.ts'),
+    import('../platforms/docker/pin.ts'),
+    import('../program/platform.ts'),
+  ]);
+  const plan = drafted(settings, files, root);
+  const own = { ...plan.own, path: (file: string) => `${IMAGE_FOLDER}/${file}` };
+  return filesWithoutPulumi({ ...plan, own }, readLock(join(root, LOCK_FILE)));
 }

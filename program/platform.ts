@@ -34,7 +34,7 @@ export async function createPlatform(settings: Settings, root: string): Promise<
 }
 
 /** Where the project lies in its image. */
-const IMAGE_FOLDER = '/app';
+export const IMAGE_FOLDER = '/app';
 
 /** The SDK of a platform is loaded where it is used: it is large. */
 async function container(settings: Settings, root: string): Promise<Platform> {

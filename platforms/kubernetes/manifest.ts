@@ -40,6 +40,27 @@ export interface Objects {
 }
 
 export type Kind = keyof Objects;
+/** The version of each kind's group, as the API server names it. */
+export const API_VERSIONS: Readonly<Record<Kind, string>> = {
+  Namespace: 'v1',
+  ServiceAccount: 'v1',
+  ConfigMap: 'v1',
+  Secret: 'v1',
+  Service: 'v1',
+  PersistentVolumeClaim: 'v1',
+  StatefulSet: 'apps/v1',
+  Deployment: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  Ingress: 'networking.k8s.io/v1',
+  PodDisruptionBudget: 'policy/v1',
+  Role: 'rbac.authorization.k8s.io/v1',
+  RoleBinding: 'rbac.authorization.k8s.io/v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
+  PriorityClass: 'scheduling.k8s.io/v1',
+};
+
 export const CONTROLLERS = ['StatefulSet', 'Deployment', 'DaemonSet'] as const satisfies readonly Kind[];
 
 /** One object of the cluster before it is a resource: plain data, which tests look at without an engine. */

@@ -1,28 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Kind, Manifest } from '../../platforms/kubernetes/manifest.ts';
+import { API_VERSIONS, type Kind, type Manifest } from '../../platforms/kubernetes/manifest.ts';
+import { filesWithoutPulumi } from '../../program/without-pulumi.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { manifestsOfAll, podOf } from '../unit/platforms/kubernetes/objects.ts';
 import { bare, stackWorkloads } from '../unit/platforms/kubernetes/workloads.ts';
-
-const API_VERSIONS: Readonly<Record<Kind, string>> = {
-  Namespace: 'v1',
-  ServiceAccount: 'v1',
-  ConfigMap: 'v1',
-  Secret: 'v1',
-  Service: 'v1',
-  PersistentVolumeClaim: 'v1',
-  StatefulSet: 'apps/v1',
-  Deployment: 'apps/v1',
-  DaemonSet: 'apps/v1',
-  NetworkPolicy: 'networking.k8s.io/v1',
-  Ingress: 'networking.k8s.io/v1',
-  PodDisruptionBudget: 'policy/v1',
-  Role: 'rbac.authorization.k8s.io/v1',
-  RoleBinding: 'rbac.authorization.k8s.io/v1',
-  ClusterRole: 'rbac.authorization.k8s.io/v1',
-  ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
-  PriorityClass: 'scheduling.k8s.io/v1',
-};
+import { planned, SECRETIVE } from '../unit/program/planned.ts';
 
 const problem = await clusterProblem('control');
 if (problem !== undefined) console.log(problem);
@@ -71,6 +56,25 @@ describe.skipIf(problem !== undefined)('a real API server', () => {
       kind === 'Secret' ? [] : differences(items[index], object, `${kind} ${resource}`),
     );
     expect(changed).toEqual([]);
+  });
+
+  test('takes the folder of make render, with its kustomization', () => {
+    const input = { ...SECRETIVE, platform: 'kubernetes', kubernetes: options };
+    const files = Object.entries(filesWithoutPulumi(planned(input)));
+    const folder = mkdtempSync(join(tmpdir(), 'rendered-'));
+    try {
+      for (const [path, content] of files) {
+        mkdirSync(join(folder, dirname(path)), { recursive: true });
+        writeFileSync(join(folder, path), content);
+      }
+      const flags = ['--server-side', '--validate=strict', '--dry-run=server'];
+      const output = cluster.kubectl(['apply', ...flags, '-k', join(folder, 'kubernetes')]);
+      const objects = files.filter(([path]) => /^kubernetes\/[^/]+\.yaml$/.test(path));
+      // The kustomization itself is none.
+      expect(output.trim().split('\n')).toHaveLength(objects.length - 1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('knows unknown fields', () => {
