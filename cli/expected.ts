@@ -8,7 +8,7 @@ import type { Settings } from '../settings/index.ts';
 
 /** What a stack's Prometheus must have, whatever it says that it has. */
 export interface Expected {
-  /** Jobs with a target that is known before anything is discovered. */
+  /** Jobs with a target that is known before anything is discovered, and those of services. */
   readonly jobs: readonly string[];
   /** Names of alerts and of recorded series. */
   readonly rules: readonly string[];
@@ -26,7 +26,7 @@ export function expectedOf(settings: Settings, platform: Addressing, root: strin
   const kinds = Object.keys(PROBE_JOBS) as (keyof typeof PROBE_JOBS)[];
   return {
     jobs: [
-      ...jobs.filter(({ targets }) => targets.length > 0).map(({ job }) => job),
+      ...jobs.filter(({ targets, found }) => targets.length > 0 || found !== undefined).map(({ job }) => job),
       ...kinds.filter((kind) => probes[kind].length > 0).map((kind) => PROBE_JOBS[kind]),
     ],
     rules: [...new Set([...alerts.map(({ name }) => name), ...recordings.map(({ record }) => record)])],

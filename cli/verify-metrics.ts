@@ -101,13 +101,13 @@ async function serviceOf(
   if (service !== undefined) {
     const { jobs } = topology(settings, addressing(settings, ROOT), replicasOf(settings));
     const targets = jobs.find(({ job }) => job === name)?.targets ?? [];
-    return {
-      service,
-      pages: pagesOf(
-        service,
-        targets.map(({ address }) => address),
-      ),
-    };
+    // Of copies that Prometheus finds, one that the probe meets shows what all of them have.
+    const pages = service.find === undefined ? targets.map(({ address }) => address) : service.addresses;
+    if (pages.length === 0 && needed)
+      throw new UsageError(
+        `Prometheus finds the copies of ${name} in Consul, and no address is set. Name one: make verify-metrics SERVICE=${name} URL=http://<host:port>${service.metricsPath}`,
+      );
+    return { service, pages: pagesOf(service, pages) };
   }
   const names = [
     ...new Set([...services.map((each) => each.name), ...(needed ? [] : Object.keys(SERVICES))]),

@@ -173,6 +173,7 @@ export function watchedBy(args: MonitoringStackArgs, workloads: readonly Workloa
     namespace: kubernetes.namespace,
     topology: topology(settings, platform, replicas),
     rules: files.rules,
+    services: settings.services,
     workloads,
   });
 }

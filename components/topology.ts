@@ -12,6 +12,7 @@ import type { Service, Settings } from '../settings/index.ts';
 import { targetsFolder } from './places.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
 import { ANYWHERE, type Discovery, discovery, NODE_JOBS } from './prometheus/discovery.ts';
+import { foundPermissions, foundTargets } from './prometheus/found.ts';
 import { httpModule, type Probe, type Probes, type ScrapeJob, type Target } from './prometheus/scrape.ts';
 import type { StackFiles } from './stack-files.ts';
 
@@ -68,7 +69,14 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
   const own = stackWorkloads(settings);
   const asked = resolver(settings, platform);
   const machines = existingExporters(settings, platform);
-  const services = settings.services.map((service) => serviceJob(service, places));
+  const found = new Map(
+    settings.services.flatMap(({ name, find }) =>
+      find === undefined ? [] : [[name, foundTargets(find, settings.kubernetes.ipFamily)] as const],
+    ),
+  );
+  const services = settings.services.map((service) =>
+    serviceJob(service, places, found.get(service.name)?.config),
+  );
   const probes: Probes = {
     http: [
       ...settings.services.flatMap((service) => httpProbes(service, places)),
@@ -93,7 +101,10 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
     ],
     probes,
     scraped: [
-      ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
+      ...settings.services.flatMap(
+        ({ name, addresses }) =>
+          found.get(name)?.connections ?? addresses.map((address) => places.connection(address)),
+      ),
       ...own.map((name) => ({ workload: name, port: portOf(settings, name) })),
       ...machines.connections,
       ...configuredAddresses(settings.prometheus).map((address) => places.connection(address)),
@@ -107,7 +118,7 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
     ],
     redis,
     dnsName: asked?.name,
-    permissions: machines.permissions,
+    permissions: [...machines.permissions, ...foundPermissions(settings.services)],
   };
 }
 
@@ -223,10 +234,12 @@ function split(address: string): { host: string; port: number } {
   return { host, port: Number(address.slice(colon + 1)) };
 }
 
-function serviceJob(service: Service, places: Places): ScrapeJob {
+function serviceJob(service: Service, places: Places, found: ScrapeJob['found']): ScrapeJob {
   return {
     job: service.name,
-    targets: service.addresses.map((address) => places.target(service, address)),
+    ...(found === undefined
+      ? { targets: service.addresses.map((address) => places.target(service, address)) }
+      : { targets: [], found }),
     metricsPath: service.metricsPath,
     ...(service.params && { params: service.params }),
     interval: service.interval,

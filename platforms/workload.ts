@@ -120,7 +120,7 @@ export interface StopPolicy {
 export type Connection =
   | { readonly workload: string; readonly port: number }
   | { readonly outside: string; readonly port?: number; readonly protocol?: Port['protocol'] }
-  | { readonly discovered: 'workloads'; readonly namespaces?: readonly string[] }
+  | { readonly discovered: 'workloads'; readonly namespaces?: readonly string[]; readonly port?: number }
   | { readonly discovered: 'machines'; readonly port: number };
 
 export interface HostAccess {
@@ -228,8 +228,10 @@ export interface Watched {
 export interface WatchedJob {
   readonly name: string;
   readonly of: WatchedWorkload | WatchedService;
-  /** Name of the port. */
-  readonly port: string;
+  /** Name of the port, or number of one of the pods. */
+  readonly port: string | number;
+  /** Name of the Service that alone is meant, among those with the labels. Default: all of them. */
+  readonly service?: string;
   readonly scheme: 'http' | 'https';
   /** Default: `/metrics`. */
   readonly path?: string;

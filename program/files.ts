@@ -227,7 +227,7 @@ export function declaredRules(
 
 /** Labels that targets bring, as far as the settings and `targets.d/` say. */
 function broughtLabels(
-  { discovery, prometheus }: Settings,
+  { discovery, prometheus, services: given }: Settings,
   targets: UserFiles['targets'],
 ): readonly string[] {
   const { pods, services } = discovery.kubernetes;
@@ -237,7 +237,10 @@ function broughtLabels(
   const groups = [...Object.values(targets).flat(), ...configured];
   return [
     ...groups.flatMap((group) => Object.keys(group?.labels ?? {})),
-    ...(pods || services ? ['namespace', 'pod', 'node'] : []),
+    ...(pods || services || given.some(({ find }) => find?.by === 'kubernetes')
+      ? ['namespace', 'pod', 'node']
+      : []),
+    ...(given.some(({ find }) => find?.by === 'consul') ? ['node'] : []),
   ].filter((label) => !label.startsWith('__'));
 }
 

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { httpUrl } from '../catalogue/forms.ts';
+import { basicAuth, secret } from './credentials.ts';
 
 /** A Consul agent as Prometheus's `consul_sd_configs` names it. */
 export interface ConsulServer {
@@ -37,4 +39,26 @@ function problemOf({ username, password, pathname, search, hash }: URL): string 
   if (/(^|\/)v1(\/|$)/.test(path))
     return 'the URL of the agent: Prometheus adds /v1 and the rest of the path itself';
   return undefined;
+}
+
+/** Keys of a setting that asks an agent. */
+export const consulAgent = {
+  url: consulUrl.describe(
+    'The agent, such as http://consul.shop.svc:8500; a path of a gateway before it is kept.',
+  ),
+  tags: z.array(z.string().min(1)).default([]).describe('Tags that a service must have. Default: none.'),
+  datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
+  token: secret.describe('ACL token.'),
+  basicAuth: basicAuth.optional().describe('What a gateway before it asks for.'),
+};
+
+interface Credentials {
+  readonly basicAuth?: unknown;
+  readonly token?: unknown;
+}
+
+/** An agent's credentials go into one header. */
+export function oneCredential({ basicAuth: user, token }: Credentials, context: z.RefinementCtx): void {
+  if (user !== undefined && token !== undefined)
+    context.addIssue({ code: 'custom', path: ['token'], message: 'either basicAuth or token, not both' });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dnsLabel, httpUrl, isUrl, jobName } from '../catalogue/forms.ts';
-import { consulUrl } from './consul.ts';
-import { basicAuth, secret } from './credentials.ts';
+import { consulAgent, oneCredential } from './consul.ts';
+import { secret } from './credentials.ts';
 
 const names = z.array(z.string().min(1)).default([]);
 
@@ -38,19 +38,10 @@ export const discoverySettings = z
       .array(
         z
           .strictObject({
-            url: consulUrl.describe(
-              'The agent, such as http://consul.shop.svc:8500; a path of a gateway before it is kept.',
-            ),
+            ...consulAgent,
             services: names.describe('Names of services. Default: all.'),
-            tags: names.describe('Tags that a service must have. Default: none.'),
-            datacenter: z.string().min(1).optional().describe("Default: the agent's own."),
-            token: secret.describe('ACL token.'),
-            basicAuth: basicAuth.optional().describe('What a gateway before it asks for.'),
           })
-          .refine((value) => value.basicAuth === undefined || value.token === undefined, {
-            path: ['token'],
-            message: 'either basicAuth or token, not both',
-          }),
+          .superRefine(oneCredential),
       )
       .default([])
       .describe('Services that a Consul catalogue lists.'),

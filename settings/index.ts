@@ -2,6 +2,7 @@ import { nearest } from '../catalogue/nearest.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { azureProblems } from './azure.ts';
 import { expressionProblems } from './expressions.ts';
+import { type Found, findProblems, foundBy, probedAt } from './find.ts';
 import { grafanaProblems } from './grafana.ts';
 import { idleSettings } from './idle.ts';
 import { jobProblems } from './jobs.ts';
@@ -19,6 +20,7 @@ import type { Tls } from './tls.ts';
 
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
+export type { Found } from './find.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights, hasDefaultPassword } from './grafana.ts';
 export { filed, isInlineSecret, leaves } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
@@ -32,8 +34,10 @@ export type { Tls } from './tls.ts';
 /** A service as it will be scraped. */
 export interface Service {
   readonly name: string;
-  /** Logical or real `host:port` of each instance. */
+  /** Logical or real `host:port` of each instance; where its copies are found, what the probe asks, if anything. */
   readonly addresses: readonly string[];
+  /** How Prometheus finds its copies. Default: they are at `addresses`. */
+  readonly find?: Found;
   readonly healthPath: string;
   /** Decoded, without its query. */
   readonly metricsPath: string;
@@ -129,6 +133,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
   problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
   problems.push(...jobProblems(raw, stack), ...externalLabelProblems(raw, stack));
   problems.push(...expressionProblems(raw, stack), ...azureProblems(raw, stack));
+  problems.push(...findProblems(raw, { stack, demoEnabled }));
   problems.push(...grafanaProblems(raw, production, stack), ...operatorProblems(raw, stack));
   if (problems.length > 0) throw new SettingsError(problems, file);
   return {
@@ -201,6 +206,9 @@ function services(raw: RawSettings): readonly Service[] {
   return [...catalogued, ...further.map((service) => resolve(service.name, service, undefined))];
 }
 
+/** Of a service that the catalogue does not have. */
+const DEFAULT_PORT = 8080;
+
 function resolve(
   name: string,
   own: RawSettings['services'][number],
@@ -208,10 +216,13 @@ function resolve(
 ): Service {
   const labels = { ...(own.preset === undefined ? {} : LABEL_PRESETS[own.preset]), ...own.metricLabels };
   const metrics = requestPath(own.metricsPath ?? defaults?.metricsPath ?? '/metrics');
-  const single = own.address ?? `${name}:${defaults?.port ?? 8080}`;
+  const port = defaults?.port ?? DEFAULT_PORT;
+  const single = own.address ?? `${name}:${port}`;
+  const found = own.find && foundBy(own.find, name, port);
   return {
     name,
-    addresses: own.addresses ?? [single],
+    addresses: found === undefined ? (own.addresses ?? [single]) : probedAt(found, own.address, port),
+    ...(found && { find: found }),
     healthPath: own.healthPath ?? defaults?.healthPath ?? '/health',
     metricsPath: metrics.path,
     ...(Object.keys(metrics.params).length > 0 && { params: metrics.params }),

@@ -15,6 +15,7 @@ import { policiesSettings } from '../policies/settings.ts';
 import { rulesSettings } from '../rules/settings.ts';
 import { basicAuth, secret } from './credentials.ts';
 import { discoverySettings } from './discovery.ts';
+import { find } from './find.ts';
 import { grafanaSettings } from './grafana.ts';
 import { prometheusEntry } from './http-client.ts';
 import { healthPath, metricsPath } from './paths.ts';
@@ -25,8 +26,11 @@ import { tls, tlsByHost } from './tls.ts';
 const service = z
   .strictObject({
     name: jobName.describe('Its job, and the value of the service label of its alerts.'),
-    address: address.optional().describe('Where it is reached, as host:port.'),
+    address: address
+      .optional()
+      .describe('Where it is reached, as host:port; with find, what the HTTP probe asks.'),
     addresses: z.array(address).min(1).optional().describe('Where its instances are reached.'),
+    find: find.optional().describe('How Prometheus finds its copies, each of which is an instance.'),
     healthPath: healthPath.optional().describe('What the HTTP probe asks. Default: /health.'),
     metricsPath: metricsPath
       .optional()

@@ -28,7 +28,8 @@ export interface DiscoveryArgs {
   readonly reserved?: readonly string[];
 }
 
-interface Relabelling {
+/** A step of `relabel_configs`. */
+export interface Relabelling {
   readonly source_labels: readonly string[];
   readonly regex?: string;
   readonly target_label?: string;
@@ -207,25 +208,32 @@ function clusterPermissions(cluster: Cluster): Permission[] {
   ];
 }
 
-function consulJob(
-  { url, services, tags, datacenter, token, basicAuth }: DiscoverySettings['consul'][number],
-  index: number,
-): Record<string, unknown> {
+/** An entry of `consul_sd_configs`. */
+export function consulConfig({
+  url,
+  services,
+  tags,
+  datacenter,
+  token,
+  basicAuth,
+}: DiscoverySettings['consul'][number]): Record<string, unknown> {
   const { server, scheme, pathPrefix } = consulServer(url);
   return {
+    server,
+    scheme,
+    ...(pathPrefix === undefined ? {} : { path_prefix: pathPrefix }),
+    ...(services.length === 0 ? {} : { services }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(datacenter === undefined ? {} : { datacenter }),
+    ...authorization(token),
+    ...(basicAuth && { basic_auth: { username: basicAuth.user, password: basicAuth.password } }),
+  };
+}
+
+function consulJob(agent: DiscoverySettings['consul'][number], index: number): Record<string, unknown> {
+  return {
     job_name: `consul-${index}`,
-    consul_sd_configs: [
-      {
-        server,
-        scheme,
-        ...(pathPrefix === undefined ? {} : { path_prefix: pathPrefix }),
-        ...(services.length === 0 ? {} : { services }),
-        ...(tags.length === 0 ? {} : { tags }),
-        ...(datacenter === undefined ? {} : { datacenter }),
-        ...authorization(token),
-        ...(basicAuth && { basic_auth: { username: basicAuth.user, password: basicAuth.password } }),
-      },
-    ],
+    consul_sd_configs: [consulConfig(agent)],
     relabel_configs: [
       replace('__meta_consul_service', 'job'),
       replace('__meta_consul_node', 'node'),
@@ -280,7 +288,7 @@ function keptApart(reserved: readonly string[]): Relabelling {
 }
 
 /** Where a target runs; the name of its pod tells replicas apart. */
-function placed(): Relabelling[] {
+export function placed(): Relabelling[] {
   return [
     replace('__meta_kubernetes_namespace', 'namespace'),
     replace('__meta_kubernetes_pod_name', 'pod'),
@@ -302,13 +310,15 @@ function port(source: string): Relabelling {
   };
 }
 
-function replace(source: string, target: string, regex = '(.+)'): Relabelling {
+/** A step that copies a label where it has a value. */
+export function replace(source: string, target: string, regex = '(.+)'): Relabelling {
   return { source_labels: [source], regex, target_label: target };
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'tcp:': 2375 };
 
-function placeOf(url: string): Connection {
+/** Where a URL leads. */
+export function placeOf(url: string): Connection {
   const { hostname, port, protocol } = new URL(url);
   return {
     // An IPv6 address stands in brackets in a URL alone.

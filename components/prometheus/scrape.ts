@@ -20,6 +20,8 @@ export interface ScrapeJob {
   readonly discovered?: { readonly names: readonly string[]; readonly port: number };
   /** Every machine of the cluster is a target, at this port, besides `targets`. Default: none. */
   readonly machines?: { readonly port: number };
+  /** How its targets are found, besides `targets`: entries of the job. Default: none is. */
+  readonly found?: Readonly<Record<string, unknown>>;
   /** Default: `/metrics`. */
   readonly metricsPath?: string;
   /** Parameters of the request, by name. Default: none. */
@@ -88,6 +90,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
           })),
         }),
     ...(job.machines === undefined ? {} : ofMachines(job.machines.port)),
+    ...job.found,
     static_configs: job.targets.map(({ address, instance, target }) => ({
       targets: [address],
       labels: { ...(target === undefined ? {} : { __param_target: target }), instance },
@@ -196,7 +199,7 @@ interface Relabelling {
 }
 
 /** A text as an expression of RE2 that it alone fits: a name of a metric may have dots. */
-const literal = (text: string): string => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+export const literal = (text: string): string => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 /** What a metric is called, with Prometheus's own syntax for a group, by an expression for its exposed name. */
 export function namesByExpression(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { PROBE_JOBS, STACK } from '../../catalogue/services.ts';
 import type { Watched, WatchedJob, WatchedProbe, Workload } from '../../platforms/workload.ts';
-import { namespaceOfAddress, type OperatorSettings } from '../../settings/index.ts';
+import { namespaceOfAddress, type OperatorSettings, type Service } from '../../settings/index.ts';
 import type { Topology } from '../topology.ts';
 import { labelSteps, namesByExpression, PROBE_MODULES, type ScrapeJob, scrapeTimeout } from './scrape.ts';
 
@@ -11,6 +11,8 @@ export interface WatchedArgs {
   readonly topology: Topology;
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>;
+  /** The services of the settings. */
+  readonly services: readonly Pick<Service, 'name' | 'find'>[];
   /** The stack's workloads, which have no Prometheus among them. */
   readonly workloads: readonly Workload[];
 }
@@ -20,7 +22,7 @@ const OPERATED = { labels: { 'operated-prometheus': 'true' }, port: 'web' };
 const BLACKBOX = 'blackbox-exporter';
 
 /** What `prometheus.yml` would say of targets, for a Prometheus that reads it from its operator's objects. */
-export function watched({ operator, namespace, topology, rules, workloads }: WatchedArgs): Watched {
+export function watched({ operator, namespace, topology, rules, workloads, services }: WatchedArgs): Watched {
   return {
     rules,
     jobs: topology.jobs.map((job) => ({ ...found(job), ...scraped(job) })),
@@ -28,11 +30,18 @@ export function watched({ operator, namespace, topology, rules, workloads }: Wat
     prober: { workload: BLACKBOX, port: STACK[BLACKBOX].port },
   };
 
-  function found({ job, targets }: ScrapeJob): Pick<WatchedJob, 'of' | 'port'> {
+  function found({ job, targets }: ScrapeJob): Pick<WatchedJob, 'of' | 'port' | 'service'> {
     const workload = workloads.find(({ name }) => name === job);
     if (workload !== undefined) return { of: { workload }, port: workload.ports[0]?.name ?? '' };
     if (job === 'prometheus')
       return { of: { labels: OPERATED.labels, namespaces: [operator.namespace] }, port: OPERATED.port };
+    const find = services.find(({ name }) => name === job)?.find;
+    if (find?.by === 'kubernetes')
+      return {
+        of: { labels: find.labels ?? {}, namespaces: [find.namespace] },
+        port: find.port,
+        ...(find.labels === undefined && { service: find.service }),
+      };
     const { labels = { 'app.kubernetes.io/name': job }, port = 'http' } = operator.services[job] ?? {};
     const namespaces = targets.map(({ address }) => namespaceOfAddress(address, namespace));
     return { of: { labels, namespaces: [...new Set(namespaces)] }, port };

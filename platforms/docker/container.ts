@@ -109,7 +109,10 @@ function networking(workload: Workload, settings: Settings, refer: References) {
  */
 function isContainerName(host: string, networks: readonly string[]): boolean {
   if (isIP(host) !== 0 || host === MACHINE || host === 'localhost') return false;
-  return !host.includes('.') || networks.some((network) => host.endsWith(`.${network}`));
+  // A swarm has the addresses of a service's tasks under a name of two parts.
+  return (
+    !host.replace(/^tasks\./, '').includes('.') || networks.some((network) => host.endsWith(`.${network}`))
+  );
 }
 
 /** Owned by the process: after a restart runc 1.1 takes the mode of the folder below, which only root may write. */

@@ -110,9 +110,12 @@ function egressRule(to: Connection, settings: Settings): EgressRule {
   if ('discovered' in to) {
     if (to.discovered === 'machines')
       return { to: machines(settings), ports: [{ port: to.port, protocol: 'TCP' }] };
-    // Whoever is scraped says at which port, so none can be held here.
-    const { namespaces = [] } = to;
-    return { to: namespaces.length === 0 ? [{ namespaceSelector: {} }] : namespaces.map(namespaceNamed) };
+    // Whoever is annotated says at which port, so that none can be held there.
+    const { namespaces = [], port } = to;
+    return {
+      to: namespaces.length === 0 ? [{ namespaceSelector: {} }] : namespaces.map(namespaceNamed),
+      ...(port === undefined ? {} : { ports: ports([{ port }]) }),
+    };
   }
   const { port, protocol } = to;
   const held = port === undefined ? {} : { ports: ports([{ port, ...(protocol && { protocol }) }]) };

@@ -74,13 +74,16 @@ function monitorOf(job: WatchedJob, settings: Settings): object {
     selector: { matchLabels: { ...place.labels } },
     endpoints: [
       {
-        port: job.port,
+        ...(typeof job.port === 'number' ? { targetPort: job.port } : { port: job.port }),
         scheme: job.scheme,
         path: job.path ?? '/metrics',
         ...(job.params === undefined ? {} : { params: job.params }),
         ...(job.interval === undefined ? {} : { interval: job.interval }),
         ...(job.timeout === undefined ? {} : { scrapeTimeout: job.timeout }),
         relabelings: [
+          ...(job.service === undefined
+            ? []
+            : [{ action: 'keep', sourceLabels: ['__meta_kubernetes_service_name'], regex: job.service }]),
           { action: 'labeldrop', regex: OPERATORS_LABELS },
           { targetLabel: 'job', replacement: job.name },
         ],
