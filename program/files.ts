@@ -245,9 +245,14 @@ function broughtLabels(
 }
 
 /** What rules want to know of a service; of one that the catalogue does not have, its name. */
-function watched({ name, interval }: Service): WatchedService {
+function watched({ name, interval, find }: Service): WatchedService {
   const known = name in SERVICES ? SERVICES[name as keyof typeof SERVICES] : undefined;
-  return { name, interval, ...(known && { title: known.title, team: known.team }) };
+  return {
+    name,
+    interval,
+    ...(known && { title: known.title, team: known.team }),
+    ...(find && { copies: true }),
+  };
 }
 
 function refuse(problems: readonly string[], { stack }: Settings): void {

@@ -13,7 +13,9 @@ export function serviceNameProblems({ services, given, rules, stack }: Settings)
     }).alerts.map(({ name }) => [name, 'an alert of the stack']),
   );
   return services.flatMap((service) => {
-    const alerts = serviceAvailability([service]).alerts.map(({ name }) => name);
+    const alerts = serviceAvailability([
+      { name: service.name, copies: service.find !== undefined },
+    ]).alerts.map(({ name }) => name);
     const both = alerts.find((name) => taken.has(name));
     const owner = both && taken.get(both);
     for (const name of alerts) taken.set(name, `an alert of the service ${service.name}`);

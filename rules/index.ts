@@ -44,6 +44,8 @@ export interface WatchedService {
   readonly team?: string;
   /** How often it is scraped, such as `30s`. Default: 15s. */
   readonly interval?: string;
+  /** Whether Prometheus finds its copies, however many there are. Default: false. */
+  readonly copies?: boolean;
 }
 
 /** An SLO after the stack's overrides. */

@@ -9,6 +9,8 @@ export interface Watched {
   readonly name: string;
   readonly title?: string;
   readonly team?: string;
+  /** Whether Prometheus finds its copies, however many there are. Default: false. */
+  readonly copies?: boolean;
 }
 
 /** Without these the API cannot answer, or answers wrongly; the others can wait until morning. */
@@ -131,8 +133,54 @@ function alertsOf(service: Watched): Alert[] {
         },
       ],
     },
+    ...(service.copies === true ? [copiesLost(name, base, title)] : []),
     ...metricsMissing(service, base, title),
   ];
+}
+
+type Base = Pick<Alert, 'group' | 'service' | 'team' | 'dashboard'>;
+
+/**
+ * Some copies of a service do not answer, while others do; where none does, `…Down` says so. As many are expected as are
+ * found: of a crashed pod the address stays. A deployment that goes on for 10 minutes has a copy that starts at any time.
+ */
+function copiesLost(name: string, base: Base, title: string): Alert {
+  return {
+    ...base,
+    name: `${camel(name)}CopiesLost`,
+    severity: 'warning',
+    signal: 'availability',
+    expr: (threshold) =>
+      `count(up{job="${name}"} == 0) >= ${threshold} and on () max(up{job="${name}"}) == 1`,
+    threshold: { value: 1, unit: 'count', direction: 'above' },
+    for: '10m',
+    summary: `Some copies of ${title} are down`,
+    description: `{{ $value }} of {{ range query "count(up{job='${name}'})" }}{{ .Value }}{{ end }} copies of ${name} are down: they have not answered Prometheus for 10 minutes.`,
+    runbook: 'target-down',
+    proofs: [
+      {
+        series: (down) => [
+          ...Array.from({ length: 3 }, (_, index) =>
+            gauge('up', { job: name, instance: `10.0.0.${index}:8080` }, index < down ? 0 : 1),
+          ),
+          gauge('up', { job: 'other', instance: 'other:1' }, 0),
+        ],
+        over: 1,
+        under: 0,
+      },
+    ],
+    timelines: [
+      {
+        name: 'no copy answers, which has an alert of its own',
+        phases: () => [
+          {
+            lasts: '20m',
+            series: [1, 2].map((copy) => gauge('up', { job: name, instance: `10.0.0.${copy}:8080` }, 0)),
+          },
+        ],
+      },
+    ],
+  };
 }
 
 function metricsMissing(
