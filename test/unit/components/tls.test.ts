@@ -8,7 +8,7 @@ import { parseSettings } from '../../../settings/index.ts';
 
 const PLATFORMS = ['local', 'docker', 'kubernetes'] as const;
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-const SCRAPED = { name: 'checkout', address: 'checkout.shop.svc:8443', scheme: 'https' };
+const SCRAPED = { name: 'checkout', address: 'checkout.shop.example:8443', scheme: 'https' };
 
 /** The files and workloads of a stack, without declaring anything. */
 function planned(input: object) {
