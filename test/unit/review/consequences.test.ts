@@ -353,7 +353,7 @@ const production = (config: Readonly<Record<string, unknown>>) =>
         heartbeat: { url: SECRET_PLACEHOLDER },
         pagerduty: { routingKey: SECRET_PLACEHOLDER },
       },
-      services: [{ name: 'shop', address: 'shop.example.svc:9999' }],
+      services: [{ name: 'shop', address: 'shop.example.net:9999' }],
       ...config,
     },
   });
