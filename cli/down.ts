@@ -35,26 +35,35 @@ export default command({
         `This takes the monitoring of "${name}" down. To go on: make down STACK=${name} CONFIRM=${name}`,
       );
     // What runs here is stopped first: that needs neither state nor passphrase, nor a stack's file that can be read.
-    const stopped = await stopProcesses(name, purge);
+    const stopped = await stopProcesses(name);
     if (forgets) {
+      await tellKept(name, purge);
       for (const line of await forget(name, platform)) console.log(line);
       return 0;
     }
+    let failed: unknown;
     try {
       await removeResources(name, purge, stopped);
     } catch (error) {
-      if (stopped === 0) throw error;
-      if (listsNothing(name, statePlace(name).url)) {
-        console.log(`The state of stack "${name}" lists nothing: there is nothing more to remove.`);
-        return 0;
-      }
-      console.error(pc.yellow('What ran is stopped, but the state of the stack still lists it:'));
-      console.error(explain(error));
-      return 1;
+      failed = error;
     }
+    await tellKept(name, purge);
+    if (failed !== undefined) return ended(failed, name, stopped);
     return 0;
   },
 });
+
+/** What a failure of the engine means after the processes were stopped: the exit code. @throws it if none was. */
+function ended(error: unknown, stack: string, stopped: number): number {
+  if (stopped === 0) throw error;
+  if (listsNothing(stack, statePlace(stack).url)) {
+    console.log(`The state of stack "${stack}" lists nothing: there is nothing more to remove.`);
+    return 0;
+  }
+  console.error(pc.yellow('What ran is stopped, but the state of the stack still lists it:'));
+  console.error(explain(error));
+  return 1;
+}
 
 /** A stack's platform; undefined where its file does not say: it is gone, or no YAML. */
 function platformOf(stack: string): unknown {
@@ -89,18 +98,23 @@ function settingsOf(stack: string): Settings | undefined {
 }
 
 /** @returns how many processes were stopped. */
-async function stopProcesses(stack: string, purge: boolean): Promise<number> {
-  const { stopped, kept, removed } = await stopStack(stateFolder(stack), { purge });
+async function stopProcesses(stack: string): Promise<number> {
+  const { stopped } = await stopStack(stateFolder(stack), { purge: false });
   if (stopped.length > 0)
     console.log(
       `${count(stopped.length, 'process').replace(/processs$/, 'processes')} stopped: ${stopped.join(', ')}`,
     );
+  return stopped.length;
+}
+
+/** Says what is left of the processes, or removes it: after the engine, which removes their configuration. */
+async function tellKept(stack: string, purge: boolean): Promise<void> {
+  const { kept, removed } = await stopStack(stateFolder(stack), { purge });
   for (const { workload, path, bytes } of kept) console.log(`kept     ${workload}: ${path} (${size(bytes)})`);
   for (const { workload, path, bytes } of removed)
     console.log(`removed  ${workload}: ${path} (${size(bytes)})`);
   if (kept.length > 0)
     console.log(`The next \`make up\` goes on with it. To remove it: make down STACK=${stack} PURGE=1`);
-  return stopped.length;
 }
 
 function size(bytes: number): string {
