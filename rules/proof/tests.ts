@@ -85,7 +85,8 @@ function proofCases(alert: ResolvedAlert, proof: Proof): Case[] {
   const interval = seconds(proof.evaluate ?? '15s');
   const begins = seconds(proof.prelude ?? '0s');
   const wait = seconds(alert.for);
-  const fires = begins + seconds(proof.settles ?? '0s') + wait;
+  // `for` is over between two evaluations: the next one fires.
+  const fires = Math.ceil((begins + seconds(proof.settles ?? '0s') + wait) / interval) * interval;
   const lasts = Math.ceil((fires - begins + HOLD) / interval) * interval;
   const recovers = seconds(proof.recovers ?? '10m') + seconds(alert.keepFiringFor ?? '0s');
   const prelude: Phase[] = begins > 0 ? [{ lasts: duration(begins), series: proof.series(healthy) }] : [];

@@ -48,7 +48,10 @@ export class Project {
             alert('FlapWaits', 'flap > $threshold', waits),
             alert('FlapLingers', 'flap{kind="slow"} > $threshold', '1s'),
             alert('FlapNever', 'flap > $threshold', '0s', 5),
-            alert('FlapMissing', 'absent(flap{kind="slow"}) == $threshold', '2s', 1),
+            {
+              ...alert('FlapMissing', 'absent(flap{kind="slow"}) == $threshold', '2s', 1),
+              proof: { over: flap('quick', 1), under: flap('slow', 0), labels: [{ kind: 'slow' }], value: 1 },
+            },
           ],
         },
         alerts: { FlapLingers: { keepFiringFor: '1s' }, ConsumerLagHigh: { for: '2s' } },
@@ -100,13 +103,17 @@ export class Project {
   }
 }
 
-const slow = (value: number) => [{ series: 'flap{kind="slow"}', kind: 'gauge', value }];
+const flap = (kind: string, value: number) => [{ series: `flap{kind="${kind}"}`, kind: 'gauge', value }];
 
 function recording(record: string, expr: string): unknown {
-  return { record, expr, proof: { series: slow(1), yields: [{ labels: { kind: 'slow' }, value: 1 }] } };
+  return {
+    record,
+    expr,
+    proof: { series: flap('slow', 1), yields: [{ labels: { kind: 'slow' }, value: 1 }] },
+  };
 }
 
-function alert(name: string, expr: string, wait: string, threshold = 0.5): unknown {
+function alert(name: string, expr: string, wait: string, threshold = 0.5): Readonly<Record<string, unknown>> {
   return {
     name,
     service: 'platform',
@@ -118,6 +125,11 @@ function alert(name: string, expr: string, wait: string, threshold = 0.5): unkno
     summary: `${name} is on`,
     description: 'It is {{ $value }}',
     runbook: 'flap',
-    proof: { over: slow(1), under: slow(0) },
+    proof: {
+      over: flap('slow', threshold + 1),
+      under: flap('slow', 0),
+      labels: [{ kind: 'slow' }],
+      value: threshold + 1,
+    },
   };
 }
