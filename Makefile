@@ -2,15 +2,18 @@
 # and ARGS for options of the command itself, such as ARGS=--help.
 SHELL := /bin/sh
 STACK ?= local
-export STACK NAME OUT PURGE CONFIRM BASE PROM RANGE URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR DRILLS
+export STACK NAME VALUE OUT PURGE CONFIRM BASE PROM RANGE URL ALL TARGET MONTH FROM TO FORMAT ALERTMANAGER MIRROR DRILLS
 # Some systems keep the machine's name in NAME: here it is what was asked for, or nothing.
 ifeq ($(origin NAME),environment)
 NAME :=
 endif
+ifeq ($(origin VALUE),environment)
+unexport VALUE
+endif
 NODE := node_modules/.bin/node
 RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
-.PHONY: help up monitor preview health secret silences urls logs incident recover unlock passphrase down diff pr-report describe backtest \
+.PHONY: help up monitor preview health set unset secret silences urls logs incident recover unlock passphrase down diff pr-report describe backtest \
   render dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
   report-weekly pin-images pin-actions \
   test check format bench tools
@@ -26,6 +29,10 @@ preview: deps ## say what `make up` would change
 	$(RUN) preview $(ARGS)
 health: deps ## check every component, target and rule
 	$(RUN) health $(ARGS)
+set: deps ## set a setting in the stack's file: NAME=prometheus.retention.time VALUE=90d
+	$(RUN) set $(ARGS)
+unset: deps ## take a setting out of the stack's file: NAME=prometheus.retention.time
+	$(RUN) unset $(ARGS)
 secret: deps ## set a secret, encrypted: STACK=prod NAME=grafana.adminPassword
 	$(RUN) secret $(ARGS)
 silences: deps ## put the silences of the settings into Alertmanager, after a plain `pulumi up`

@@ -1,3 +1,4 @@
+import { remove, set } from '../catalogue/setting-commands.ts';
 import type { Labels } from './config.ts';
 import { matchesAll, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
@@ -28,7 +29,6 @@ export function silenceProblems(
   alerts: readonly Labels[],
   { externalLabels, stack }: SilenceContext,
 ): readonly string[] {
-  const select = stack === undefined ? '' : ` --stack ${stack}`;
   const leaving = alerts.map((alert) => ({ ...externalLabels, ...alert }));
   const known = new Set([...STATED, ...Object.keys(externalLabels)]);
   return silences.flatMap((silence, index) => {
@@ -42,8 +42,8 @@ export function silenceProblems(
     if (heartbeat === undefined) return [];
     const alone = covered.every(({ severity }) => severity === HEARTBEAT_SEVERITY);
     const mend = alone
-      ? `Remove it: pulumi config rm${select} --path '${key}'`
-      : `Leave that alert out: pulumi config set${select} --path '${key}.matchers[${silence.matchers.length}]' '${SPARE}'`;
+      ? `Remove it: ${remove(key, stack)}`
+      : `Leave that alert out: ${set(`${key}.matchers[${silence.matchers.length}]`, SPARE, stack)}`;
     return [
       `${shown} also silences ${heartbeat.alertname}, the dead man's switch: its heartbeat would stop, and whoever listens for it outside would raise the alarm. ${mend}`,
     ];

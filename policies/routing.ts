@@ -1,3 +1,4 @@
+import { set } from '../catalogue/setting-commands.ts';
 import { alertLabels, type Labels } from '../notifications/index.ts';
 import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
 import { receiversIn } from '../notifications/tree.ts';
@@ -11,7 +12,7 @@ export const SWITCH = 'Watchdog';
 const HOW_TO_PAGE =
   'Give notifications.severities.critical a receiver with pagerduty, or say of one that only critical alerts reach that ' +
   'people take it for their pager, a webhook to an on-call tool as well as a Slack channel: ' +
-  "pulumi config set --path 'notifications.receivers.<name>.pages' true";
+  set('notifications.receivers.<name>.pages', 'true', undefined);
 
 const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boolean): readonly Labels[] =>
   alertLabels(rules.alerts).filter(({ severity = '' }) => matches(severity));

@@ -1,5 +1,6 @@
 import type { Metric } from '../catalogue/metric.ts';
 import { nearest } from '../catalogue/nearest.ts';
+import { remove } from '../catalogue/setting-commands.ts';
 import { keyOf, type Service, type Settings, set } from '../settings/index.ts';
 import { LABEL_PRESETS, METRIC_PRESETS, type MetricPreset } from '../settings/presets.ts';
 
@@ -104,7 +105,7 @@ function labelProblems(service: Service, key: string, metrics: Metrics, stack: s
       ];
     if (known.includes(exposed) && exposed !== catalogued)
       return [
-        `${here} takes away the label ${exposed}, which rules need: series that differ by it alone would become one. Leave it out: pulumi config rm --stack ${stack} --path '${here}'`,
+        `${here} takes away the label ${exposed}, which rules need: series that differ by it alone would become one. Leave it out: ${remove(here, stack)}`,
       ];
     return [];
   });

@@ -1,4 +1,4 @@
-import { setSecret } from './problems.ts';
+import { setSecret } from '../catalogue/setting-commands.ts';
 import type { RawSettings } from './schema.ts';
 
 /**

@@ -28,6 +28,8 @@ export function settingsDocument(): string {
     'Everything that a stack’s file, `Pulumi.<stack>.yaml`, may say. Generated from the schema that checks it; every key',
     'has a default but the secrets of production. In the file each key is preceded by `feature-store-monitoring:`.',
     'A secret is set encrypted: `make secret STACK=<stack> NAME=<key>` asks for it. One in plain text is refused.',
+    'Other settings stand in the file; `make set STACK=<stack> NAME=<key> VALUE=<value>` and `make unset` change it.',
+    "With Pulumi alone the keys are the same: `pulumi config set --stack <stack> --path '<key>' '<value>'`, and `pulumi config rm`.",
     '',
     ...table(plain.flatMap(([key, value]) => rows(key, value))),
     ...groups

@@ -1,5 +1,6 @@
 import { expressionProblem } from '../catalogue/re2.ts';
-import { keyOf, set } from './problems.ts';
+import { set } from '../catalogue/setting-commands.ts';
+import { keyOf } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 /**

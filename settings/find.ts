@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { dnsLabel, host, hostAndPort, isPort } from '../catalogue/forms.ts';
 import { DEMO, DEPENDENCIES, SERVICES } from '../catalogue/services.ts';
+import { remove, set } from '../catalogue/setting-commands.ts';
 import { consulAgent, oneCredential } from './consul.ts';
-import { remove, set } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 /** A number, with quotes or without, or a name as Kubernetes has it (RFC 6335): a letter is among its characters. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { baseUrl } from '../catalogue/forms.ts';
+import { remove, set, setSecret } from '../catalogue/setting-commands.ts';
 import type { DashboardsSettings, FolderKey } from '../dashboards/settings.ts';
 import { basicAuth, secret } from './credentials.ts';
-import { set, setSecret } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 /** The default of every stack but production, which refuses it. */
@@ -102,7 +102,7 @@ function setInVain(
     .map(
       (key) =>
         `grafana.${key} is set, but grafana.mode is ${grafana.mode}, which does not use it. ` +
-        `Remove it: pulumi config rm --stack ${stack} --path 'grafana.${key}'`,
+        `Remove it: ${remove(`grafana.${key}`, stack)}`,
     );
 }
 

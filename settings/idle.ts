@@ -1,5 +1,6 @@
 import { DEMO, DEPENDENCIES, SERVICES } from '../catalogue/services.ts';
-import { keyOf, remove } from './problems.ts';
+import { remove } from '../catalogue/setting-commands.ts';
+import { keyOf } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 interface Idle {

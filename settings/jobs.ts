@@ -1,6 +1,6 @@
 import { CLUSTER_JOBS, PROBE_JOBS, REDIS_JOBS, SERVICES, STACK } from '../catalogue/services.ts';
+import { set } from '../catalogue/setting-commands.ts';
 import type { Settings } from './index.ts';
-import { set } from './problems.ts';
 import type { RawSettings } from './schema.ts';
 
 /** A scrape job of a stack. Prometheus refuses a configuration in which two have one name. */

@@ -1,4 +1,4 @@
-import { set } from './problems.ts';
+import { remove, set } from '../catalogue/setting-commands.ts';
 import type { RawSettings } from './schema.ts';
 
 /** Labels that alerts are routed, grouped and inhibited by: one for every alert would hide what an alert lacks. */
@@ -24,7 +24,7 @@ export function reservedExternalLabel(name: string): string | undefined {
 export function externalLabelProblems({ prometheus }: RawSettings, stack: string): readonly string[] {
   return Object.entries(prometheus.externalLabels).flatMap(([name, value]) => {
     const key = `prometheus.externalLabels.${name}`;
-    const remedy = `Choose another name: pulumi config rm --stack ${stack} --path '${key}', then ${set('prometheus.externalLabels.<name>', value, stack)}`;
+    const remedy = `Choose another name: ${remove(key, stack)}, then ${set('prometheus.externalLabels.<name>', value, stack)}`;
     const reserved = reservedExternalLabel(name);
     return reserved === undefined
       ? []

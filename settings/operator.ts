@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dnsLabel } from '../catalogue/forms.ts';
 import { SERVICES } from '../catalogue/services.ts';
-import { remove, set } from './problems.ts';
+import { remove, set } from '../catalogue/setting-commands.ts';
 import type { RawSettings } from './schema.ts';
 
 const labels = z.record(z.string(), z.string());

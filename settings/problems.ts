@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
+import { remove, set, setSecret } from '../catalogue/setting-commands.ts';
 
 /** Settings that cannot be used. Nothing has been touched when it is thrown. */
 export class SettingsError extends Error {
@@ -162,7 +163,7 @@ function plain(message: string): string {
   return message.replace(/^must be /, '').replace(/\.$/, '');
 }
 
-/** `services[0].interval`, as `pulumi config set --path` writes it. */
+/** `services[0].interval`, as `make set` takes it. */
 export function keyOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((key, part) => {
     if (typeof part === 'number') return `${key}[${part}]`;
@@ -170,21 +171,6 @@ export function keyOf(path: readonly PropertyKey[]): string {
     if (name === '' || /[.[\]"]/.test(name)) return `${key}[${JSON.stringify(name)}]`;
     return key === '' ? name : `${key}.${name}`;
   }, '');
-}
-
-/** The command that sets a key of a stack. */
-export function set(key: string, value: string, stack: string): string {
-  return `pulumi config set --stack ${stack} --path '${key}' '${value}'`;
-}
-
-/** The command that sets a secret of a stack, encrypted. */
-export function setSecret(key: string, stack: string): string {
-  return `make secret STACK=${stack} NAME='${key}'`;
-}
-
-/** The command that takes a setting out of a stack's file. */
-export function remove(key: string, stack: string): string {
-  return `pulumi config rm --stack ${stack} --path '${key}'`;
 }
 
 function hint(unknown: string, known: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
+import { remove, setSecret } from '../catalogue/setting-commands.ts';
 import { filed, isInlineSecret, leaves } from './http-client.ts';
-import { keyOf, remove, setSecret } from './problems.ts';
+import { keyOf } from './problems.ts';
 import { settingsSchema } from './schema.ts';
 import { secretShape } from './secret-shapes.ts';
 
@@ -84,7 +85,7 @@ function collect(schema: unknown, value: unknown, path: readonly PropertyKey[] =
 
 /**
  * Why a key is not one of a secret. Default: it is one.
- * @param key as `pulumi config set --path` takes it, such as `discovery.consul[0].token`.
+ * @param key as `make secret` takes it, such as `discovery.consul[0].token`.
  */
 export function secretKeyProblem(key: string | undefined): string | undefined {
   const keys = secretKeys(settingsSchema);

@@ -1,3 +1,4 @@
+import { set } from '../../catalogue/setting-commands.ts';
 import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from '../datasource.ts';
 import { isObject, type Json, objects, textOf } from './json.ts';
 
@@ -91,8 +92,7 @@ function command({ name, type }: Input, stack: string | undefined): string {
 
 /** The command that answers an input. */
 export function answerCommand(name: string, value: string, stack: string | undefined): string {
-  const where = stack === undefined ? '' : ` --stack ${stack}`;
-  return `pulumi config set${where} --path 'dashboards.inputs["${name}"]' '${value}'`;
+  return set(`dashboards.inputs["${name}"]`, value, stack);
 }
 
 /** A copy in which each `${name}` that has an answer is replaced, and each data source that an answer renames. */

@@ -22,8 +22,7 @@ const HINTS: readonly { readonly says: RegExp; readonly hint: (match: RegExpMatc
     says: /no matches for kind "(ServiceMonitor|PrometheusRule|Probe)"/,
     hint: ([, kind]) =>
       `The cluster has no ${kind}: the Prometheus Operator's CRDs are missing. Install the operator ` +
-      '(https://prometheus-operator.dev), or let this stack run its own Prometheus: pulumi config rm --path ' +
-      'kubernetes.operator',
+      '(https://prometheus-operator.dev), or let this stack run its own Prometheus: make unset NAME=kubernetes.operator',
   },
   {
     says: /violates PodSecurity "([^"]+)"/,

@@ -1,3 +1,4 @@
+import { set } from '../../catalogue/setting-commands.ts';
 import { alertmanagerAt } from '../alertmanager.ts';
 import type { Report, Section } from '../document.ts';
 import { counted, duration, number, percent } from '../format.ts';
@@ -163,7 +164,8 @@ export function suggestionSection({ suggestions }: AlertFatigue): Section {
     title: 'Thresholds to look at',
     note:
       'From the quantiles of the level that the alert compares, at its worst among its series. A suggestion never ' +
-      'loosens an alert past the SLO that it guards. Set one with: pulumi config set --path rules.alerts.NAME.threshold VALUE',
+      'loosens an alert past the SLO that it guards. Set one with: ' +
+      set('rules.alerts.<name>.threshold', '<value>', undefined),
     table: {
       head: ['alert', 'threshold', 'suggested', 'median', 'p99', 'extreme', 'why'],
       empty: 'None: no threshold is noisy or out of reach.',

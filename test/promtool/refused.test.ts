@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [what: string, settings: string, said: readonl
   [
     'a scrape interval that outlasts the lookback',
     'services: [{name: checkout, address: "a:9000", interval: 10m}]',
-    ['services[0].interval is "10m", but must be at most 2m30s', "--path 'services[0].interval' '2m30s'"],
+    ['services[0].interval is "10m", but must be at most 2m30s', "NAME='services[0].interval' VALUE='2m30s'"],
   ],
   [
     'a scrape interval of everything that is longer than windows',
@@ -58,7 +58,7 @@ prometheus:
       'prometheus.scrapeConfigs[0].file_sd_configs[0].files[0] is "/etc/prometheus/windows/*.yml", but nothing is mounted there',
       'Put the targets into targets.d/<job>.yaml',
       'prometheus.scrapeConfigs[1].tls_config.ca_file is "/etc/hosts", but nothing is mounted there',
-      "--path 'prometheus.scrapeConfigs[1].tls_config.ca' '<content>'",
+      "NAME='prometheus.scrapeConfigs[1].tls_config.ca' VALUE='<content>'",
       "make secret STACK=try NAME='prometheus.scrapeConfigs[1].basic_auth.password'",
       "make secret STACK=try NAME='prometheus.remoteWrite[0].authorization.credentials'",
     ],

@@ -40,7 +40,7 @@ describe('a template that Alertmanager would drop messages for', () => {
     );
     expect(sentence).toContain(reason);
     expect(sentence).toMatch(
-      /\. Change it: pulumi config set --stack try --path 'notifications\.slack\.title' '<value>'$/,
+      /\. Change it: make set STACK=try NAME='notifications\.slack\.title' VALUE='<value>'$/,
     );
   });
 

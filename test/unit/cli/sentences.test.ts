@@ -18,7 +18,7 @@ test.each([
 test('a head with its list, and a command at the end, are whole', () => {
   expect(
     faultsOf(
-      "Pulumi.try.yaml: 2 settings cannot be used, and nothing was changed.\n  - a.b is 1, but must be 2. Change it: pulumi config set --stack try --path 'a.b' '2'\n  - c is missing.",
+      "Pulumi.try.yaml: 2 settings cannot be used, and nothing was changed.\n  - a.b is 1, but must be 2. Change it: make set STACK=try NAME='a.b' VALUE='2'\n  - c is missing.",
     ),
   ).toEqual([]);
 });

@@ -182,14 +182,14 @@ describe('a remedy mends', () => {
       );
     const parse = (content: unknown) =>
       parseSettings(configOf(engineTexts(file(content), undefined), PROJECT), { stack: 'try' });
-    expect(refusal(() => parse(given))).toMatch(/\. Change it(: pulumi config set| in Pulumi\.try\.yaml)/);
+    expect(refusal(() => parse(given))).toMatch(/\. Change it(: make set| in Pulumi\.try\.yaml)/);
     engineSet(given, path, value);
     expect(parse(given)).toBeDefined();
   });
 
   test('a key with a dot is removed by its own name', () => {
     expect(refusal(() => settings(`config:\n  ${PROJECT}:docker.subnet: x\n`))).toContain(
-      `pulumi config rm --stack try --path '["docker.subnet"]'`,
+      `make unset STACK=try NAME='["docker.subnet"]'`,
     );
   });
 });

@@ -323,7 +323,7 @@ describe('data sources', () => {
         const [problem, ...rest] = refusal(through(source));
         expect(rest).toEqual([]);
         expect(problem).toContain(
-          `data source '${uid}' of panel 'Orders' is answered by nothing: there is no input of that name, and the dashboard has no variable. Say which it is: pulumi config set --stack try --path 'dashboards.inputs["`,
+          `data source '${uid}' of panel 'Orders' is answered by nothing: there is no input of that name, and the dashboard has no variable. Say which it is: make set STACK=try NAME='dashboards.inputs["`,
         );
       }
     },
@@ -350,7 +350,7 @@ describe('data sources', () => {
 
   test('one under the uid that it had elsewhere is refused, until the settings say which it is', () => {
     expect(refusal(through({ type: 'prometheus', uid: 'P1809F7CD' })).join()).toContain(
-      `data source 'P1809F7CD' is not provisioned (panel 'Orders'); known are 'prometheus' and 'alertmanager', and variables such as '\${datasource}'. Say which it is here: pulumi config set --stack try --path 'dashboards.inputs["P1809F7CD"]' 'prometheus'`,
+      `data source 'P1809F7CD' is not provisioned (panel 'Orders'); known are 'prometheus' and 'alertmanager', and variables such as '\${datasource}'. Say which it is here: make set STACK=try NAME='dashboards.inputs["P1809F7CD"]' VALUE='prometheus'`,
     );
     const { json } = made(through({ type: 'prometheus', uid: 'P1809F7CD' }), { P1809F7CD: 'prometheus' });
     expect(json.panels[0].datasource.uid).toBe('prometheus');
@@ -393,7 +393,7 @@ describe('inputs of an export for sharing', () => {
   test('what else it asks for is asked for by name, with the command, and nothing twice', () => {
     const two = downloaded(input('DS_PROMETHEUS', 'prometheus'), input('DS_LOKI', 'loki'));
     expect(refusal(two)).toEqual([
-      "dashboards.d/a.json: it asks for a data source of type loki (__inputs: DS_LOKI, “loki”): say which in the settings: pulumi config set --stack try --path 'dashboards.inputs[\"DS_LOKI\"]' '<uid of the data source>'",
+      "dashboards.d/a.json: it asks for a data source of type loki (__inputs: DS_LOKI, “loki”): say which in the settings: make set STACK=try NAME='dashboards.inputs[\"DS_LOKI\"]' VALUE='<uid of the data source>'",
     ]);
     expect(refusal(two, { DS_LOKI: 'my-loki' })).toEqual([]);
   });
@@ -427,7 +427,7 @@ describe('inputs of an export for sharing', () => {
 
   test('an input that was left out of the file is refused wherever it stands', () => {
     expect(refusal(board({ links: [{ url: 'https://example.com/${VAR_CLUSTER}' }] })).join()).toContain(
-      "nothing answers '${VAR_CLUSTER}': pulumi config set",
+      "nothing answers '${VAR_CLUSTER}': make set",
     );
   });
 
@@ -668,7 +668,7 @@ describe('what may be wrong is told and refuses nothing', () => {
     write('a.json', asking('sum('));
     expect(() => filesOf({})).toThrow(DashboardsError);
     write('a.json', { ...board({}, { datasource: '${DS_X}' }) });
-    expect(() => filesOf({})).toThrow("--stack dev --path 'dashboards.inputs");
+    expect(() => filesOf({})).toThrow("make set STACK=dev NAME='dashboards.inputs");
     expect(
       filesOf({ dashboards: { inputs: { DS_X: 'prometheus' } } }).dashboards['extra/orders.json'],
     ).toContain('"datasource":"prometheus"');

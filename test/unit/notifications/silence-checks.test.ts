@@ -27,7 +27,7 @@ function said(one: object): readonly string[] {
 }
 
 const change = (key: string) =>
-  `Change it: pulumi config set --stack try --path 'notifications.silences[0].${key}' '<value>'`;
+  `Change it: make set STACK=try NAME='notifications.silences[0].${key}' VALUE='<value>'`;
 
 describe('what Alertmanager would refuse is refused with the settings', () => {
   test.each([
@@ -99,14 +99,14 @@ describe('a silence never reaches the dead man’s switch', () => {
   test('one that covers it among others is told how to leave it out', () => {
     expect(problems(['service!="kafka"'])).toEqual([
       'notifications.silences[0] (move: service!="kafka") also silences Watchdog, the dead man\'s switch: its heartbeat would stop, and whoever listens for it outside would raise the alarm. ' +
-        "Leave that alert out: pulumi config set --stack prod --path 'notifications.silences[0].matchers[1]' 'severity!=\"none\"'",
+        "Leave that alert out: make set STACK=prod NAME='notifications.silences[0].matchers[1]' VALUE='severity!=\"none\"'",
     ]);
     expect(problems(['service!="kafka"', 'severity!="none"'])).toEqual([]);
   });
 
   test('one that covers nothing else has to go', () => {
     expect(problems(['alertname="Watchdog"'])[0]).toMatch(
-      /Remove it: pulumi config rm --stack prod --path 'notifications\.silences\[0\]'$/,
+      /Remove it: make unset STACK=prod NAME='notifications\.silences\[0\]'$/,
     );
   });
 

@@ -647,7 +647,7 @@ describe('who pages is said by the receiver', () => {
     expect(lines[0]).toMatch(
       /^mandatory critical-alert-pages: each of \w+, \w+, \w+, \w+, \w+ and \d+ more is critical and wakes nobody/,
     );
-    expect(lines[0]).toContain("pulumi config set --path 'notifications.receivers.<name>.pages' true");
+    expect(lines[0]).toContain("make set NAME='notifications.receivers.<name>.pages' VALUE='true'");
   });
 
   test.each([

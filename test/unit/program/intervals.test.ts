@@ -12,7 +12,7 @@ describe('a scrape interval', () => {
     expect(problems(every('10m'))).toEqual([
       'services[0].interval is "10m", but must be at most 2m30s: Prometheus takes no sample for current that is 5 minutes ' +
         'old, so that the target would seem to be gone between two scrapes; two scrapes have to be in each window of 10m ' +
-        "(ServiceDeployed, ConfigurationChanged, ServiceOptimised). Change it: pulumi config set --stack try --path 'services[0].interval' '2m30s'",
+        "(ServiceDeployed, ConfigurationChanged, ServiceOptimised). Change it: make set STACK=try NAME='services[0].interval' VALUE='2m30s'",
     ]);
     expect(problems(every('5m'))).toHaveLength(1);
     expect(problems(every('4m'))).toEqual([]);

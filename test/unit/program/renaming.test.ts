@@ -15,7 +15,7 @@ describe('metricNames', () => {
     expect(problems(service({ metricNames: { http_seconds: 'inference_request_duration_second' } }))).toEqual(
       [
         'services[0].metricNames.http_seconds is "inference_request_duration_second", which is no metric that a rule reads; did you mean ' +
-          `${SECONDS}? Change it: pulumi config set --stack try --path 'services[0].metricNames.http_seconds' '${SECONDS}'`,
+          `${SECONDS}? Change it: make set STACK=try NAME='services[0].metricNames.http_seconds' VALUE='${SECONDS}'`,
       ],
     );
   });
@@ -99,7 +99,7 @@ test('the example of docs/bring-your-own.md works as it stands', () => {
   expect(problems(settings)).toEqual([]);
 });
 
-test('a name with dots is written as pulumi config takes it, and sentences do not run into each other', () => {
+test('a name with dots is written as make set takes it, and sentences do not run into each other', () => {
   const service = {
     name: 'checkout',
     address: 'a:1',
@@ -107,6 +107,6 @@ test('a name with dots is written as pulumi config takes it, and sentences do no
   };
   expect(problems({ services: [service] })).toEqual([
     'services[0].metricNames["http.requests"] is "zzz_nothing_like_it", which is no metric that a rule reads. ' +
-      `Change it: pulumi config set --stack try --path 'services[0].metricNames["http.requests"]' '<metric of the catalogue>'`,
+      `Change it: make set STACK=try NAME='services[0].metricNames["http.requests"]' VALUE='<metric of the catalogue>'`,
   ]);
 });

@@ -96,7 +96,7 @@ describe('the name of a job', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(`${key} is "`);
     expect(said[0]).toContain(`", which is the job of ${owner}; each job has a name of its own. Change it: `);
-    expect(said[0]).toContain(`--path '${key}' '<another name>'`);
+    expect(said[0]).toContain(`NAME='${key}' VALUE='<another name>'`);
   });
 
   test('is free where what had it is off', () => {

@@ -111,7 +111,7 @@ describe.each(PLATFORMS)('on %s', (platform) => {
       const same = changed.text === declared({ platform, ...cluster, ...base }).text;
       for (const line of told)
         expect(line).toMatch(
-          /^\S+ is set and has no effect: .+\. Remove it: pulumi config rm --stack test --path '\S+'$/,
+          /^\S+ is set and has no effect: .+\. Remove it: make unset STACK=test NAME='\S+'$/,
         );
       if (key === 'trial') return;
       expect([key, same, told.length > 0]).toEqual([key, same, same]);

@@ -47,6 +47,6 @@ test('prod-eu in a cluster, with a public Grafana, has neither the default passw
 
 test('whoever tries the demo out in a cluster is told how', () => {
   expect(() => parse({ platform: 'kubernetes', demo: { enabled: true } })).toThrow(
-    "or for a stack that is only tried out: pulumi config set --stack dev --path 'trial' 'true'",
+    "or for a stack that is only tried out: make set STACK=dev NAME='trial' VALUE='true'",
   );
 });

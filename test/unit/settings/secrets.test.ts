@@ -169,7 +169,7 @@ test('a secret is known by its shape, wherever it stands', () => {
       value,
       ['prometheus.externalLabels.origin', 'rules[0].deep'],
     ]);
-    expect(problems[0]).toMatch(/ in plain text, where .* Take it out: pulumi config rm --stack dev --path/);
+    expect(problems[0]).toMatch(/ in plain text, where .* Take it out: make unset STACK=dev NAME=/);
     expect(problems.join()).not.toContain(value);
   }
   expect(plainSecretProblems({ discovery: { http: [{ name: 'a', url: shapes[0] }] } }, 'dev')).toEqual([

@@ -60,7 +60,7 @@ test('a service of the catalogue is changed by its name, and others are added', 
 
 test('an unknown key names the nearest one and the command that removes it', () => {
   expect(problem({ plattform: 'local' })).toBe(
-    "plattform is not a setting; did you mean platform? Remove it: pulumi config rm --stack local --path 'plattform'",
+    "plattform is not a setting; did you mean platform? Remove it: make unset STACK=local NAME='plattform'",
   );
   expect(problem({ prometheus: { retention: { tme: '3d' } } })).toContain(
     'prometheus.retention.tme is not a setting; did you mean time?',
@@ -75,7 +75,7 @@ test('an unknown key names the nearest one and the command that removes it', () 
 
 test('a wrong type names the key, the value and what is allowed', () => {
   expect(problem({ demo: { enabled: 'yes' } })).toBe(
-    `demo.enabled is "yes", but must be of type boolean. Change it: pulumi config set --stack local --path 'demo.enabled' '<value>'`,
+    `demo.enabled is "yes", but must be of type boolean. Change it: make set STACK=local NAME='demo.enabled' VALUE='<value>'`,
   );
   expect(problem({ platform: 'podman' })).toContain(
     'platform is "podman", but must be one of local, docker, kubernetes',
@@ -109,7 +109,7 @@ test('an expression of relabelling is one that Prometheus reads', () => {
     { source_labels: ['job'], regex: '(?!b).*', action: 'drop' },
   ];
   const sentence = (key: string) =>
-    `${key} is "(?!b).*", but must be a regular expression that RE2 can read (invalid or unsupported Perl syntax: \`(?!\`). Change it: pulumi config set --stack local --path '${key}' '<value>'`;
+    `${key} is "(?!b).*", but must be a regular expression that RE2 can read (invalid or unsupported Perl syntax: \`(?!\`). Change it: make set STACK=local NAME='${key}' VALUE='<value>'`;
   const scrapeConfigs = [{ job_name: 'x', static_configs: [{ targets: ['a:1'] }], relabel_configs }];
   expect(problem({ prometheus: { scrapeConfigs } })).toBe(
     sentence('prometheus.scrapeConfigs[0].relabel_configs[1].regex'),
@@ -156,7 +156,7 @@ const reachable = { prometheusUrl: 'https://p.example.com', alertmanagerUrl: 'ht
 test.each([
   [
     { mode: 'external', auth: 'glsa_x', ...reachable },
-    "grafana.url is not set, but grafana.mode is external: it must be the URL of the Grafana to set up. Set it: pulumi config set --stack local --path 'grafana.url'",
+    "grafana.url is not set, but grafana.mode is external: it must be the URL of the Grafana to set up. Set it: make set STACK=local NAME='grafana.url'",
   ],
   [
     { mode: 'external', url: 'https://grafana.example.com', ...reachable },
@@ -248,7 +248,7 @@ test('the engine hands values over as text', () => {
 test('a volume that is smaller than what it has to keep is refused, in a cluster', () => {
   const prometheus = { retention: { size: '20GB' }, volumeGibibytes: 20 };
   expect(() => parseSettings({ platform: 'kubernetes', trial: true, prometheus }, { stack: 'test' })).toThrow(
-    "prometheus.volumeGibibytes is 20, but must be more than the 20GB that prometheus.retention.size keeps, for the newest samples and compaction. Change it: pulumi config set --stack test --path 'prometheus.volumeGibibytes' '31'",
+    "prometheus.volumeGibibytes is 20, but must be more than the 20GB that prometheus.retention.size keeps, for the newest samples and compaction. Change it: make set STACK=test NAME='prometheus.volumeGibibytes' VALUE='31'",
   );
   expect(() => parseSettings({ prometheus }, { stack: 'test' })).not.toThrow();
 });
