@@ -66,8 +66,8 @@ export const SUITES: readonly Suite[] = [
     starts: PRODUCT,
     missing: () => engineProblem(),
   },
-  // It evaluates rules every second, and explains each difference: little else may want the processors.
-  { name: 'backtest', run: { project: 'backtest' }, cores: 1.5, seconds: 150, starts: PRODUCT },
+  // It evaluates rules every second, and explains each difference: nothing else may want the processors.
+  { name: 'backtest', run: { project: 'backtest' }, cores: 2, seconds: 150, starts: PRODUCT },
   {
     name: 'Kubernetes',
     run: { project: 'kubernetes' },
