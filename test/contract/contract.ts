@@ -27,6 +27,9 @@ interface Alert {
 
 interface Notification {
   readonly receiver: string;
+  /** `resolved` once no alert of the group fires. */
+  readonly status: string;
+  readonly groupKey: string;
   readonly alerts: readonly {
     readonly status: string;
     readonly startsAt: string;
@@ -109,9 +112,11 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
   const paged = async (since: number) =>
     (await under().ask<Notification[]>('demo', '/notifications'))
       .filter(({ receiver }) => receiver === 'pager')
-      .flatMap(({ alerts }) =>
+      .flatMap(({ alerts, groupKey, status: ofGroup }) =>
         alerts.map(({ status, startsAt, labels }) => ({
           status,
+          groupKey,
+          ofGroup,
           startsAt,
           alert: labels.alertname ?? '',
           series: JSON.stringify(labels),
@@ -120,8 +125,16 @@ export function platformContract(under: () => PlatformUnderTest, own: () => void
       .filter(({ startsAt }) => Date.parse(startsAt) >= since);
   /** What was told last of each of an incident's pages. */
   const told = async ({ pages }: { pages: readonly string[] }, since: number) => {
-    const own = (await paged(since)).filter(({ alert }) => pages.includes(alert));
-    return [...new Map(own.map(({ series, status }) => [series, status])).values()];
+    const last = new Map<string, { readonly groupKey: string; readonly status: string }>();
+    for (const page of (await paged(since)).filter(({ alert }) => pages.includes(alert))) {
+      last.set(page.series, page);
+      if (page.ofGroup !== 'resolved') continue;
+      // A member that was replaced knows what Prometheus sends it afterwards. An alert that ended meanwhile is in no
+      // message; the end of its group closes the incident, as at PagerDuty, whose key is the group's.
+      for (const [series, known] of last)
+        if (known.groupKey === page.groupKey) last.set(series, { ...known, status: 'resolved' });
+    }
+    return [...last.values()].map(({ status }) => status);
   };
   /** When the first of a slow model's alerts began to hold, Unix milliseconds. */
   let slowSince = 0;
