@@ -1,5 +1,6 @@
 import type { Labels } from '../notifications/index.ts';
 import type { Finding } from '../policies/index.ts';
+import type { SilenceFacts } from '../policies/policy.ts';
 import type { Threshold } from '../rules/index.ts';
 
 /**
@@ -37,7 +38,7 @@ export interface VersionFacts {
 export interface Declared {
   /** Whether the stack is judged as production. */
   readonly production: boolean;
-  readonly silences: readonly DescribedSilence[];
+  readonly silences: readonly SilenceFacts[];
   readonly policies: DescribedPolicies;
   /** By key of a secret a hash of its encrypted form, which a new encryption changes too. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -47,16 +48,6 @@ export interface Declared {
   readonly metrics: Readonly<Record<string, string>>;
   /** What the policies find at their own levels and limits, without an exemption. */
   readonly strict: readonly Finding[];
-}
-
-export interface DescribedSilence {
-  readonly id: string;
-  readonly owner: string;
-  readonly reason: string;
-  readonly matchers: readonly string[];
-  /** ISO times. */
-  readonly startsAt: string;
-  readonly endsAt: string;
 }
 
 /** Settings of the policies: a subset of `policies`. */

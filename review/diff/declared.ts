@@ -1,9 +1,10 @@
 import { matchesAll } from '../../notifications/matcher.ts';
+import type { SilenceFacts } from '../../policies/policy.ts';
 import { duration, seconds } from '../../rules/promql/parse.ts';
 import { type Change, compared, counted, type Effect, named } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
 import type { Model } from '../model.ts';
-import type { Declared, DescribedSilence } from '../version.ts';
+import type { Declared } from '../version.ts';
 
 /**
  * What stands in no rendered file: silences, settings of the policies, secrets. Versions of which one does not say are
@@ -41,12 +42,12 @@ function policy(subject: string, text: string, effect: Effect): Change {
   return { area: 'policy', subject, kind: 'changed', text, effect };
 }
 
-const byId = (silences: readonly DescribedSilence[]) => new Map(silences.map((each) => [each.id, each]));
+const byId = (silences: readonly SilenceFacts[]) => new Map(silences.map((each) => [each.id, each]));
 
 function silences(was: Declared, is: Declared, after: Model, now: Date): readonly Change[] {
   const { added, removed, both } = compared(byId(was.silences), byId(is.silences));
   const change = (
-    silence: DescribedSilence,
+    silence: SilenceFacts,
     text: string,
     effect: Effect,
     more: Partial<Change> = {},
@@ -59,7 +60,7 @@ function silences(was: Declared, is: Declared, after: Model, now: Date): readonl
     loss: 'silent',
     ...more,
   });
-  const held = ({ matchers }: DescribedSilence) =>
+  const held = ({ matchers }: SilenceFacts) =>
     [
       ...new Set(
         after.labelSets
@@ -67,8 +68,8 @@ function silences(was: Declared, is: Declared, after: Model, now: Date): readonl
           .map(({ alertname = '' }) => alertname),
       ),
     ].sort();
-  const over = ({ endsAt }: DescribedSilence) => Date.parse(endsAt) <= now.getTime();
-  const words = (silence: DescribedSilence) => {
+  const over = ({ endsAt }: SilenceFacts) => Date.parse(endsAt) <= now.getTime();
+  const words = (silence: SilenceFacts) => {
     const alerts = held(silence);
     return (
       `${silence.matchers.join(', ')} from ${silence.startsAt} to ${silence.endsAt} (${lasts(silence)}), by ${silence.owner}: “${silence.reason}”; ` +
@@ -113,14 +114,14 @@ function silences(was: Declared, is: Declared, after: Model, now: Date): readonl
   ];
 }
 
-const plain = ({ startsAt, endsAt, matchers, ...rest }: DescribedSilence) => ({
+const plain = ({ startsAt, endsAt, matchers, ...rest }: SilenceFacts) => ({
   ...rest,
   matchers: [...matchers].sort(),
   startsAt: new Date(startsAt).toISOString(),
   endsAt: new Date(endsAt).toISOString(),
 });
 
-const lasts = ({ startsAt, endsAt }: DescribedSilence): string =>
+const lasts = ({ startsAt, endsAt }: SilenceFacts): string =>
   duration(Math.round((Date.parse(endsAt) - Date.parse(startsAt)) / 1000));
 
 /** Limits of which more lets more through. */

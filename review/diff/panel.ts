@@ -14,22 +14,16 @@ export function panelChanges(
   limits: ReadonlySet<string>,
 ): readonly Change[] {
   const name = `panel “${panelTitle(now)}”`;
-  const change = (text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
-    area: 'dashboard',
-    subject: dashboard,
-    kind: 'changed',
-    text: `${name}: ${text}`,
-    effect,
-    ...more,
-  });
+  const change = changeOf(dashboard, name);
   return [
     ...queries(dashboard, name, was, now),
     ...together(fields(was, now), limits).map(({ text, effect }) => change(text, effect)),
   ];
 }
 
-function queries(dashboard: string, name: string, was: Panel, now: Panel): readonly Change[] {
-  const change = (text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
+/** Makes the changes of one panel of a dashboard. */
+function changeOf(dashboard: string, name: string) {
+  return (text: string, effect: Effect, more: Partial<Change> = {}): Change => ({
     area: 'dashboard',
     subject: dashboard,
     kind: 'changed',
@@ -37,6 +31,10 @@ function queries(dashboard: string, name: string, was: Panel, now: Panel): reado
     effect,
     ...more,
   });
+}
+
+function queries(dashboard: string, name: string, was: Panel, now: Panel): readonly Change[] {
+  const change = changeOf(dashboard, name);
   const { removed, added, both } = pairTargets(was.targets, now.targets);
   return [
     ...removed.map(({ refId, expr = '' }) => change(`query ${refId} removed`, 'unclear', { before: expr })),
