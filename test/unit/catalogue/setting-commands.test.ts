@@ -15,7 +15,9 @@ set unset secret:
 beforeAll(() => writeFileSync(join(folder, 'Makefile'), MAKEFILE));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const said = (command: string) => execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+/** A `make` that runs this test hands on flags that make the inner one say which folder it enters. */
+const { MAKEFLAGS: _flags, MAKELEVEL: _level, MFLAGS: _mflags, ...env } = process.env;
+const said = (command: string) => execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env });
 
 test.each([
   ['services[0].interval', '2m30s'],
