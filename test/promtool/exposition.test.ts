@@ -22,6 +22,8 @@ function isRead(page: string): boolean {
   }
 }
 
+const PAGES = Number(process.env.PAGES ?? 40);
+
 /** Lines that are right, and lines that are wrong in one way. */
 const LINES = [
   'a 1',
@@ -56,15 +58,20 @@ const LINES = [
   'a 1\r',
   'a',
   '0a 1',
-  '{b="c"} 1',
   'h_bucket{le="x"} 1',
   'h_bucket{le="1"} -0.5',
 ];
 
+/**
+ * A sample without a name. Prometheus refuses it everywhere; promtool's parser gives it to the metric before it, or
+ * crashes (expfmt of prometheus/common 0.71), so that promtool is asked only of the line alone.
+ */
+const NAMELESS = '{b="c"} 1';
+
 test('every page that promtool takes is read, and none that it refuses', { timeout: 120_000 }, async () => {
   const { promtool } = await ensureTools(['promtool']);
-  const mixed = fc.sample(fc.array(fc.constantFrom(...LINES), { minLength: 2, maxLength: 4 }), 40);
-  const pages = [...LINES.map((line) => [line]), ...mixed].map((lines) => `${lines.join('\n')}\n`);
+  const mixed = fc.sample(fc.array(fc.constantFrom(...LINES), { minLength: 2, maxLength: 4 }), PAGES);
+  const pages = [...[...LINES, NAMELESS].map((line) => [line]), ...mixed].map((lines) => `${lines.join('\n')}\n`);
   const wrong: string[] = [];
   for (const page of pages)
     if ((await takenBy(promtool, page)) !== isRead(page)) wrong.push(JSON.stringify(page));
