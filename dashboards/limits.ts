@@ -21,6 +21,7 @@ export const LIMITS = {
   cpu: 'CPUHigh',
   memory: 'MemoryHigh',
   disk: 'DiskHigh',
+  certificate: 'CertificateExpiring',
   ruleDuration: 'RuleEvaluationSlow',
   storage: 'PrometheusStorageNearLimit',
   pagingBurn: 'InferenceAvailabilityBudgetBurnFast',

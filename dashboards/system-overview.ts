@@ -79,7 +79,11 @@ export function systemOverview(context: DashboardContext): DashboardOutline {
         line(9, answers(), latency(context)),
         line(10, throughput(), components(context), budgets()),
       ),
-      row('Resources', line(8, cpu(context), memory(context), disk(context))),
+      row(
+        'Resources',
+        line(8, cpu(context), memory(context), disk(context)),
+        line(8, network(), diskBusy(), pressure()),
+      ),
     ],
   };
 }
@@ -402,4 +406,54 @@ const disk = (context: DashboardContext) =>
     max: 1,
     levels: highIsBad({ bad: context.limits.disk }),
     queries: [range(`instance:node_filesystem_used:ratio{${NODE}}`, '{{instance}} {{mountpoint}}')],
+  });
+
+const network = () =>
+  timeSeries({
+    title: 'Network traffic by machine',
+    description: 'Bytes a second in and out of the machine’s own devices; those of containers are left out.',
+    unit: 'Bps',
+    min: 0,
+    queries: [
+      range(
+        `sum by (instance) (rate(node_network_receive_bytes_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} in',
+      ),
+      range(
+        `sum by (instance) (rate(node_network_transmit_bytes_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} out',
+      ),
+    ],
+  });
+
+const diskBusy = () =>
+  timeSeries({
+    title: 'Busy disks by machine',
+    description:
+      'Share of time in which the disk had work. Near 100 % a single disk is full; one that works in parallel may have room left.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    queries: [
+      range(
+        `max by (instance, device) (rate(node_disk_io_time_seconds_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} {{device}}',
+      ),
+    ],
+  });
+
+const pressure = () =>
+  timeSeries({
+    title: 'Pressure by machine',
+    description:
+      'Share of time in which some task waited for CPU, disk or memory. It tells scarcity from mere use. Kernels without PSI have none.',
+    unit: 'percentunit',
+    min: 0,
+    softMax: 0.1,
+    queries: (['cpu', 'io', 'memory'] as const).map((what) =>
+      range(
+        `max by (instance) (rate(node_pressure_${what}_waiting_seconds_total{${NODE}}[$__rate_interval]))`,
+        `{{instance}} ${what === 'io' ? 'disk' : what}`,
+      ),
+    ),
   });
