@@ -68,7 +68,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['cache-misses', 'redis-down'],
   }),
   stat({
-    title: 'Worst share of quality checks that failed',
+    title: 'Worst share of failed quality checks',
     description:
       'Failed data quality checks of the feature group with most of them, in the last quarter of an hour.',
     unit: 'percentunit',
@@ -338,8 +338,9 @@ const keysByDb = () =>
 
 const connections = () =>
   timeSeries({
-    title: 'Redis connections a second',
-    description: 'Accepted, and rejected at the limit of clients. Many accepted are clients without a pool.',
+    title: 'Redis connections',
+    description:
+      'Accepted per second, and rejected at the limit of clients. Many accepted are clients without a pool.',
     unit: 'ops',
     min: 0,
     overrides: [colored('rejected', 'red')],

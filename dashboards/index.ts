@@ -3,7 +3,7 @@ import { businessMetrics } from './business-metrics.ts';
 import { assemble, type Dashboard } from './dashboard.ts';
 import { featureStore } from './feature-store.ts';
 import { inferenceApi } from './inference-api.ts';
-import { type DashboardContext, limitsOf } from './limits.ts';
+import { type DashboardContext, limitsOf, runbooksOf } from './limits.ts';
 import { mlPipeline } from './ml-pipeline.ts';
 import { monitoring } from './monitoring.ts';
 import { runbookLinks } from './runbooks.ts';
@@ -49,6 +49,7 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     settings,
     slos: Object.fromEntries(rules.slos.map((slo) => [slo.name, slo])),
     limits: limitsOf(rules.alerts),
+    runbooks: runbooksOf(rules.alerts),
   };
   const outlines = [
     systemOverview(context),

@@ -73,9 +73,9 @@ const verdict = (context: DashboardContext) => [
     ],
   }),
   stat({
-    title: 'Notifications that failed in the time range',
+    title: 'Notifications that failed',
     description:
-      'Attempts of Alertmanager to reach Slack, PagerDuty or a webhook that failed; it tries again.',
+      'Failed attempts of Alertmanager to reach Slack, PagerDuty or a webhook in the time range; it tries again.',
     unit: 'short',
     min: 0,
     width: 5,

@@ -11,7 +11,7 @@ import {
 } from './dashboard.ts';
 import { applyExclusions, EXCLUSIONS, type Exclusion } from './exclusions.ts';
 import type { DashboardLint, Finding, LintContext } from './finding.ts';
-import { panelGrid, panelOverlap, queriesAboveFold } from './layout.ts';
+import { panelGrid, panelOverlap, panelTitleFits, queriesAboveFold } from './layout.ts';
 import {
   panelBounds,
   panelDatasource,
@@ -68,6 +68,7 @@ export const LINTS: readonly DashboardLint[] = [
   panelEmpty,
   panelOverlap,
   panelGrid,
+  panelTitleFits,
   queriesAboveFold,
   dashboardUnique,
   dashboardSize,
