@@ -146,3 +146,10 @@ describe('objectives', () => {
       for (const expr of exprs(panel)) expect(expr).not.toMatch(/compliance:ratio.*>= bool/);
   });
 });
+
+test('a panel keeps its id when its promise changes', () => {
+  const idOf = (dashboards: readonly Dashboard[]) =>
+    panelsOf(dashboards, 'system-overview').find(({ title }) => title?.startsWith('P95 latency'))?.id;
+  const changed = with_({ alerts: { InferenceAPIHighLatency: { threshold: 0.2 } } });
+  expect(idOf(changed)).toBe(idOf(buildDashboards()));
+});
