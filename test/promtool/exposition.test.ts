@@ -71,7 +71,9 @@ const NAMELESS = '{b="c"} 1';
 test('every page that promtool takes is read, and none that it refuses', { timeout: 120_000 }, async () => {
   const { promtool } = await ensureTools(['promtool']);
   const mixed = fc.sample(fc.array(fc.constantFrom(...LINES), { minLength: 2, maxLength: 4 }), PAGES);
-  const pages = [...[...LINES, NAMELESS].map((line) => [line]), ...mixed].map((lines) => `${lines.join('\n')}\n`);
+  const pages = [...[...LINES, NAMELESS].map((line) => [line]), ...mixed].map(
+    (lines) => `${lines.join('\n')}\n`,
+  );
   const wrong: string[] = [];
   for (const page of pages)
     if ((await takenBy(promtool, page)) !== isRead(page)) wrong.push(JSON.stringify(page));
