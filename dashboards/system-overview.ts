@@ -4,6 +4,7 @@ import { type DashboardContext, sloBound } from './limits.ts';
 import {
   ALERT_LEVEL_BY_SERVICE,
   dashboardTitles,
+  RUNBOOK,
   runbookColumn,
   TO_DASHBOARD_OF_CELL,
   TO_ITS_DASHBOARD,
@@ -244,7 +245,7 @@ const firingAlerts = (context: DashboardContext) =>
         mappings: WHERE_TO_LOOK,
         width: 150,
       },
-      { field: 'runbook', title: 'Runbook', ...runbookColumn(context.runbooks), width: 150 },
+      { field: 'runbook', title: RUNBOOK, ...runbookColumn(context.runbooks), width: 150 },
     ],
     emptyWhenHealthy: { incident: 'slow-model', says: 'No alert fires' },
     shows: INCIDENTS,

@@ -50,6 +50,9 @@ export interface Runbooks {
   readonly pages: Readonly<Record<string, string>>;
 }
 
+/** Title of the column of runbooks. */
+export const RUNBOOK = 'Runbook';
+
 /** A column of alert names that shows the page of each alert's runbook, and leads to it. */
 export function runbookColumn({ base, pages }: Runbooks) {
   const options = Object.fromEntries(

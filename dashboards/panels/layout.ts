@@ -32,7 +32,7 @@ export function layOut(intro: PanelDefinition, introHeight: number, rows: readon
   const place = (definition: PanelDefinition, x: number, w: number, h: number): void => {
     const panel = {
       ...withLegendThatFits(definition.panel, w),
-      id: panelId(named(definition.panel.title ?? '')),
+      id: panelId(withoutPromise(definition.panel.title ?? '')),
       gridPos: { h, w, x, y },
     };
     panels.push(panel);
@@ -94,7 +94,7 @@ function widths(panels: readonly PanelDefinition[]): number[] {
 }
 
 /** A title without the promise after it, which changes with a threshold: `P95 latency` of `P95 latency (< 150 ms)`. */
-const named = (title: string): string => title.replace(/ \([<>] [^)]*\)$/, '');
+export const withoutPromise = (title: string): string => title.replace(/ \([<>] [^)]*\)$/, '');
 
 /**
  * A number that stays the panel's own for as long as its title stays: links to a panel survive when others come
