@@ -251,7 +251,6 @@ const revenuePerTransaction = () =>
       'Dollars of revenue over all transactions. It falls when good customers are declined: false positives cost money.',
     unit: 'currencyUSD',
     min: 0,
-    decimals: 2,
     links: [toDashboard('inference-api')],
     queries: [
       range(

@@ -148,7 +148,6 @@ const drift = (context: DashboardContext) =>
       'Population stability index: over 0.1 is a shift, over the dashed line a large one. Compare the scores on the Inference API dashboard.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     softMax: 2 * (context.limits.drift ?? 0),
     levels: highIsBad({ bad: context.limits.drift }),
     links: [toDashboard('inference-api', { model: 'model_type' })],

@@ -402,7 +402,6 @@ const cpu = () =>
     description: 'What watching costs.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     queries: [
       range(
         'sum by (job) (rate(process_cpu_seconds_total{job=~"prometheus|alertmanager|grafana|.*-exporter"}[$__rate_interval]))',

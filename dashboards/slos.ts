@@ -237,7 +237,6 @@ const burnNow = (context: DashboardContext) =>
       'How many times faster than sustainable the budget burns. Dashed: sustainable, and where the fastest alert pages.',
     unit: 'none',
     min: 0,
-    decimals: 1,
     levels: burnLevels(context),
     queries: [range(`max by (slo) (slo:current_burn_rate:ratio{${SLO}})`, '{{slo}}')],
     shows: [
@@ -258,7 +257,6 @@ const burnByWindow = (context: DashboardContext) =>
       'Short windows react first and forget first: short over long is getting worse, short under long is recovering.',
     unit: 'none',
     min: 0,
-    decimals: 1,
     levels: burnLevels(context),
     // One query a window: by label, a day would stand before five minutes.
     queries: RECORDED_WINDOWS.map((window) =>

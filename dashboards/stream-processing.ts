@@ -281,7 +281,6 @@ const watermarkProgress = () =>
       'Seconds of event time per second: 1 keeps pace with real time, less falls behind, 0 is stuck, more catches up.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     levels: lowIsBad({ bad: 0.5, good: 0.9 }),
     queries: [
       range(

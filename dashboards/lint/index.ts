@@ -13,6 +13,7 @@ import { applyExclusions, EXCLUSIONS, type Exclusion } from './exclusions.ts';
 import type { DashboardLint, Finding, LintContext } from './finding.ts';
 import { panelGrid, panelOverlap, panelTitleFits, queriesAboveFold } from './layout.ts';
 import {
+  panelAxisDecimals,
   panelBounds,
   panelDatasource,
   panelEmpty,
@@ -69,6 +70,7 @@ export const LINTS: readonly DashboardLint[] = [
   panelOverlap,
   panelGrid,
   panelTitleFits,
+  panelAxisDecimals,
   queriesAboveFold,
   dashboardUnique,
   dashboardSize,

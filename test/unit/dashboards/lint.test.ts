@@ -138,6 +138,12 @@ const violations: [rule: string, message: string, uid: string, change: (draft: D
     },
   ],
   [
+    'panel-axis-decimals',
+    'forces decimals',
+    'slos',
+    (d) => Object.assign(graph(d).fieldConfig.defaults, { decimals: 1 }),
+  ],
+  [
     'panel-title-fits',
     'letters fit',
     'slos',
