@@ -30,8 +30,9 @@ export function featureStore(context: DashboardContext): DashboardOutline {
         'Redis',
         line(4, redisReachable()),
         line(7, commands(), commandTime(), memory()),
-        line(7, memoryShare(), clients(), keys(), traffic()),
-        line(7, lookUps(), keysByDb(), connections(), slowLog(), replicas()),
+        line(7, memoryShare(), fragmentation(), clients()),
+        line(7, lookUps(), keys(), keysByDb()),
+        line(7, connections(), traffic(), slowLog(), replicas()),
       ),
     ],
   };
@@ -68,7 +69,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['cache-misses', 'redis-down'],
   }),
   stat({
-    title: 'Worst share of failed quality checks',
+    title: 'Worst failed quality checks',
     description:
       'Failed data quality checks of the feature group with most of them, in the last quarter of an hour.',
     unit: 'percentunit',
@@ -301,16 +302,26 @@ const memoryShare = () =>
   timeSeries({
     title: 'Redis memory of its limit',
     description:
-      'Used memory over maxmemory; full, Redis evicts keys or refuses writes. No line where Redis has no limit. Fragmentation is resident over used memory: far over 150 % memory is wasted, under 100 % Redis swaps.',
+      'Used memory over maxmemory; full, Redis evicts keys or refuses writes. No line where Redis has no limit.',
     unit: 'percentunit',
     min: 0,
+    max: 1,
     queries: [
       range(
         `max by (instance) (redis_memory_used_bytes{${REDIS}} / (redis_memory_max_bytes{${REDIS}} > 0))`,
-        'of limit {{instance}}',
+        '{{instance}}',
       ),
-      range(`max by (instance) (redis_mem_fragmentation_ratio{${REDIS}})`, 'fragmentation {{instance}}'),
     ],
+  });
+
+const fragmentation = () =>
+  timeSeries({
+    title: 'Redis memory fragmentation',
+    description:
+      'Resident over used memory. Far over 1.5 memory is wasted, unless there is little of it; under 1 Redis swaps.',
+    unit: 'none',
+    min: 0,
+    queries: [range(`max by (instance) (redis_mem_fragmentation_ratio{${REDIS}})`, '{{instance}}')],
   });
 
 const lookUps = () =>

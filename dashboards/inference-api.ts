@@ -42,7 +42,7 @@ const confidenceLevels = (context: DashboardContext) =>
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'P95 of the slowest endpoint',
+    title: 'P95, slowest endpoint',
     description:
       'Five-minute P95. Red past the objective, which pages; dark past the severe limit, which pages sooner.',
     unit: 's',
@@ -75,7 +75,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['high-load', 'api-down'],
   }),
   stat({
-    title: 'Lowest mean confidence of a model',
+    title: 'Lowest mean confidence',
     description: 'Five-minute mean of the least sure model.',
     unit: 'percentunit',
     min: 0,

@@ -56,10 +56,7 @@ export const ASKED_PANELS = {
   'ml-pipeline': {
     'training success and failure': ['Training runs per hour by result', 'Training runs that failed'],
     'model drift': ['Drift of live scores from training by model'],
-    'MLflow experiments': [
-      'MLflow runs per hour by experiment and status',
-      'MLflow runs in progress by experiment',
-    ],
+    'MLflow experiments': ['MLflow runs per hour', 'MLflow runs in progress'],
     'model registry': ['Versions in the model registry', 'Model releases per hour by stage'],
     'A/B tests': ['A/B tests over the time range', 'Conversion rate by variant'],
   },

@@ -168,7 +168,7 @@ const accuracy = () =>
 
 const experimentRuns = () =>
   timeSeries({
-    title: 'MLflow runs per hour by experiment and status',
+    title: 'MLflow runs per hour',
     description: 'Runs that ended. Failed ones in red.',
     unit: 'short',
     min: 0,
@@ -187,7 +187,7 @@ const experimentRuns = () =>
 
 const activeRuns = () =>
   barGauge({
-    title: 'MLflow runs in progress by experiment',
+    title: 'MLflow runs in progress',
     description: 'Runs that are being worked on now.',
     unit: 'short',
     min: 0,

@@ -47,7 +47,7 @@ const RELOADED = states({
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'Targets that do not respond',
+    title: 'Targets without response',
     description: 'Targets whose last scrape failed.',
     unit: 'short',
     min: 0,
@@ -203,7 +203,7 @@ const probeDuration = () =>
     description: 'How long each probe took, DNS, connection and response together. A step is a slower way.',
     unit: 's',
     min: 0,
-    queries: [range(`max by (service, job) (probe_duration_seconds{${PROBES}})`, '{{service}} ({{job}})')],
+    queries: [range(`max by (service, job) (probe_duration_seconds{${PROBES}})`, '{{service}} {{job}}')],
   });
 
 const ruleDuration = (context: DashboardContext) =>

@@ -105,13 +105,13 @@ const overview = (context: DashboardContext, window = onlyWindow(context.slos)) 
         title: window === undefined ? 'Measured' : `Measured of ${window} d`,
         unit: 's',
         decimals: 0,
-        width: 130,
+        width: 155,
       },
       ...(window === undefined
         ? ([{ field: 'Value #H', title: 'Of window', unit: 'suffix:d', decimals: 0, width: 90 }] as const)
         : []),
       { field: 'Value #A', title: 'Promised', unit: 'percentunit', decimals: 2, width: 90 },
-      { field: 'Value #B', title: 'Compliance so far', unit: 'percentunit', decimals: 3, width: 135 },
+      { field: 'Value #B', title: 'Compliance so far', unit: 'percentunit', decimals: 3, width: 160 },
       {
         field: 'Value #C',
         title: 'Budget left',
@@ -119,7 +119,7 @@ const overview = (context: DashboardContext, window = onlyWindow(context.slos)) 
         decimals: 1,
         levels: BUDGET_TEXT,
         cell: 'text',
-        width: 100,
+        width: 120,
       },
       {
         field: 'Value #D',
@@ -135,7 +135,7 @@ const overview = (context: DashboardContext, window = onlyWindow(context.slos)) 
         title: 'Budget lasts',
         unit: 's',
         decimals: 1,
-        width: 150,
+        width: 120,
         mappings: [
           {
             type: MappingType.SpecialValue,

@@ -211,7 +211,7 @@ const healthMatrix = () =>
     unit: 'none',
     min: 0,
     max: 3,
-    width: 9,
+    width: 8,
     mappings: HEALTH,
     links: [TO_ITS_DASHBOARD],
     queries: [range(withDashboard(stateOf(reached(', service=~"$service"'))), '{{service}}')],
@@ -223,7 +223,7 @@ const firingAlerts = (context: DashboardContext) =>
     title: 'Alerts that fire or are about to',
     description:
       'Those that fire stand first, critical ones before warnings. The last columns lead to the dashboard that explains the alert and to its runbook. Pending alerts fire soon if nothing changes.',
-    width: 15,
+    width: 16,
     queries: [
       rows(
         withDashboard(
@@ -233,11 +233,11 @@ const firingAlerts = (context: DashboardContext) =>
     ],
     orderedBy: 'order',
     columns: [
-      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 95 },
+      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 80 },
       { field: 'alertname', title: 'Alert' },
       { field: 'service', title: 'Service', width: 150 },
       { field: 'alertstate', title: 'State', mappings: ALERT_STATE, cell: 'text', width: 75 },
-      { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 90 },
+      { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 80 },
       {
         field: 'dashboard',
         title: 'Look at',
@@ -306,7 +306,7 @@ const promises = (context: DashboardContext) => [
     shows: ['consumer-lag'],
   }),
   stat({
-    title: `Model confidence${promise('>', sloBound(context, 'model-confidence'), 'percentunit')}`,
+    title: `Confidence${promise('>', sloBound(context, 'model-confidence'), 'percentunit')}`,
     description: 'Mean confidence of the least sure model, over five minutes.',
     unit: 'percentunit',
     min: 0,

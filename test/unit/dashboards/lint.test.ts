@@ -145,7 +145,7 @@ const violations: [rule: string, message: string, uid: string, change: (draft: D
   ],
   [
     'panel-title-fits',
-    'letters fit',
+    'pixels where',
     'slos',
     (d) =>
       Object.assign(graph(d), { title: 'A title that says very much about what a panel shows '.repeat(3) }),

@@ -32,7 +32,7 @@ describe('the overview', () => {
       'Cache hit rate (> 90 %)',
       'Stalest features (< 5 min)',
       'Consumer lag (< 1,000)',
-      'Model confidence (> 80 %)',
+      'Confidence (> 80 %)',
       'Dead letters (< 1 %)',
       'Model drift (< 0.25)',
     ]);
@@ -55,7 +55,7 @@ describe('the overview', () => {
         'Verdict',
         'Not well, worst first',
         'What changed',
-        'Model confidence (> 80 %)',
+        'Confidence (> 80 %)',
         'Health of every service, dependency and machine',
         'Alerts that fire or are about to',
       ]),
