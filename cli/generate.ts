@@ -7,9 +7,13 @@ import { RECORDED } from '../rules/recorded.ts';
 import { renderRunbookIndex } from '../runbooks/readme.ts';
 import { settingsDocument } from '../settings/document.ts';
 import { stackFileSchema } from '../settings/stack-schema.ts';
+import { withPicture } from './architecture.ts';
+
+const ROOT = join(import.meta.dirname, '..');
 
 /** Content by path from the root of every file that is written from the code. A test compares each with its file. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/architecture.md': () => withPicture(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8'), ROOT),
   'docs/metrics.md': () => metricsDocument(RECORDED),
   'docs/policies.md': renderPolicies,
   'docs/settings.md': settingsDocument,
@@ -37,6 +41,6 @@ function current(path: string): string | undefined {
 }
 
 if (import.meta.main) {
-  const changed = generate(join(import.meta.dirname, '..'));
+  const changed = generate(ROOT);
   process.stdout.write(changed.length === 0 ? 'Every file is current.\n' : `${changed.join('\n')}\n`);
 }

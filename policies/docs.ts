@@ -1,6 +1,6 @@
 import { POLICIES } from './all.ts';
 import { COMPARING_POLICIES } from './comparing.ts';
-import { PACK_POLICIES } from './pack/own.ts';
+import { PACK_POLICIES } from './pack-only.ts';
 import { policiesSettings } from './settings.ts';
 
 /** `docs/policies.md`, from the policies. */

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { reduced, withPicture } from '../../cli/architecture.ts';
 import { GENERATED, generate } from '../../cli/generate.ts';
 import { stackFileSchema } from '../../settings/stack-schema.ts';
 
@@ -26,7 +27,9 @@ test('what is generated is written once, and then it is current', () => {
 });
 
 describe('the schema of a stack’s file', () => {
-  const accepts = new Ajv2020({ strict: false }).compile(JSON.parse(stackFileSchema()));
+  const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(
+    JSON.parse(stackFileSchema()),
+  );
   const stack = (settings: Record<string, unknown>) => ({
     config: Object.fromEntries(
       Object.entries(settings).map(([key, value]) => [`feature-store-monitoring:${key}`, value]),
@@ -56,5 +59,33 @@ describe('the schema of a stack’s file', () => {
     ],
   ])('%s is refused', (_, settings) => {
     expect(accepts(stack(settings))).toBe(false);
+  });
+});
+
+describe('the picture of docs/architecture.md', () => {
+  const graph = (edges: Record<string, string[]>) =>
+    new Map(Object.entries(edges).map(([from, to]) => [from, new Set(to)]));
+
+  test('leaves out what a longer path stands for', () => {
+    expect(reduced(graph({ a: ['b', 'c'], b: ['c'], c: [] }))).toEqual([
+      ['a', 'b'],
+      ['b', 'c'],
+    ]);
+  });
+
+  test('cannot be drawn of folders that import each other', () => {
+    expect(() => reduced(graph({ a: ['b'], b: ['c'], c: ['a'] }))).toThrow('a → b → c → a');
+  });
+
+  test('needs its place in the document', () => {
+    expect(() => withPicture('# Architecture\n', ROOT)).toThrow('make generate');
+  });
+
+  test('every path that the document names exists', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`([\w/.-]+(?:\/|\.ts))`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
