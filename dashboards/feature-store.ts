@@ -343,7 +343,6 @@ const keysByDb = () =>
     description: 'A database that empties at once was flushed; one that only grows lacks expiry.',
     unit: 'short',
     min: 0,
-    decimals: 0,
     queries: [range(`sum by (db) (redis_db_keys{${REDIS}}) > 0`, '{{db}}')],
   });
 
