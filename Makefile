@@ -16,7 +16,7 @@ RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .PHONY: help up monitor preview health set unset secret silences urls logs incident recover unlock passphrase down diff pr-report describe backtest \
   render dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
   report-weekly pin-images pin-actions \
-  test check format bench tools
+  test check format generate bench tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +89,9 @@ check: deps ## formatter, linter and types
 	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent check
 format: deps ## let the formatter change the files
 	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent format
+generate: deps ## write every file that is made from the code: docs, the settings' schema, dashboards that tests compare
+	@$(NODE) cli/generate.ts
+	@$(NODE) node_modules/vitest/vitest.mjs run --project unit test/unit/dashboards/golden --update
 bench: deps ## measure, and print the tables
 	@$(NODE) bench/run.ts $(ARGS)
 tools: deps ## make every external program available

@@ -7,7 +7,7 @@ import { barGauge, stat } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
 import { line, row } from './panels/panel.ts';
 import { buckets, fixedWindow, instant, range, sparse } from './panels/query.ts';
-import { lowIsBad, NEUTRAL } from './panels/thresholds.ts';
+import { COLOR, lowIsBad, NEUTRAL } from './panels/thresholds.ts';
 import { channelVariable, datasourceVariable, modelVariable } from './panels/variables.ts';
 
 const CHANNEL = 'channel=~"$channel"';
@@ -25,6 +25,7 @@ export function businessMetrics(context: DashboardContext): DashboardOutline {
       row('What it is worth now', line(4, ...worth())),
       row('Fraud', line(8, fraudRate(), fraudByChannel(), prevented())),
       row('Transactions', line(8, volume(), outcomes(), amounts())),
+      row('Against a week ago', line(8, weekOfTransactions(), weekOfFraud(), weekOfRevenue())),
       row('Revenue', line(8, revenue(), revenuePerTransaction())),
       row('What the models decide by', line(9, confidenceDistribution(), confidence(context), importance())),
     ],
@@ -181,6 +182,52 @@ const amounts = () =>
     ],
   });
 
+const LAST_WEEK = 'The same hour a week ago is compared with, whatever the zoom.';
+
+/** The hourly mean of a rate now and a week ago. Nothing stands there for last week until a week is stored. */
+const againstLastWeek = (rate: (offset: string) => string) => [
+  fixedWindow(range(rate(''), 'now'), LAST_WEEK),
+  fixedWindow(range(rate(' offset 1w'), 'a week ago'), LAST_WEEK),
+];
+
+/** Now stands out; what was is dim. */
+const WEEK_COLORS = [colored('now', 'blue'), colored('a week ago', COLOR.muted)];
+
+const weekOfTransactions = () =>
+  timeSeries({
+    title: 'Transactions against a week ago',
+    description: 'Hourly mean of transactions a second. A gap in the same hour of two weeks is news.',
+    unit: 'cps',
+    min: 0,
+    overrides: WEEK_COLORS,
+    queries: againstLastWeek((offset) => `sum(rate(business_transactions_total{${CHANNEL}}[1h]${offset}))`),
+  });
+
+const weekOfFraud = () =>
+  timeSeries({
+    title: 'Fraud rate against a week ago',
+    description: 'Hourly share of transactions judged fraudulent.',
+    unit: 'percentunit',
+    min: 0,
+    overrides: WEEK_COLORS,
+    queries: againstLastWeek(
+      (offset) =>
+        `sum(rate(business_fraud_detected_total{${CHANNEL}}[1h]${offset})) / sum(rate(business_transactions_total{${CHANNEL}}[1h]${offset}) > 0)`,
+    ),
+  });
+
+const weekOfRevenue = () =>
+  timeSeries({
+    title: 'Revenue against a week ago',
+    description: 'Dollars of approved transactions per hour.',
+    unit: 'currencyUSD',
+    min: 0,
+    overrides: WEEK_COLORS,
+    queries: againstLastWeek(
+      (offset) => `3600 * sum(rate(business_revenue_usd_total{${CHANNEL}}[1h]${offset}))`,
+    ),
+  });
+
 const revenue = () =>
   timeSeries({
     title: 'Revenue per hour by channel',
@@ -204,7 +251,6 @@ const revenuePerTransaction = () =>
       'Dollars of revenue over all transactions. It falls when good customers are declined: false positives cost money.',
     unit: 'currencyUSD',
     min: 0,
-    decimals: 2,
     links: [toDashboard('inference-api')],
     queries: [
       range(

@@ -30,7 +30,9 @@ export function featureStore(context: DashboardContext): DashboardOutline {
         'Redis',
         line(4, redisReachable()),
         line(7, commands(), commandTime(), memory()),
-        line(7, clients(), keys(), traffic()),
+        line(7, memoryShare(), fragmentation(), clients()),
+        line(7, lookUps(), keys(), keysByDb()),
+        line(7, connections(), traffic(), slowLog(), replicas()),
       ),
     ],
   };
@@ -67,7 +69,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['cache-misses', 'redis-down'],
   }),
   stat({
-    title: 'Worst share of quality checks that failed',
+    title: 'Worst failed quality checks',
     description:
       'Failed data quality checks of the feature group with most of them, in the last quarter of an hour.',
     unit: 'percentunit',
@@ -294,6 +296,88 @@ const keys = () =>
       range(`sum(rate(redis_evicted_keys_total{${REDIS}}[$__rate_interval]))`, 'evicted'),
       range(`sum(rate(redis_expired_keys_total{${REDIS}}[$__rate_interval]))`, 'expired'),
     ],
+  });
+
+const memoryShare = () =>
+  timeSeries({
+    title: 'Redis memory of its limit',
+    description:
+      'Used memory over maxmemory; full, Redis evicts keys or refuses writes. No line where Redis has no limit.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    queries: [
+      range(
+        `max by (instance) (redis_memory_used_bytes{${REDIS}} / (redis_memory_max_bytes{${REDIS}} > 0))`,
+        '{{instance}}',
+      ),
+    ],
+  });
+
+const fragmentation = () =>
+  timeSeries({
+    title: 'Redis memory fragmentation',
+    description:
+      'Resident over used memory. Far over 1.5 memory is wasted, unless there is little of it; under 1 Redis swaps.',
+    unit: 'none',
+    min: 0,
+    queries: [range(`max by (instance) (redis_mem_fragmentation_ratio{${REDIS}})`, '{{instance}}')],
+  });
+
+const lookUps = () =>
+  timeSeries({
+    title: 'Redis keys found and missed',
+    description: 'Look-ups a second, as Redis counts them. Misses without evictions are keys that expired.',
+    unit: 'ops',
+    min: 0,
+    overrides: [colored('found', 'green'), colored('missed', 'orange')],
+    queries: [
+      range(`sum(rate(redis_keyspace_hits_total{${REDIS}}[$__rate_interval]))`, 'found'),
+      range(`sum(rate(redis_keyspace_misses_total{${REDIS}}[$__rate_interval]))`, 'missed'),
+    ],
+  });
+
+const keysByDb = () =>
+  timeSeries({
+    title: 'Redis keys by database',
+    description: 'A database that empties at once was flushed; one that only grows lacks expiry.',
+    unit: 'short',
+    min: 0,
+    queries: [range(`sum by (db) (redis_db_keys{${REDIS}}) > 0`, '{{db}}')],
+  });
+
+const connections = () =>
+  timeSeries({
+    title: 'Redis connections',
+    description:
+      'Accepted per second, and rejected at the limit of clients. Many accepted are clients without a pool.',
+    unit: 'ops',
+    min: 0,
+    overrides: [colored('rejected', 'red')],
+    queries: [
+      range(`sum(rate(redis_connections_received_total{${REDIS}}[$__rate_interval]))`, 'accepted'),
+      range(`sum(rate(redis_rejected_connections_total{${REDIS}}[$__rate_interval]))`, 'rejected'),
+    ],
+  });
+
+const slowLog = () =>
+  timeSeries({
+    title: 'Redis slow log',
+    description: 'Commands in the slow log, which holds 128 by default: SLOWLOG GET names them.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    queries: [range(`max by (instance) (redis_slowlog_length{${REDIS}})`, '{{instance}}')],
+  });
+
+const replicas = () =>
+  timeSeries({
+    title: 'Redis replicas',
+    description: 'Replicas that are connected. One fewer is a loss of redundancy before it is an outage.',
+    unit: 'short',
+    min: 0,
+    decimals: 0,
+    queries: [range(`max by (instance) (redis_connected_slaves{${REDIS}})`, '{{instance}}')],
   });
 
 const traffic = () =>

@@ -3,7 +3,7 @@ import { businessMetrics } from './business-metrics.ts';
 import { assemble, type Dashboard } from './dashboard.ts';
 import { featureStore } from './feature-store.ts';
 import { inferenceApi } from './inference-api.ts';
-import { type DashboardContext, limitsOf } from './limits.ts';
+import { type DashboardContext, limitsOf, runbooksOf } from './limits.ts';
 import { mlPipeline } from './ml-pipeline.ts';
 import { monitoring } from './monitoring.ts';
 import { runbookLinks } from './runbooks.ts';
@@ -23,7 +23,9 @@ export {
 } from './external.ts';
 export { fitConfigMap, renderDashboards } from './files.ts';
 export { type OwnDashboards, type OwnDashboardsOptions, ownDashboards } from './own/index.ts';
+export { RUNBOOK } from './panels/alerts.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
+export { withoutPromise } from './panels/layout.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
 export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
 export { type DashboardsSettings, dashboardsSettings } from './settings.ts';
@@ -49,6 +51,7 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     settings,
     slos: Object.fromEntries(rules.slos.map((slo) => [slo.name, slo])),
     limits: limitsOf(rules.alerts),
+    runbooks: runbooksOf(rules.alerts),
   };
   const outlines = [
     systemOverview(context),

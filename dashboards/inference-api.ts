@@ -42,7 +42,7 @@ const confidenceLevels = (context: DashboardContext) =>
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'P95 of the slowest endpoint',
+    title: 'P95, slowest endpoint',
     description:
       'Five-minute P95. Red past the objective, which pages; dark past the severe limit, which pages sooner.',
     unit: 's',
@@ -75,7 +75,7 @@ const verdict = (context: DashboardContext) => [
     shows: ['high-load', 'api-down'],
   }),
   stat({
-    title: 'Lowest mean confidence of a model',
+    title: 'Lowest mean confidence',
     description: 'Five-minute mean of the least sure model.',
     unit: 'percentunit',
     min: 0,
@@ -192,11 +192,11 @@ const cacheHitRate = (context: DashboardContext) =>
 
 const answers = () =>
   timeSeries({
-    title: 'Responses per second by HTTP status',
-    description: '2xx answered, 4xx refused as the caller’s mistake, 5xx failed: ours.',
+    title: 'Responses by HTTP status',
+    description:
+      '2xx answered, 4xx refused as the caller’s mistake, 5xx failed: ours. The scale is logarithmic, so that a few errors show beside many successes.',
     unit: 'reqps',
-    min: 0,
-    draw: 'stacked',
+    logarithmic: true,
     overrides: STATUS_COLORS,
     queries: [
       range(`sum by (status) (rate(inference_requests_total{${ENDPOINT}}[$__rate_interval]))`, '{{status}}'),
@@ -220,18 +220,18 @@ const errorRatio = (context: DashboardContext) =>
 
 const errorTable = () =>
   table({
-    title: 'Answers by endpoint and status in the time range',
-    description: 'All answers of the time range, most frequent first.',
+    title: 'Responses by endpoint and status',
+    description: 'All responses of the time range, most frequent first.',
     queries: [
       rows(
         `round(sum by (endpoint, status) (increase(inference_requests_total{${ENDPOINT}}[$__range]))) > 0`,
       ),
     ],
-    sortBy: { title: 'Answers', descending: true },
+    sortBy: { title: 'Responses', descending: true },
     columns: [
       { field: 'endpoint', title: 'Endpoint' },
       { field: 'status', title: 'Status', width: 90 },
-      { field: 'Value', title: 'Answers', unit: 'short', width: 120 },
+      { field: 'Value', title: 'Responses', unit: 'short', width: 120 },
     ],
     shows: ['errors'],
   });

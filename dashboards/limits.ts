@@ -1,5 +1,6 @@
 import type { Slo, SloName } from '../catalogue/slos.ts';
 import type { ResolvedAlert } from '../rules/alert.ts';
+import type { Runbooks } from './panels/alerts.ts';
 import type { DashboardsSettings } from './settings.ts';
 
 /** The alert whose threshold each coloured limit of the dashboards is. */
@@ -21,6 +22,7 @@ export const LIMITS = {
   cpu: 'CPUHigh',
   memory: 'MemoryHigh',
   disk: 'DiskHigh',
+  certificate: 'CertificateExpiring',
   ruleDuration: 'RuleEvaluationSlow',
   storage: 'PrometheusStorageNearLimit',
   pagingBurn: 'InferenceAvailabilityBudgetBurnFast',
@@ -36,6 +38,7 @@ export interface DashboardContext {
   readonly slos: Readonly<Record<string, Slo>>;
   /** Thresholds of the alerts as the stack has set them, in base units. */
   readonly limits: Limits;
+  readonly runbooks: Runbooks;
 }
 
 /** Reads the limits off the stack's alerts, so that no threshold is written twice. */
@@ -44,6 +47,18 @@ export function limitsOf(alerts: readonly ResolvedAlert[]): Limits {
   return Object.fromEntries(
     Object.entries(LIMITS).map(([key, name]) => [key, thresholds.get(name)]),
   ) as Limits;
+}
+
+/** Pages of the runbooks of alerts that somebody must look into. */
+export function runbooksOf(alerts: readonly ResolvedAlert[]): Runbooks {
+  const listed = alerts.filter(
+    ({ labels: { severity } }) => severity === 'critical' || severity === 'warning',
+  );
+  const baseOf = ({ annotations, runbook }: ResolvedAlert) =>
+    (annotations.runbook_url ?? '').slice(0, -runbook.length - 1);
+  const base = listed[0] === undefined ? '' : baseOf(listed[0]);
+  const pages = listed.filter((alert) => baseOf(alert) === base).map(({ name, runbook }) => [name, runbook]);
+  return { base, pages: Object.fromEntries(pages) };
 }
 
 /** Bound of a time-slice SLO: the level that a good minute meets. Undefined where the stack does without the SLO. */

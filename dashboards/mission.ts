@@ -7,7 +7,7 @@ import type { DashboardUid } from '../catalogue/dashboards.ts';
 export const ASKED_PANELS = {
   'system-overview': {
     'service health matrix': ['Health of every service, dependency and machine'],
-    'request rate and error distribution': ['Requests per second by HTTP status', 'Failed requests'],
+    'request rate and error distribution': ['Requests by HTTP status', 'Failed requests (< 1 %)'],
     'latency P50/P95/P99': ['Latency of the slowest endpoint, P50 P95 P99'],
     throughput: ['Throughput of each part'],
     'resource use': [
@@ -25,9 +25,9 @@ export const ASKED_PANELS = {
     ],
     'prediction score distribution': ['Scores of predictions'],
     'errors by endpoint and status': [
-      'Answers by endpoint and status in the time range',
+      'Responses by endpoint and status',
       'Share of requests that failed by endpoint',
-      'Responses per second by HTTP status',
+      'Responses by HTTP status',
     ],
   },
   'feature-store': {
@@ -56,10 +56,7 @@ export const ASKED_PANELS = {
   'ml-pipeline': {
     'training success and failure': ['Training runs per hour by result', 'Training runs that failed'],
     'model drift': ['Drift of live scores from training by model'],
-    'MLflow experiments': [
-      'MLflow runs per hour by experiment and status',
-      'MLflow runs in progress by experiment',
-    ],
+    'MLflow experiments': ['MLflow runs per hour', 'MLflow runs in progress'],
     'model registry': ['Versions in the model registry', 'Model releases per hour by stage'],
     'A/B tests': ['A/B tests over the time range', 'Conversion rate by variant'],
   },

@@ -148,7 +148,6 @@ const drift = (context: DashboardContext) =>
       'Population stability index: over 0.1 is a shift, over the dashed line a large one. Compare the scores on the Inference API dashboard.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     softMax: 2 * (context.limits.drift ?? 0),
     levels: highIsBad({ bad: context.limits.drift }),
     links: [toDashboard('inference-api', { model: 'model_type' })],
@@ -169,7 +168,7 @@ const accuracy = () =>
 
 const experimentRuns = () =>
   timeSeries({
-    title: 'MLflow runs per hour by experiment and status',
+    title: 'MLflow runs per hour',
     description: 'Runs that ended. Failed ones in red.',
     unit: 'short',
     min: 0,
@@ -188,7 +187,7 @@ const experimentRuns = () =>
 
 const activeRuns = () =>
   barGauge({
-    title: 'MLflow runs in progress by experiment',
+    title: 'MLflow runs in progress',
     description: 'Runs that are being worked on now.',
     unit: 'short',
     min: 0,

@@ -5,7 +5,8 @@ import { timeSeries } from './panels/graphs.ts';
 import { stat, stateTimeline } from './panels/kinds.ts';
 import { REACHABLE, states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
-import { fixedWindow, instant, range } from './panels/query.ts';
+import { fixedWindow, instant, range, rows } from './panels/query.ts';
+import { table } from './panels/table.ts';
 import { COLOR, highIsBad, lowIsBad, NONE_EXPECTED } from './panels/thresholds.ts';
 import { datasourceVariable, instanceVariable, jobVariable } from './panels/variables.ts';
 
@@ -26,6 +27,7 @@ export function monitoring(context: DashboardContext): DashboardOutline {
     rows: [
       row('Can monitoring be trusted', line(4, ...verdict(context))),
       row('Scrapes', line(9, targets()), line(8, scrapeDuration(), samples(), churn())),
+      row('Probes', line(9, probes(context), probeDuration())),
       row('Rules', line(8, ruleDuration(context), ruleFailures(), firing())),
       row(
         'Notifications',
@@ -45,7 +47,7 @@ const RELOADED = states({
 
 const verdict = (context: DashboardContext) => [
   stat({
-    title: 'Targets that do not respond',
+    title: 'Targets without response',
     description: 'Targets whose last scrape failed.',
     unit: 'short',
     min: 0,
@@ -71,9 +73,9 @@ const verdict = (context: DashboardContext) => [
     ],
   }),
   stat({
-    title: 'Notifications that failed in the time range',
+    title: 'Notifications that failed',
     description:
-      'Attempts of Alertmanager to reach Slack, PagerDuty or a webhook that failed; it tries again.',
+      'Failed attempts of Alertmanager to reach Slack, PagerDuty or a webhook in the time range; it tries again.',
     unit: 'short',
     min: 0,
     width: 5,
@@ -160,6 +162,48 @@ const churn = () =>
     unit: 'short',
     min: 0,
     queries: [range(`sum by (job) (scrape_series_added{${JOB}})`, '{{job}}')],
+  });
+
+const PROBES = 'job=~"probe-.+"';
+
+const probes = (context: DashboardContext) =>
+  table({
+    title: 'Last probe of each service',
+    description:
+      'Result, duration and HTTP status of the last probe, and how long the certificate lasts. A cell is empty where a probe has no such thing: TCP has no status, HTTP without TLS no certificate.',
+    width: 12,
+    queries: [
+      rows(`max by (service, job) (probe_success{${PROBES}})`),
+      rows(`max by (service, job) (probe_duration_seconds{${PROBES}})`),
+      rows(`max by (service, job) (probe_http_status_code{${PROBES}} > 0)`),
+      rows(`min by (service, job) (probe_ssl_earliest_cert_expiry{${PROBES}} - time())`),
+    ],
+    sortBy: { title: 'Result', descending: false },
+    columns: [
+      { field: 'service', title: 'Service' },
+      { field: 'job', title: 'Probe', width: 110 },
+      { field: 'Value #A', title: 'Result', unit: 'none', mappings: REACHABLE, cell: 'text', width: 80 },
+      { field: 'Value #B', title: 'Duration', unit: 's', width: 100 },
+      { field: 'Value #C', title: 'Status', unit: 'none', decimals: 0, width: 80 },
+      {
+        field: 'Value #D',
+        title: 'Certificate lasts',
+        unit: 's',
+        levels: lowIsBad({ bad: context.limits.certificate, good: undefined }),
+        cell: 'text',
+        width: 130,
+      },
+    ],
+    shows: ['api-down'],
+  });
+
+const probeDuration = () =>
+  timeSeries({
+    title: 'Duration of probes by service',
+    description: 'How long each probe took, DNS, connection and response together. A step is a slower way.',
+    unit: 's',
+    min: 0,
+    queries: [range(`max by (service, job) (probe_duration_seconds{${PROBES}})`, '{{service}} {{job}}')],
   });
 
 const ruleDuration = (context: DashboardContext) =>
@@ -358,7 +402,6 @@ const cpu = () =>
     description: 'What watching costs.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     queries: [
       range(
         'sum by (job) (rate(process_cpu_seconds_total{job=~"prometheus|alertmanager|grafana|.*-exporter"}[$__rate_interval]))',

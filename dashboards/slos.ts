@@ -10,7 +10,7 @@ import { states } from './panels/mappings.ts';
 import { line, row } from './panels/panel.ts';
 import { instant, range, rows } from './panels/query.ts';
 import { table } from './panels/table.ts';
-import { BUDGET_LEVELS, COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
+import { BUDGET_LEVELS, BUDGET_TEXT, COLOR, highIsBad, lowIsBad } from './panels/thresholds.ts';
 import { datasourceVariable, sloVariable } from './panels/variables.ts';
 
 const SLO = 'slo=~"$slo"';
@@ -35,27 +35,21 @@ export function slos(context: DashboardContext): DashboardOutline {
       row('Are the promises kept', line(4, ...verdict(context)), line(9, overview(context))),
       row('Error budgets', line(8, budgetsLeft(), budgetOverTime())),
       row('Burn rates', line(8, burnNow(context), burnByWindow(context))),
-      row('Good and bad', line(7, errorRatio(), met())),
+      row('Good and bad', line(7, errorRatio(), kept(context))),
     ],
   };
 }
 
-const verdict = (context: DashboardContext) => [
+const verdict = (context: DashboardContext, count = Object.keys(context.slos).length) => [
   stat({
-    title: 'Objectives met',
-    description: 'Share of objectives whose compliance over their window is at or above the objective.',
-    unit: 'percentunit',
+    title: 'Objectives kept so far',
+    description:
+      'Objectives that have budget left, of all that the stack has, whichever are chosen above. A budget that is spent stays so until the bad minutes leave the window.',
+    unit: `suffix:of ${count} ${count === 1 ? 'objective' : 'objectives'}`,
     min: 0,
-    max: 1,
     decimals: 0,
-    levels: lowIsBad({ bad: 0.8, good: 1 }),
-    queries: [
-      instant(
-        `sum(slo:compliance:ratio{${SLO}} >= bool on (slo) slo:objective:ratio{${SLO}}) / count(slo:compliance:ratio{${SLO}})`,
-        'met',
-      ),
-    ],
-    shows: ['errors', 'slow-model', 'api-down'],
+    levels: lowIsBad({ bad: count, good: undefined }),
+    queries: [instant(`sum(max by (slo) (slo:error_budget_remaining:ratio) >= bool 0)`, 'kept')],
   }),
   stat({
     title: 'Least error budget left',
@@ -86,31 +80,45 @@ const verdict = (context: DashboardContext) => [
   }),
 ];
 
-const overview = (context: DashboardContext) =>
+const overview = (context: DashboardContext, window = onlyWindow(context.slos)) =>
   table({
     title: 'Every objective with its budget and when that runs out',
     description:
-      'Compliance over the window of each objective, the share of the error budget that is left, the burn rate of the last hour, and the time until the budget is spent at that rate.',
+      'State: broken once the budget is spent, kept once the whole window was measured, and grey before: what is not measured yet may still spend it. Compliance is that of the time measured, the budget that of the whole window. Then the burn rate of the last hour, and how long the budget lasts at that rate.',
     queries: [
       rows(withDashboard(`max by (slo, service) (slo:objective:ratio{${SLO}})`)),
       rows(withDashboard(`max by (slo, service) (slo:compliance:ratio{${SLO}})`)),
       rows(withDashboard(`max by (slo, service) (slo:error_budget_remaining:ratio{${SLO}})`)),
       rows(withDashboard(`max by (slo, service) (slo:current_burn_rate:ratio{${SLO}})`)),
       rows(withDashboard(timeToExhaustion(context.slos))),
+      rows(withDashboard(measuredSeconds(context.slos))),
+      rows(withDashboard(stateOf(context.slos))),
+      ...(window === undefined ? [rows(withDashboard(windowDays(context.slos)))] : []),
     ],
     sortBy: { title: 'Budget left', descending: false },
     columns: [
       { field: 'slo', title: 'Objective' },
       { field: 'service', title: 'Service' },
-      { field: 'Value #A', title: 'Promised', unit: 'percentunit', decimals: 2, width: 110 },
-      { field: 'Value #B', title: 'Compliance', unit: 'percentunit', decimals: 3, width: 120 },
+      { field: 'Value #G', title: 'State', unit: 'none', mappings: KEPT, cell: 'text', width: 110 },
+      {
+        field: 'Value #F',
+        title: window === undefined ? 'Measured' : `Measured of ${window} d`,
+        unit: 's',
+        decimals: 0,
+        width: 155,
+      },
+      ...(window === undefined
+        ? ([{ field: 'Value #H', title: 'Of window', unit: 'suffix:d', decimals: 0, width: 90 }] as const)
+        : []),
+      { field: 'Value #A', title: 'Promised', unit: 'percentunit', decimals: 2, width: 90 },
+      { field: 'Value #B', title: 'Compliance so far', unit: 'percentunit', decimals: 3, width: 160 },
       {
         field: 'Value #C',
         title: 'Budget left',
         unit: 'percentunit',
         decimals: 1,
-        levels: BUDGET_LEVELS,
-        cell: 'background',
+        levels: BUDGET_TEXT,
+        cell: 'text',
         width: 120,
       },
       {
@@ -127,7 +135,7 @@ const overview = (context: DashboardContext) =>
         title: 'Budget lasts',
         unit: 's',
         decimals: 1,
-        width: 150,
+        width: 120,
         mappings: [
           {
             type: MappingType.SpecialValue,
@@ -140,17 +148,61 @@ const overview = (context: DashboardContext) =>
     shows: ['errors', 'slow-model', 'api-down'],
   });
 
-/** Seconds until the budget is spent at the burn rate of the last hour; no sample where nothing burns. */
-function timeToExhaustion(all: Readonly<Record<string, Slo>>): string {
-  const byWindow = Map.groupBy(Object.entries(all), ([, slo]) => slo.windowDays);
-  return [...byWindow]
+/** Days of the window that all objectives have; undefined where they differ. */
+function onlyWindow(all: Readonly<Record<string, Slo>>): number | undefined {
+  const [days, ...others] = new Set(Object.values(all).map(({ windowDays }) => windowDays));
+  return others.length === 0 ? days : undefined;
+}
+
+/** A query a length of window, over the objectives that have it. */
+function byWindow(
+  all: Readonly<Record<string, Slo>>,
+  query: (days: number, matcher: string) => string,
+): string {
+  const windows = Map.groupBy(Object.entries(all), ([, slo]) => slo.windowDays);
+  return [...windows]
     .map(([days, entries]) => {
       const names = entries.map(([name]) => name).join('|');
-      const matcher = byWindow.size === 1 ? SLO : `${SLO}, slo=~"${names}"`;
-      return `clamp_min(max by (slo, service) (slo:error_budget_remaining:ratio{${matcher}}), 0) * ${days * SECONDS_A_DAY} / (max by (slo, service) (slo:current_burn_rate:ratio{${matcher}}) > 0)`;
+      return query(days, windows.size === 1 ? SLO : `${SLO}, slo=~"${names}"`);
     })
     .join(' or ');
 }
+
+/** Share of the window that was measured. */
+const history = (days: number, matcher: string) =>
+  `max by (slo, service) (slo:history:ratio{window="${days}d", ${matcher}})`;
+
+/** Seconds of the window that were measured. */
+const measuredSeconds = (all: Readonly<Record<string, Slo>>) =>
+  byWindow(all, (days, matcher) => `${history(days, matcher)} * ${days * SECONDS_A_DAY}`);
+
+const windowDays = (all: Readonly<Record<string, Slo>>) =>
+  byWindow(all, (days, matcher) => `0 * max by (slo, service) (slo:objective:ratio{${matcher}}) + ${days}`);
+
+/** Share of a window from which on it counts as measured: a restart or two leave holes. */
+const MEASURED = 0.99;
+
+/** 0 where the budget is spent, 1 where some is left, 2 where that is not certain yet since part of the window is missing. */
+const stateOf = (all: Readonly<Record<string, Slo>>) =>
+  byWindow(
+    all,
+    (days, matcher) =>
+      `(max by (slo, service) (slo:error_budget_remaining:ratio{${matcher}}) >= bool 0) * (1 + (${history(days, matcher)} < bool ${MEASURED}))`,
+  );
+
+const KEPT = states({
+  '0': { text: 'Broken', color: COLOR.bad },
+  '1': { text: 'Kept', color: COLOR.good },
+  '2': { text: 'Kept so far', color: COLOR.muted },
+});
+
+/** Seconds until the budget is spent at the burn rate of the last hour; no sample where nothing burns. */
+const timeToExhaustion = (all: Readonly<Record<string, Slo>>) =>
+  byWindow(
+    all,
+    (days, matcher) =>
+      `clamp_min(max by (slo, service) (slo:error_budget_remaining:ratio{${matcher}}), 0) * ${days * SECONDS_A_DAY} / (max by (slo, service) (slo:current_burn_rate:ratio{${matcher}}) > 0)`,
+  );
 
 const budgetsLeft = () =>
   gauge({
@@ -185,7 +237,6 @@ const burnNow = (context: DashboardContext) =>
       'How many times faster than sustainable the budget burns. Dashed: sustainable, and where the fastest alert pages.',
     unit: 'none',
     min: 0,
-    decimals: 1,
     levels: burnLevels(context),
     queries: [range(`max by (slo) (slo:current_burn_rate:ratio{${SLO}})`, '{{slo}}')],
     shows: [
@@ -206,7 +257,6 @@ const burnByWindow = (context: DashboardContext) =>
       'Short windows react first and forget first: short over long is getting worse, short under long is recovering.',
     unit: 'none',
     min: 0,
-    decimals: 1,
     levels: burnLevels(context),
     // One query a window: by label, a day would stand before five minutes.
     queries: RECORDED_WINDOWS.map((window) =>
@@ -225,22 +275,14 @@ const errorRatio = () =>
     shows: ['errors', 'slow-model', 'api-down'],
   });
 
-const met = () =>
+const kept = (context: DashboardContext) =>
   stateTimeline({
-    title: 'When each objective was met over its window',
-    description: 'Green while compliance over the window is at or above the objective.',
+    title: 'When each objective was kept',
+    description:
+      'Red while the budget is spent, green while some is left, grey while part of the window is not measured yet.',
     unit: 'none',
     min: 0,
-    max: 1,
-    mappings: states({
-      '0': { text: 'Broken', color: COLOR.bad },
-      '1': { text: 'Met', color: COLOR.good },
-    }),
-    queries: [
-      range(
-        `max by (slo) (slo:compliance:ratio{${SLO}} >= bool on (slo) slo:objective:ratio{${SLO}})`,
-        '{{slo}}',
-      ),
-    ],
-    shows: ['errors', 'slow-model', 'api-down'],
+    max: 2,
+    mappings: KEPT,
+    queries: [range(`max by (slo) (${stateOf(context.slos)})`, '{{slo}}')],
   });

@@ -1,7 +1,7 @@
 import type { DashboardOutline } from './dashboard.ts';
 import { type DashboardContext, sloBound } from './limits.ts';
 import { PERCENTILE_COLORS } from './panels/colors.ts';
-import { heatmap, timeSeries } from './panels/graphs.ts';
+import { colored, heatmap, timeSeries } from './panels/graphs.ts';
 import { stat, stateTimeline } from './panels/kinds.ts';
 import { toDashboard } from './panels/links.ts';
 import { REACHABLE } from './panels/mappings.ts';
@@ -22,8 +22,8 @@ export function streamProcessing(context: DashboardContext): DashboardOutline {
     variables: [datasourceVariable(), topicVariable()],
     rows: [
       row('Is the stream keeping up', line(4, ...verdict(context))),
-      row('Consumer lag', line(8, lag(context), catchUp())),
-      row('Throughput', line(8, throughput(), failures())),
+      row('Consumer lag', line(8, lag(context), lagSeconds(), catchUp())),
+      row('Throughput', line(8, producedAndConsumed(), throughput(), failures())),
       row('Processing latency', line(8, percentiles(), slowTopics(), latencyHeatmap())),
       row('Dead letters', line(7, deadLetters(), deadLetterDepth())),
       row('Watermarks', line(7, watermarkDelay(context), watermarkProgress())),
@@ -129,6 +129,41 @@ const catchUp = () =>
         `sum by (topic) (max by (topic, consumergroup) (deriv(kafka_consumer_lag_sum{${TOPIC}}[$__rate_interval])))`,
         '{{topic}}',
       ),
+    ],
+    shows: ['consumer-lag'],
+  });
+
+const lagSeconds = () =>
+  timeSeries({
+    title: 'Consumer lag in seconds by topic',
+    description:
+      'Time that the consumers take for the messages that wait, at the rate of the last five minutes. Nothing where they stand still.',
+    unit: 's',
+    min: 0,
+    links: [toDashboard('slos')],
+    queries: [
+      range(
+        `max by (topic) (stream_processing:consumer_lag:sum{${TOPIC}}) / on (topic) (max by (topic) (topic:stream_events:rate5m{${TOPIC}}) > 0)`,
+        '{{topic}}',
+      ),
+    ],
+    shows: ['consumer-lag'],
+  });
+
+const producedAndConsumed = () =>
+  timeSeries({
+    title: 'Events produced against consumed',
+    description:
+      'Produced is what is consumed and the growth of the lag. Produced over consumed for long: consumers are too few.',
+    unit: 'eps',
+    min: 0,
+    overrides: [colored('produced', 'blue'), colored('consumed', 'green')],
+    queries: [
+      range(
+        `clamp_min(sum(rate(stream_events_processed_total{${TOPIC}}[$__rate_interval])) + sum(max by (topic) (deriv(kafka_consumer_lag_sum{${TOPIC}}[$__rate_interval]))), 0)`,
+        'produced',
+      ),
+      range(`sum(rate(stream_events_processed_total{${TOPIC}}[$__rate_interval]))`, 'consumed'),
     ],
     shows: ['consumer-lag'],
   });
@@ -246,7 +281,6 @@ const watermarkProgress = () =>
       'Seconds of event time per second: 1 keeps pace with real time, less falls behind, 0 is stuck, more catches up.',
     unit: 'none',
     min: 0,
-    decimals: 2,
     levels: lowIsBad({ bad: 0.5, good: 0.9 }),
     queries: [
       range(

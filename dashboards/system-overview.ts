@@ -4,11 +4,13 @@ import { type DashboardContext, sloBound } from './limits.ts';
 import {
   ALERT_LEVEL_BY_SERVICE,
   dashboardTitles,
+  RUNBOOK,
+  runbookColumn,
   TO_DASHBOARD_OF_CELL,
   TO_ITS_DASHBOARD,
   withDashboard,
 } from './panels/alerts.ts';
-import { PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
+import { CHANGE_COLORS, PERCENTILE_COLORS, STATUS_COLORS } from './panels/colors.ts';
 import { timeSeries } from './panels/graphs.ts';
 import { INCIDENTS } from './panels/incidents.ts';
 import { barGauge, stat, stateTimeline } from './panels/kinds.ts';
@@ -59,6 +61,25 @@ const RANKS = [
   `${RANK_OF_OTHERS} + 0 * count by (service) (probe_success or ALERTS)`,
 ].join(' or on (service) ');
 
+/** The limit that a value keeps, as its tile says it: ` (< 150 ms)`. Nothing where the stack has no such limit. */
+function promise(op: '<' | '>', limit: number | undefined, unit: PromiseUnit): string {
+  return limit === undefined ? '' : ` (${op} ${PROMISE[unit](limit)})`;
+}
+
+type PromiseUnit = keyof typeof PROMISE;
+const rounded = (value: number): string => String(Number(value.toPrecision(4)));
+const PROMISE = {
+  s: (value: number) =>
+    value < 1
+      ? `${rounded(value * 1000)} ms`
+      : value < 120
+        ? `${rounded(value)} s`
+        : `${rounded(value / 60)} min`,
+  percentunit: (value: number) => `${rounded(value * 100)} %`,
+  short: (value: number) => value.toLocaleString('en-US'),
+  none: (value: number) => rounded(value),
+};
+
 /** From one word to the service, the alert, the promise, the signal and the machine behind it. */
 export function systemOverview(context: DashboardContext): DashboardOutline {
   return {
@@ -70,16 +91,21 @@ export function systemOverview(context: DashboardContext): DashboardOutline {
     rows: [
       row(
         'Is the system healthy, and where to look next',
-        line(7, verdict(), unwell(), healthScore(context)),
-        line(9, healthMatrix(), firingAlerts()),
+        line(6, verdict(), unwell(), changes()),
+        line(4, ...promises(context)),
+        line(7, healthMatrix(), firingAlerts(context)),
       ),
-      row('What was promised', line(4, ...promises(context))),
       row(
         'Golden signals',
         line(9, answers(), latency(context)),
-        line(10, throughput(), components(context), budgets()),
+        line(8, throughput(), budgets()),
+        line(4, healthScore(context), deadLetters(context), drift(context)),
       ),
-      row('Resources', line(8, cpu(context), memory(context), disk(context))),
+      row(
+        'Resources',
+        line(8, cpu(context), memory(context), disk(context)),
+        line(8, network(), diskBusy(), pressure()),
+      ),
     ],
   };
 }
@@ -92,7 +118,7 @@ const verdict = () =>
     unit: 'none',
     min: 0,
     max: 3,
-    width: 6,
+    width: 4,
     filled: true,
     mappings: states({
       '0': { text: 'CRITICAL', color: COLOR.bad },
@@ -112,7 +138,7 @@ const unwell = () =>
     title: 'Not well, worst first',
     description:
       'Every part that is down or has an alert, and the dashboard that explains it: down before critical before warning, and of equals the one that others rest on.',
-    width: 11,
+    width: 10,
     queries: [rows(withDashboard(`sort((${STATES} < 3) + on (service) (${RANKS}))`))],
     columns: [
       {
@@ -154,19 +180,27 @@ const healthScore = (context: DashboardContext) =>
     shows: ['api-down', 'redis-down', 'broker-down'],
   });
 
-const components = (context: DashboardContext) =>
-  barGauge({
-    title: 'The four weakest parts',
-    description: 'Of all parts that the health score is made of, those that pull it down.',
-    unit: 'percentunit',
+const changes = () =>
+  timeSeries({
+    title: 'What changed',
+    description:
+      'Deployments, configuration, maintenance and optimisations as they happen, and how many alerts fire. An alert that begins at a change has its likely cause there.',
+    unit: 'short',
     min: 0,
-    max: 1,
     decimals: 0,
-    levels: healthLevels(context),
+    softMax: 3,
+    width: 10,
+    draw: 'bars',
+    legend: 'list',
+    overrides: CHANGE_COLORS,
     queries: [
-      instant('sort(bottomk(4, max by (component) (platform:health_component:ratio)))', '{{component}}'),
+      range('sum by (kind) (round(increase(platform_events_total[$__rate_interval])))', '{{kind}}'),
+      range(
+        'count by (severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})',
+        '{{severity}} alerts',
+      ),
     ],
-    shows: ['api-down', 'redis-down', 'broker-down'],
+    shows: INCIDENTS,
   });
 
 const healthMatrix = () =>
@@ -177,40 +211,41 @@ const healthMatrix = () =>
     unit: 'none',
     min: 0,
     max: 3,
-    width: 11,
+    width: 8,
     mappings: HEALTH,
     links: [TO_ITS_DASHBOARD],
     queries: [range(withDashboard(stateOf(reached(', service=~"$service"'))), '{{service}}')],
     shows: INCIDENTS,
   });
 
-const firingAlerts = () =>
+const firingAlerts = (context: DashboardContext) =>
   table({
     title: 'Alerts that fire or are about to',
     description:
-      'Those that fire stand first, critical ones before warnings. The last column leads to the dashboard that explains the alert. Pending alerts fire soon if nothing changes.',
-    width: 13,
+      'Those that fire stand first, critical ones before warnings. The last columns lead to the dashboard that explains the alert and to its runbook. Pending alerts fire soon if nothing changes.',
+    width: 16,
     queries: [
       rows(
         withDashboard(
-          'label_join(max by (alertname, service, severity, alertstate) (ALERTS{severity=~"critical|warning"}) * on (alertname, service, severity) group_left () (time() - min by (alertname, service, severity) (ALERTS_FOR_STATE{severity=~"critical|warning"})), "order", " ", "alertstate", "severity")',
+          'label_join(label_join(max by (alertname, service, severity, alertstate) (ALERTS{severity=~"critical|warning"}) * on (alertname, service, severity) group_left () (time() - min by (alertname, service, severity) (ALERTS_FOR_STATE{severity=~"critical|warning"})), "order", " ", "alertstate", "severity"), "runbook", "", "alertname")',
         ),
       ),
     ],
     orderedBy: 'order',
     columns: [
-      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 95 },
+      { field: 'severity', title: 'Severity', mappings: SEVERITY, cell: 'text', width: 80 },
       { field: 'alertname', title: 'Alert' },
       { field: 'service', title: 'Service', width: 150 },
       { field: 'alertstate', title: 'State', mappings: ALERT_STATE, cell: 'text', width: 75 },
-      { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 90 },
+      { field: 'Value', title: 'Since', unit: 's', decimals: 0, width: 80 },
       {
         field: 'dashboard',
         title: 'Look at',
         links: [TO_DASHBOARD_OF_CELL],
         mappings: WHERE_TO_LOOK,
-        width: 160,
+        width: 150,
       },
+      { field: 'runbook', title: RUNBOOK, ...runbookColumn(context.runbooks), width: 150 },
     ],
     emptyWhenHealthy: { incident: 'slow-model', says: 'No alert fires' },
     shows: INCIDENTS,
@@ -218,7 +253,7 @@ const firingAlerts = () =>
 
 const promises = (context: DashboardContext) => [
   stat({
-    title: 'P95 latency',
+    title: `P95 latency${promise('<', context.limits.latencyP95, 's')}`,
     description: 'Of the slowest endpoint, five-minute P95.',
     unit: 's',
     min: 0,
@@ -228,7 +263,7 @@ const promises = (context: DashboardContext) => [
     shows: ['slow-model'],
   }),
   stat({
-    title: 'Failed requests',
+    title: `Failed requests${promise('<', context.limits.errorRatio, 'percentunit')}`,
     description: 'Server errors over all requests of the inference API, five-minute mean.',
     unit: 'percentunit',
     min: 0,
@@ -239,7 +274,7 @@ const promises = (context: DashboardContext) => [
     shows: ['errors'],
   }),
   stat({
-    title: 'Cache hit rate',
+    title: `Cache hit rate${promise('>', sloBound(context, 'cache-hit-rate'), 'percentunit')}`,
     description: 'Share of feature reads that the cache answered, five-minute mean.',
     unit: 'percentunit',
     min: 0,
@@ -251,7 +286,7 @@ const promises = (context: DashboardContext) => [
     shows: ['cache-misses'],
   }),
   stat({
-    title: 'Stalest features',
+    title: `Stalest features${promise('<', context.limits.freshness, 's')}`,
     description: 'Age of the newest value of the feature group that is furthest behind.',
     unit: 's',
     min: 0,
@@ -261,7 +296,7 @@ const promises = (context: DashboardContext) => [
     shows: ['stale-features'],
   }),
   stat({
-    title: 'Consumer lag',
+    title: `Consumer lag${promise('<', sloBound(context, 'stream-lag'), 'short')}`,
     description: 'Messages that wait in the topic that is furthest behind.',
     unit: 'short',
     min: 0,
@@ -271,7 +306,22 @@ const promises = (context: DashboardContext) => [
     shows: ['consumer-lag'],
   }),
   stat({
-    title: 'Dead letters',
+    title: `Confidence${promise('>', sloBound(context, 'model-confidence'), 'percentunit')}`,
+    description: 'Mean confidence of the least sure model, over five minutes.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    decimals: 1,
+    levels: lowIsBad({ bad: context.limits.confidence, good: sloBound(context, 'model-confidence') }),
+    links: [toDashboard('inference-api')],
+    queries: [instant('min(model_type:prediction_confidence:mean5m)', 'confidence')],
+    shows: ['low-confidence'],
+  }),
+];
+
+const deadLetters = (context: DashboardContext) =>
+  stat({
+    title: `Dead letters${promise('<', context.limits.deadLetters, 'percentunit')}`,
     description: 'Share of the events of the worst topic that were given up, five-minute mean.',
     unit: 'percentunit',
     min: 0,
@@ -285,21 +335,11 @@ const promises = (context: DashboardContext) => [
       ),
     ],
     shows: ['dead-letters'],
-  }),
+  });
+
+const drift = (context: DashboardContext) =>
   stat({
-    title: 'Model confidence',
-    description: 'Mean confidence of the least sure model, over five minutes.',
-    unit: 'percentunit',
-    min: 0,
-    max: 1,
-    decimals: 1,
-    levels: lowIsBad({ bad: context.limits.confidence, good: sloBound(context, 'model-confidence') }),
-    links: [toDashboard('inference-api')],
-    queries: [instant('min(model_type:prediction_confidence:mean5m)', 'confidence')],
-    shows: ['low-confidence'],
-  }),
-  stat({
-    title: 'Model drift',
+    title: `Model drift${promise('<', context.limits.drift, 'none')}`,
     description: 'Population stability index of the model that has moved furthest from its training data.',
     unit: 'none',
     min: 0,
@@ -308,16 +348,15 @@ const promises = (context: DashboardContext) => [
     links: [toDashboard('ml-pipeline')],
     queries: [instant('max(ml_model_drift_score)', 'drift')],
     shows: ['drift'],
-  }),
-];
+  });
 
 const answers = () =>
   timeSeries({
-    title: 'Requests per second by HTTP status',
-    description: 'Rate of requests and how they are answered: 2xx well, 4xx refused, 5xx failed.',
+    title: 'Requests by HTTP status',
+    description:
+      'Rate of requests by response: 2xx well, 4xx refused, 5xx failed. The scale is logarithmic, so that a few errors show beside many successes.',
     unit: 'reqps',
-    min: 0,
-    draw: 'stacked',
+    logarithmic: true,
     overrides: STATUS_COLORS,
     links: [toDashboard('inference-api')],
     queries: [range('sum by (status) (rate(inference_requests_total[$__rate_interval]))', '{{status}}')],
@@ -327,14 +366,18 @@ const answers = () =>
 const latency = (context: DashboardContext) =>
   timeSeries({
     title: 'Latency of the slowest endpoint, P50 P95 P99',
-    description: 'Five-minute percentiles. Dashed: the P95 that pages.',
+    description: 'Five-minute percentiles of the endpoint whose P95 is highest. Dashed: the P95 that pages.',
     unit: 's',
     min: 0,
     levels: highIsBad({ bad: context.limits.latencyP95 }),
     overrides: PERCENTILE_COLORS,
     links: [toDashboard('inference-api')],
     queries: [50, 95, 99].map((percentile) =>
-      range(`max(endpoint:inference_request_duration_seconds:p${percentile}_5m)`, `P${percentile}`),
+      range(
+        // All three of one endpoint: the slowest P50 and the slowest P99 may belong to two others.
+        `max(endpoint:inference_request_duration_seconds:p${percentile}_5m and on (endpoint) topk(1, endpoint:inference_request_duration_seconds:p95_5m))`,
+        `P${percentile}`,
+      ),
     ),
     shows: ['slow-model'],
   });
@@ -343,11 +386,11 @@ const throughput = () =>
   timeSeries({
     title: 'Throughput of each part',
     description:
-      'Work done a second. One line that falls alone is the part that broke; all that fall together lost their traffic.',
+      'Work done a second, on a logarithmic scale. One line that falls alone is the part that broke; all that fall together lost their traffic.',
     unit: 'ops',
-    min: 0,
+    logarithmic: true,
     queries: [
-      range('inference_api:requests:rate5m', 'requests answered'),
+      range('inference_api:requests:rate5m', 'requests'),
       range('sum(topic:stream_events:rate5m)', 'stream events'),
       range('sum(rate(business_transactions_total[$__rate_interval]))', 'transactions'),
       range(
@@ -402,4 +445,54 @@ const disk = (context: DashboardContext) =>
     max: 1,
     levels: highIsBad({ bad: context.limits.disk }),
     queries: [range(`instance:node_filesystem_used:ratio{${NODE}}`, '{{instance}} {{mountpoint}}')],
+  });
+
+const network = () =>
+  timeSeries({
+    title: 'Network traffic by machine',
+    description: 'Bytes a second in and out of the machine’s own devices; those of containers are left out.',
+    unit: 'Bps',
+    min: 0,
+    queries: [
+      range(
+        `sum by (instance) (rate(node_network_receive_bytes_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} in',
+      ),
+      range(
+        `sum by (instance) (rate(node_network_transmit_bytes_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} out',
+      ),
+    ],
+  });
+
+const diskBusy = () =>
+  timeSeries({
+    title: 'Busy disks by machine',
+    description:
+      'Share of time in which the disk had work. Near 100 % a single disk is full; one that works in parallel may have room left.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    queries: [
+      range(
+        `max by (instance, device) (rate(node_disk_io_time_seconds_total{${NODE}}[$__rate_interval]))`,
+        '{{instance}} {{device}}',
+      ),
+    ],
+  });
+
+const pressure = () =>
+  timeSeries({
+    title: 'Pressure by machine',
+    description:
+      'Share of time in which some task waited for CPU, disk or memory. It tells scarcity from mere use. Kernels without PSI have none.',
+    unit: 'percentunit',
+    min: 0,
+    softMax: 0.1,
+    queries: (['cpu', 'io', 'memory'] as const).map((what) =>
+      range(
+        `max by (instance) (rate(node_pressure_${what}_waiting_seconds_total{${NODE}}[$__rate_interval]))`,
+        `{{instance}} ${what === 'io' ? 'disk' : what}`,
+      ),
+    ),
   });

@@ -7,11 +7,19 @@ export { pagersOf } from '../notifications/receivers.ts';
 export { POLICIES } from './all.ts';
 export { COMPARING_POLICIES } from './comparing.ts';
 export { estimatedSeries } from './cost.ts';
-export { ingressPage, machinePage, namespacePage, type PageFacts } from './pages.ts';
-export type { Level, Policy, PolicyFacts, Scope, Violation, WorkloadFacts } from './policy.ts';
+export { ingressPage, machinePage, namespacePage } from './pages.ts';
+export type {
+  Level,
+  PageFacts,
+  Policy,
+  PolicyFacts,
+  Scope,
+  ShortWindow,
+  Violation,
+  WorkloadFacts,
+} from './policy.ts';
 export { sender } from './sent.ts';
 export { type PoliciesSettings, policiesSettings } from './settings.ts';
-export type { ShortWindow } from './windows.ts';
 
 export interface Finding {
   readonly policy: string;

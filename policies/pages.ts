@@ -1,16 +1,5 @@
 import { controllerAsks } from './asking.ts';
-import { always, type Policy, strictInProduction } from './policy.ts';
-
-/** A page of a workload that others than this machine, or the cluster, can open. */
-export interface PageFacts {
-  readonly workload: string;
-  /** Host name or address. */
-  readonly at: string;
-  /** Whether whoever opens it is asked who they are, before the workload hears of it. */
-  readonly asks: boolean;
-  /** What closes it, or makes it ask. */
-  readonly advice: string;
-}
+import { always, type PageFacts, type Policy, strictInProduction } from './policy.ts';
 
 /** Workloads that answer everybody; Grafana asks by itself. */
 const ANSWER_EVERYBODY = ['prometheus', 'alertmanager'];

@@ -1,11 +1,32 @@
 import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
 import type { RuleSet } from '../rules/index.ts';
-import type { PageFacts } from './pages.ts';
-import type { ShortWindow } from './windows.ts';
 
 /** `mandatory` stops before the first resource; `advisory` is printed. */
 export const LEVELS = ['mandatory', 'advisory'] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** A window of a rule that holds fewer than four scrapes. */
+export interface ShortWindow {
+  /** Alert or series. */
+  readonly rule: string;
+  /** A Prometheus duration, such as `1m`. */
+  readonly window: string;
+  /** How often what it reads is scraped, a Prometheus duration. */
+  readonly interval: string;
+  /** Setting that says so; undefined where it is the catalogue. */
+  readonly key?: string;
+}
+
+/** A page of a workload that others than this machine, or the cluster, can open. */
+export interface PageFacts {
+  readonly workload: string;
+  /** Host name or address. */
+  readonly at: string;
+  /** Whether whoever opens it is asked who they are, before the workload hears of it. */
+  readonly asks: boolean;
+  /** What closes it, or makes it ask. */
+  readonly advice: string;
+}
 
 /** A workload as far as policies judge it; every platform’s workloads fit. */
 export interface WorkloadFacts {

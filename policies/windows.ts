@@ -1,17 +1,5 @@
 import { always, type Policy } from './policy.ts';
 
-/** A window of a rule that holds fewer than four scrapes. */
-export interface ShortWindow {
-  /** Alert or series. */
-  readonly rule: string;
-  /** A Prometheus duration, such as `1m`. */
-  readonly window: string;
-  /** How often what it reads is scraped, a Prometheus duration. */
-  readonly interval: string;
-  /** Setting that says so; undefined where it is the catalogue. */
-  readonly key?: string;
-}
-
 /** Whether a window of a rate keeps two samples when scrapes fail. */
 export const windowPolicies: readonly Policy[] = [
   {

@@ -68,7 +68,7 @@ export const HARMLESS: readonly Harmless[] = [
   { where: 'dashboard', field: 'a panel, variable or board that is added', reason: 'Nothing is taken away.' },
   {
     where: 'dashboard',
-    field: 'a limit that follows from a threshold',
+    field: 'a limit that follows from a threshold, in a title too; the page of an alert’s runbook',
     reason: 'The change of the alert is told by itself.',
   },
   {

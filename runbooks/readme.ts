@@ -35,7 +35,7 @@ export function renderRunbookIndex(set: Pick<RuleSet, 'alerts'>): string {
     '',
     ...own,
     '',
-    'Written from the rules: `node runbooks/write.ts`.',
+    'Written from the rules: `make generate`.',
     '',
   ].join('\n');
 }

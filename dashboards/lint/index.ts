@@ -11,8 +11,9 @@ import {
 } from './dashboard.ts';
 import { applyExclusions, EXCLUSIONS, type Exclusion } from './exclusions.ts';
 import type { DashboardLint, Finding, LintContext } from './finding.ts';
-import { panelGrid, panelOverlap, queriesAboveFold } from './layout.ts';
+import { panelGrid, panelOverlap, panelTitleFits, queriesAboveFold } from './layout.ts';
 import {
+  panelAxisDecimals,
   panelBounds,
   panelDatasource,
   panelEmpty,
@@ -68,6 +69,8 @@ export const LINTS: readonly DashboardLint[] = [
   panelEmpty,
   panelOverlap,
   panelGrid,
+  panelTitleFits,
+  panelAxisDecimals,
   queriesAboveFold,
   dashboardUnique,
   dashboardSize,

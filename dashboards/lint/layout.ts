@@ -2,9 +2,9 @@ import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { GRID_COLUMNS } from '../panels/layout.ts';
 import { allPanels, type DashboardLint, reporter } from './finding.ts';
 
-/** Rows of the grid that a screen of 1080 lines shows under Grafana's own bars: (1080 - 300) / 38 pixels. */
+/** Rows of the grid that a screen of 900 lines shows under Grafana's own bars: (900 - 130) / 38 pixels. */
 export const FOLD = 20;
-/** Queries that a browser sends at once before some wait. */
+/** Queries that a browser sends at once before some wait: twice six a host. */
 export const MAX_QUERIES_ABOVE_FOLD = 12;
 
 const place = (panel: { gridPos?: GridPos }): GridPos => panel.gridPos ?? { x: 0, y: 0, w: 0, h: 0 };
@@ -22,6 +22,28 @@ export const panelOverlap: DashboardLint = (dashboard) => {
         return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
       })
       .map((other) => report(`lies over '${other.title}'`, panel.title));
+  });
+};
+
+/** Pixels of one column at 1440 × 900, Grafana's menu closed, and of what stands beside a title: borders and two marks. */
+const COLUMN_PX = 1424 / GRID_COLUMNS;
+const ASIDE_PX = 58;
+
+/** Pixels of a letter of Inter at 14 pixels, as seen. */
+function letterPx(letter: string): number {
+  if (letter === ' ') return 4;
+  if (/[fijlrtI.,:()’]/.test(letter)) return 5;
+  if (/[mwMW%]/.test(letter)) return 12;
+  return /[A-Z0-9<>]/.test(letter) ? 9 : 7.9;
+}
+
+/** Titles are read whole on a screen 1440 pixels wide. */
+export const panelTitleFits: DashboardLint = (dashboard) => {
+  const report = reporter('panel-title-fits', dashboard);
+  return allPanels(dashboard).flatMap((panel) => {
+    const room = Math.floor(place(panel).w * COLUMN_PX - ASIDE_PX);
+    const width = Math.ceil([...(panel.title ?? '')].reduce((sum, letter) => sum + letterPx(letter), 0));
+    return width > room ? [report(`has a title of ${width} pixels where ${room} fit`, panel.title)] : [];
   });
 };
 

@@ -80,6 +80,14 @@ export const panelBounds: DashboardLint = (dashboard) => {
   });
 };
 
+/** Axes choose their own decimals: forced ones write one number at several ticks, `0.0` three times. Counts are whole. */
+export const panelAxisDecimals: DashboardLint = (dashboard) => {
+  const report = reporter('panel-axis-decimals', dashboard);
+  return allPanels(dashboard)
+    .filter(({ type, fieldConfig }) => type === 'timeseries' && (fieldConfig?.defaults.decimals ?? 0) > 0)
+    .map(({ title }) => report('forces decimals on an axis', title));
+};
+
 /** A panel that may be empty says so in words. */
 export const panelEmpty: DashboardLint = (dashboard) => {
   const report = reporter('panel-empty', dashboard);

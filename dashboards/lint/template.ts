@@ -29,8 +29,13 @@ const templateLabel =
     const report = reporter(`template-${name}`, dashboard);
     const variable = variables(dashboard).find((candidate) => candidate.name === name);
     if (!variable) return [report(`there is no variable '${name}'`)];
-    const takesAll = variable.multi && variable.includeAll && variable.allValue !== undefined;
-    return takesAll ? [] : [report(`variable '${name}' must take several values, and all of them`)];
+    const takesAll = variable.multi && variable.includeAll;
+    return [
+      ...(takesAll ? [] : [report(`variable '${name}' must take several values, and all of them`)]),
+      ...(variable.allValue === '.+'
+        ? []
+        : [report(`variable '${name}' must have allValue '.+', not '${variable.allValue ?? ''}'`)]),
+    ];
   };
 
 export const templateJob = templateLabel('job');

@@ -44,6 +44,32 @@ export const TO_DASHBOARD_OF_CELL = {
   targetBlank: false,
 } as DashboardLink;
 
+/** Where runbooks are, and the page of each alert: those whose page is elsewhere are left out. */
+export interface Runbooks {
+  readonly base: string;
+  readonly pages: Readonly<Record<string, string>>;
+}
+
+/** Title of the column of runbooks. */
+export const RUNBOOK = 'Runbook';
+
+/** A column of alert names that shows the page of each alert's runbook, and leads to it. */
+export function runbookColumn({ base, pages }: Runbooks) {
+  const options = Object.fromEntries(
+    Object.entries(pages).map(([alert, text], index) => [alert, { text, index }]),
+  );
+  return {
+    mappings: [{ type: MappingType.ValueToText, options }] as ValueMapping[],
+    links: [
+      {
+        title: 'Open the runbook',
+        url: `${base}/${grafanaVariable('__value.text')}`,
+        targetBlank: true,
+      } as DashboardLink,
+    ],
+  };
+}
+
 /** Alerts that somebody must look into, by service: 2 where one is critical, 1 where one is a warning. */
 export const ALERT_LEVEL_BY_SERVICE =
   'max by (service) (2 * ALERTS{alertstate="firing", severity="critical"} or ALERTS{alertstate="firing", severity="warning"})';

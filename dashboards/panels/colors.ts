@@ -24,6 +24,16 @@ export const RESULT_COLORS: readonly Override[] = [
   coloredLike('/(error|fail|miss|declined|dead|dropped)/i', 'red'),
 ];
 
+/** Changes, in hues that no severity has, and alerts in theirs. */
+export const CHANGE_COLORS: readonly Override[] = [
+  colored('critical alerts', 'red'),
+  colored('warning alerts', 'orange'),
+  colored('deployment', 'blue'),
+  colored('configuration', 'purple'),
+  colored('maintenance', COLOR.muted),
+  colored('optimisation', 'super-light-blue'),
+];
+
 /** Alerts by severity and state: the louder, the stronger the colour. */
 export const ALERT_COLORS: readonly Override[] = [
   colored('critical firing', 'red'),

@@ -32,7 +32,7 @@ export function layOut(intro: PanelDefinition, introHeight: number, rows: readon
   const place = (definition: PanelDefinition, x: number, w: number, h: number): void => {
     const panel = {
       ...withLegendThatFits(definition.panel, w),
-      id: panelId(definition.panel.title ?? ''),
+      id: panelId(withoutPromise(definition.panel.title ?? '')),
       gridPos: { h, w, x, y },
     };
     panels.push(panel);
@@ -92,6 +92,9 @@ function widths(panels: readonly PanelDefinition[]): number[] {
     return share;
   });
 }
+
+/** A title without the promise after it, which changes with a threshold: `P95 latency` of `P95 latency (< 150 ms)`. */
+export const withoutPromise = (title: string): string => title.replace(/ \([<>] [^)]*\)$/, '');
 
 /**
  * A number that stays the panel's own for as long as its title stays: links to a panel survive when others come

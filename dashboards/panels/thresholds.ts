@@ -57,6 +57,13 @@ export const NONE_EXPECTED: Levels = highIsBad({ bad: 1 });
 /** Share of an error budget that is left: spent at 0, and running out below a quarter. */
 export const BUDGET_LEVELS: Levels = lowIsBad({ bad: 0, good: 0.25 });
 
+/** The same as text, which praises nothing: what is left before the window was measured may still be spent. */
+export const BUDGET_TEXT: Levels = [
+  { value: null, color: COLOR.bad },
+  { value: 0, color: 'orange' },
+  { value: 0.25, color: 'text' },
+];
+
 /** The levels as Grafana stores them. */
 export function thresholdsConfig(levels: Levels): ThresholdsConfig {
   return { mode: ThresholdsMode.Absolute, steps: [...levels] };

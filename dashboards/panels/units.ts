@@ -14,4 +14,6 @@ export type PanelUnit =
   | 'currencyUSD'
   | 'dateTimeFromNow'
   | 'ops'
-  | 'eps';
+  | 'eps'
+  /** Any text after the number. */
+  | `suffix:${string}`;

@@ -27,7 +27,7 @@ function withoutInterval(variable: VariableModel): VariableModel {
 
 /**
  * Values of a label, any number of them or all. Queries match it as `label=~"$name"`: with all chosen that is
- * `.*`, which keeps series that lack the label.
+ * `.+`, any value, as Grafana's dashboard-linter asks: the catalogue gives every series that is matched its label.
  */
 function labelVariable(name: string, label: string, series: string, valuesOf: string): VariableModel {
   const query = `label_values(${series}, ${valuesOf})`;
@@ -39,7 +39,7 @@ function labelVariable(name: string, label: string, series: string, valuesOf: st
       .current({ selected: true, text: ['All'], value: ['$__all'] })
       .multi(true)
       .includeAll(true)
-      .allValue('.*')
+      .allValue('.+')
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .sort(VariableSort.AlphabeticalAsc)
       .build(),

@@ -14,9 +14,9 @@ import {
   violationsOf,
   withoutExempt,
 } from '../index.ts';
+import { PACK_POLICIES } from '../pack-only.ts';
 import { type Declared, factsOf } from './facts.ts';
 import { known, readInputs } from './inputs.ts';
-import { PACK_POLICIES } from './own.ts';
 
 type Facts = ReturnType<typeof factsOf>;
 

@@ -1,3 +1,4 @@
+import { RUNBOOK, withoutPromise } from '../../dashboards/index.ts';
 import { type Change, compared, type Effect } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
 import { normal } from '../expressions.ts';
@@ -98,9 +99,27 @@ interface Told {
 }
 
 const fields = (was: Panel, now: Panel): readonly Difference[] => {
-  const plain = ({ targets: _, panels: __, gridPos: ___, ...rest }: Panel) => rest;
+  const plain = ({ targets: _, panels: __, gridPos: ___, ...rest }: Panel) => withoutAlerts(rest);
   return differences(plain(was), plain(now));
 };
+
+interface Override {
+  readonly matcher?: { readonly options?: unknown };
+}
+
+/** Without what follows from alerts, whose own changes are told: the limit in a title, and the page of each runbook. */
+function withoutAlerts<T extends { readonly title?: string; readonly fieldConfig?: unknown }>(panel: T): T {
+  const { title, fieldConfig } = panel;
+  const { overrides = [] } = (fieldConfig ?? {}) as { readonly overrides?: readonly Override[] };
+  const others = overrides.filter(({ matcher }) => matcher?.options !== RUNBOOK);
+  return {
+    ...panel,
+    ...(title === undefined ? {} : { title: withoutPromise(title) }),
+    ...(others.length === overrides.length
+      ? {}
+      : { fieldConfig: { ...(fieldConfig as object), overrides: others } }),
+  };
+}
 
 /** A line that a panel draws, or where its colour changes. */
 const LIMIT = /\.thresholds\.steps\[\d+\]\.value$/;

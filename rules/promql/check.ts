@@ -5,6 +5,7 @@ import { nearest } from '../../catalogue/nearest.ts';
 import { type Call, type Expr, type Selector, walk } from './ast.ts';
 import { isScalar, type LabelSet, labelsOf } from './labels.ts';
 import { PromqlSyntaxError, parse } from './parse.ts';
+import type { Problem } from './problem.ts';
 import { checkTypes, type SeriesType } from './types.ts';
 
 /** What an expression may read: metrics of the catalogue and of the user, and recorded series. */
@@ -14,14 +15,6 @@ export interface Vocabulary {
   readonly recorded: Readonly<Record<string, { readonly labels: readonly string[] }>>;
   /** Labels that every target of the stack brings, besides `job` and `instance`. Default: none. */
   readonly targetLabels?: readonly string[];
-}
-
-/** Something about an expression: what cannot be right is an error, what is seldom meant is advice. */
-export interface Problem {
-  /** Name by which a rule says that it means it, such as `counter-without-rate`. */
-  readonly check: string;
-  readonly level: 'error' | 'advice';
-  readonly message: string;
 }
 
 /** Checks of expressions by name, with what each is about. */

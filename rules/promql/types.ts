@@ -1,5 +1,5 @@
 import { COMPARISONS, type Expr, SET_OPERATORS, type Selector, unwrap, walk } from './ast.ts';
-import type { Problem } from './check.ts';
+import type { Problem } from './problem.ts';
 
 /** What a series is, as far as functions care: its type, or that a rule records it. */
 export type SeriesType = 'counter' | 'gauge' | 'bucket' | 'native' | 'recorded';

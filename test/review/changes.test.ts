@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
     code: 3,
     told: [
       `weaker ${LATENCY}: threshold 0.15 s → 0.2 s (+33 %), looser`,
-      /^neutral System Overview: panel “P95 latency”: limit 0.15 → 0.2$/,
+      /^neutral System Overview: panel “P95 latency \(< 200 ms\)”: limit 0.15 → 0.2$/,
     ],
   },
   {

@@ -221,8 +221,9 @@ export function display(
   const shown = mapping?.color ? color(mapping.color, context.theme) : base;
   const share = Number.isNaN(number) ? 0 : shareOf(number, bounds);
   if (mapping?.text) return { text: mapping.text, color: shown, share, mapped: true };
-  if (value === null) return { text: config.noValue ?? '-', color: shown, share, mapped: false };
+  if (value === null) return { text: config.noValue ?? '', color: shown, share, mapped: false };
   if (typeof value === 'string') return { text: value, color: shown, share, mapped: false };
+  if (Number.isNaN(value)) return { text: 'NaN', color: shown, share, mapped: false };
   const formatted = formatter(field.type === 'time' ? (config.unit ?? 'dateTimeAsIso') : config.unit)(
     value,
     config.decimals,

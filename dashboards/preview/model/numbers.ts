@@ -1,7 +1,4 @@
-/**
- * A number with `decimals` places. Without a count it takes as many as Grafana does: three significant digits,
- * two for negative numbers, none for whole ones.
- */
+/** A number with `decimals` places. Without a count it takes as many as Grafana does: see `significantDecimals`. */
 export function toFixed(value: number, decimals?: number | null): string {
   if (!Number.isFinite(value)) return value.toLocaleString('en-US');
   const places = Math.min(100, Math.max(0, decimals ?? significantDecimals(value)));
@@ -10,10 +7,10 @@ export function toFixed(value: number, decimals?: number | null): string {
   return String(rounded).includes('e') ? String(rounded) : rounded.toFixed(places);
 }
 
+/** Three significant digits; none after the point of whole numbers. */
 function significantDecimals(value: number): number {
   if (value % 1 === 0) return 0;
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return Math.max(0, (value > 0 ? 2 : 1) - magnitude);
+  return Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
 }
 
 /** What Prometheus writes as a sample: `+Inf`, `-Inf`, `NaN` or a number. */

@@ -13,7 +13,7 @@ const SHADES = ['super-light-', 'light-', '', 'semi-dark-', 'dark-'];
 
 /** A colour by Grafana's name, or as it is where it is no such name. */
 export function color(name: string, theme: Theme): string {
-  if (name === 'transparent') return 'rgba(0, 0, 0, 0)';
+  if (name === 'transparent') return theme === 'dark' ? 'rgba(0,0,0,0)' : 'rgba(255, 255, 255, 0)';
   if (name === 'text') return theme === 'dark' ? '#CCCCDC' : '#24292E';
   if (name === 'white') return '#FFFFFF';
   if (name === 'black') return '#000000';
@@ -23,13 +23,15 @@ export function color(name: string, theme: Theme): string {
   return (at >= 0 ? HUES[hue]?.[at + (theme === 'light' ? 1 : 0)] : undefined) ?? name;
 }
 
-/** Grafana's classic palette, in its order. */
+/** Grafana's classic palette, in its order: 18 names of hues, then colours that are the same in both themes. */
 const CLASSIC = [
-  'green semi-dark-yellow light-blue semi-dark-orange red blue purple #705DA0 dark-green yellow #447EBC #C15C17',
-  '#890F02 #0A437C #6D1F62 #584477 #B7DBAB #F4D598 #70DBED #F9BA8F #F29191 #82B5D8 #E5A8E2 #AEA2E0 #629E51 #E5AC0E',
-  '#64B0C8 #E0752D #BF1B00 #0A50A1 #962D82 #614D93 #9AC48A #F2C96D #65C5DB #F9934E #EA6460 #5195CE #D683CE #806EB7',
-  '#3F6833 #967302 #2F575E #99440A #58140C #052B51 #511749 #3F2B5B #E0F9D7 #FCEACA #CFFAFF #F9E2D2 #FCE2DE #BADFF4',
-  '#F9D9F9 #DEDAF7',
+  'green semi-dark-yellow blue orange red purple',
+  'dark-green dark-yellow dark-blue dark-orange dark-red dark-purple',
+  'super-light-green super-light-yellow super-light-blue super-light-orange super-light-red super-light-purple',
+  '#447EBC #C15C17 #890F02 #0A437C #6D1F62 #584477 #B7DBAB #F4D598 #70DBED #F9BA8F #F29191 #82B5D8 #E5A8E2 #AEA2E0',
+  '#629E51 #E5AC0E #64B0C8 #E0752D #BF1B00 #0A50A1 #962D82 #614D93 #9AC48A #F2C96D #65C5DB #F9934E #EA6460 #5195CE',
+  '#D683CE #806EB7 #3F6833 #967302 #2F575E #99440A #58140C #052B51 #511749 #3F2B5B #E0F9D7 #FCEACA #CFFAFF #F9E2D2',
+  '#FCE2DE #BADFF4 #F9D9F9 #DEDAF7',
 ]
   .join(' ')
   .split(' ');

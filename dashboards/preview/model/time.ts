@@ -88,9 +88,14 @@ function instantOf(clock: number, zone: string): number {
   return clock - aheadAt(near, zone);
 }
 
+/** The same day of another month, or the last one where that month is shorter. */
 function addMonths(ms: number, months: number): number {
   const date = new Date(ms);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + months);
+  const days = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, days));
   return date.getTime();
 }
 

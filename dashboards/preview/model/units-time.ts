@@ -7,17 +7,22 @@ export interface TimeContext {
   now?: number;
 }
 
-/** Upper bound of each step (in the unit of the value), the value's divisor, and the unit's name. */
-type Ladder = readonly (readonly [limit: number, divisor: number, suffix: string])[];
+/** Upper bound of each step (in the unit of the value), the value's divisor, and the unit's name; `never` where it takes no
+ * plural. */
+type Ladder = readonly (readonly [limit: number, divisor: number, suffix: string, plural?: 'never'])[];
 
 const ladder =
   (steps: Ladder): Formatter =>
   (value, decimals) => {
     const step = steps.find(([limit]) => Math.abs(value) < limit) ?? steps.at(-1);
     return step
-      ? { text: toFixed(value / step[1], decimals), suffix: ` ${step[2]}` }
+      ? { text: toFixed(value / step[1], decimals), suffix: ` ${plural(step[2], value / step[1], step[3])}` }
       : { text: toFixed(value, decimals) };
   };
+
+/** Grafana writes units in full in the plural where there is more than one, whatever the number is rounded to. */
+const plural = (unit: string, count: number, which?: 'never'): string =>
+  which !== 'never' && unit.length > 2 && Math.abs(count) > 1 ? `${unit}s` : unit;
 
 const DAY = 86_400;
 const SECONDS = ladder([
@@ -88,7 +93,7 @@ const clock =
       `${Math.floor(ms / 3_600_000)}h`,
       `${rest[0]}m`,
       `${rest[1]}s`,
-      `${String(Math.floor(ms) % 1000).padStart(3, '0')}ms`,
+      `${String(((Math.trunc(ms) % 1000) + 1000) % 1000).padStart(3, '0')}ms`,
     ];
     const first = ms >= 3_600_000 ? 0 : ms >= 60_000 ? 1 : ms >= 1000 ? 2 : 3;
     const last = first === 3 || decimals === null || decimals === undefined ? 4 : first + 1 + decimals;
@@ -157,6 +162,9 @@ export function fromNow(ms: number, now = Date.now()): string {
   return seconds < 0 ? `in ${words}` : `${words} ago`;
 }
 
+const inSeconds: Formatter = (value, decimals) =>
+  value === 0 ? { text: '0', suffix: ' s' } : SECONDS(value, decimals);
+
 /** Formatters of Grafana's units of time and date, by unit id. */
 export const DURATION_UNITS: Readonly<Record<string, Formatter>> = {
   ns: ladder([
@@ -181,16 +189,17 @@ export const DURATION_UNITS: Readonly<Record<string, Formatter>> = {
     [31_536_000_000, 86_400_000, 'day'],
     [Number.POSITIVE_INFINITY, 31_536_000_000, 'year'],
   ]),
-  s: (value, decimals) => (value === 0 ? { text: '0', suffix: ' s' } : SECONDS(value, decimals)),
+  s: inSeconds,
+  timeticks: (value, decimals) => inSeconds(value / 100, decimals),
   m: ladder([
-    [60, 1, 'min'],
+    [60, 1, 'min', 'never'],
     [1440, 60, 'hour'],
     [10_080, 1440, 'day'],
     [604_800, 10_080, 'week'],
     [Number.POSITIVE_INFINITY, 5.25948e5, 'year'],
   ]),
   h: ladder([
-    [24, 1, 'hour'],
+    [24, 1, 'hour', 'never'],
     [168, 24, 'day'],
     [8760, 168, 'week'],
     [Number.POSITIVE_INFINITY, 8760, 'year'],

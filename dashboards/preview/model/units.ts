@@ -1,4 +1,5 @@
 import { toFixed } from './numbers.ts';
+import { BINARY_UNITS, CURRENCIES, CURRENCIES_AFTER, DECIMAL_UNITS, PLAIN_UNITS } from './units-table.ts';
 import { DURATION_UNITS, type TimeContext, timePattern } from './units-time.ts';
 
 /** A value as drawn: Grafana sets prefix and suffix in a smaller size where it draws large numbers. */
@@ -33,13 +34,15 @@ function scaled(base: number, suffixes: readonly string[], offset = 0): Formatte
 const decimalSi = (unit: string, from = 0): Formatter =>
   scaled(
     1000,
-    DECIMAL.slice(5 + from).map((p) => ` ${p}${unit}`),
+    DECIMAL.map((p) => ` ${p}${unit}`),
+    5 + from,
   );
 
 const binarySi = (unit: string, from = 0): Formatter =>
   scaled(
     1024,
-    BINARY.slice(from).map((p) => ` ${p}${unit}`),
+    BINARY.map((p) => ` ${p}${unit}`),
+    from,
   );
 
 function count(unit: string): Formatter {
@@ -63,6 +66,11 @@ const percent =
   (factor: number): Formatter =>
   (value, decimals) => ({ text: toFixed(value * factor, decimals), suffix: '%' });
 
+const hexadecimal = (value: number, decimals: number | null | undefined, prefix = '') => {
+  const rounded = Number.parseFloat(toFixed(value, decimals));
+  return `${rounded < 0 ? '-' : ''}${prefix}${Math.abs(rounded).toString(16).toUpperCase()}`;
+};
+
 const COUNT_UNITS = {
   cps: 'c/s',
   ops: 'ops/s',
@@ -84,18 +92,18 @@ const COUNT_UNITS = {
   recpm: 'rec/m',
   rowspm: 'rows/m',
 };
-const CURRENCIES = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹', KRW: '₩', CHF: 'CHF', BRL: 'R$' };
 
 const FORMATS = new Map<string, Formatter>([
   ['none', plain('')],
   ['string', (value) => ({ text: String(value) })],
   ['short', scaled(1000, SHORT)],
-  ['sishort', scaled(1000, DECIMAL.slice(5))],
+  ['sishort', decimalSi('')],
   ['percent', percent(1)],
   ['percentunit', percent(100)],
   ['sci', (value, decimals) => ({ text: value.toExponential(decimals ?? undefined) })],
   ['locale', (value, decimals) => ({ text: value.toLocaleString('en-US', maximumDigits(decimals)) })],
-  ['hex', (value) => ({ text: value.toString(16).toUpperCase() })],
+  ['hex', (value, decimals) => ({ text: hexadecimal(value, decimals) })],
+  ['hex0x', (value, decimals) => ({ text: hexadecimal(value, decimals, '0x') })],
   ['bool', (value) => ({ text: value ? 'True' : 'False' })],
   ['bool_yes_no', (value) => ({ text: value ? 'Yes' : 'No' })],
   ['bool_on_off', (value) => ({ text: value ? 'On' : 'Off' })],
@@ -122,7 +130,14 @@ const FORMATS = new Map<string, Formatter>([
     `currency${id}`,
     currency(symbol),
   ]),
-  ...['DKK', 'ISK', 'NOK', 'SEK'].map((id): [string, Formatter] => [`currency${id}`, currency('kr', true)]),
+  ...Object.entries(CURRENCIES_AFTER).map(([id, symbol]): [string, Formatter] => [
+    `currency${id}`,
+    currency(symbol, true),
+  ]),
+  ...Object.entries(PLAIN_UNITS).map(([id, symbol]): [string, Formatter] => [id, plain(symbol)]),
+  ...Object.entries(DECIMAL_UNITS).map(([id, of]): [string, Formatter] => [id, decimalSi(...of)]),
+  ...Object.entries(BINARY_UNITS).map(([id, of]): [string, Formatter] => [id, binarySi(...of)]),
+  ['pressurepsi', scaled(1000, ['psi', 'ksi', 'Mpsi'])],
   ...Object.entries(DURATION_UNITS),
 ]);
 

@@ -34,7 +34,8 @@ export function formatValues(variable: Variable, format: string): string {
     case 'pipe':
       return join('|');
     case 'json':
-      return JSON.stringify(values.length === 1 && !variable.multi ? first : values);
+      // Grafana leaves a single value as it is.
+      return variable.multi ? JSON.stringify(values) : first;
     case 'regex': {
       const plain = (v: string) => v.replace(/[\\^$*+?.()|[\]{}/]/g, '\\$&');
       return values.length === 1 ? plain(first) : `(${join('|', plain)})`;

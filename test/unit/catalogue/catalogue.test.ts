@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { metricsDocument } from '../../../catalogue/docs.ts';
 import { METRICS, type Metric, SERVICE_METRICS } from '../../../catalogue/index.ts';
 import { verifyMetrics } from '../../../catalogue/verify.ts';
 
 describe('the catalogue', () => {
-  test('docs/metrics.md is current', async () => {
-    await expect(metricsDocument()).toMatchFileSnapshot('../../../docs/metrics.md');
-  });
-
   test.each(Object.entries<Metric>(SERVICE_METRICS))(
     '%s is named by convention',
     (name, { type, unit, help }) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { buildDashboards, renderDashboards } from '../../../dashboards/index.ts';
 import { indented } from './indented.ts';
 
-/** `vitest run --project unit test/unit/dashboards/golden -u` writes the files anew. */
+/** `make generate` writes the files anew. */
 const GOLDEN = join(import.meta.dirname, 'golden');
 
 const rendered = renderDashboards(buildDashboards());

@@ -120,7 +120,7 @@ const violations: [rule: string, message: string, uid: string, change: (draft: D
     'panel-unique',
     'two panels have the title',
     'slos',
-    (d) => Object.assign(graph(d), { title: 'Objectives met' }),
+    (d) => Object.assign(graph(d), { title: 'Objectives kept so far' }),
   ],
   [
     'panel-unique',
@@ -136,6 +136,19 @@ const violations: [rule: string, message: string, uid: string, change: (draft: D
       delete graph(d).fieldConfig.defaults.max;
       delete graph(d).fieldConfig.defaults.min;
     },
+  ],
+  [
+    'panel-axis-decimals',
+    'forces decimals',
+    'slos',
+    (d) => Object.assign(graph(d).fieldConfig.defaults, { decimals: 1 }),
+  ],
+  [
+    'panel-title-fits',
+    'pixels where',
+    'slos',
+    (d) =>
+      Object.assign(graph(d), { title: 'A title that says very much about what a panel shows '.repeat(3) }),
   ],
   [
     'panel-bounds',

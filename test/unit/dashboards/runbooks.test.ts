@@ -9,7 +9,7 @@ const linksOf = (dashboards: readonly Dashboard[], uid: string, title: string) =
     .map((link) => `${link.title}: ${link.url}`);
 
 test.each([
-  ['system-overview', 'P95 latency', 'InferenceAPIHighLatency', 'api-latency'],
+  ['system-overview', 'P95 latency (< 150 ms)', 'InferenceAPIHighLatency', 'api-latency'],
   ['feature-store', 'Cache hit rate by feature group', 'CacheHitRateLow', 'cache-hit-rate'],
   ['system-overview', 'Health score', 'HealthScoreLow', 'health-score'],
   ['monitoring', 'Share of the storage limit in use', 'PrometheusStorageNearLimit', 'prometheus-storage'],

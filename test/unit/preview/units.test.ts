@@ -12,7 +12,7 @@ describe('units', () => {
     ['ms', 0.0024, 4, '0.0024 ms'],
     ['ms', 100, 0, '100 ms'],
     ['ms', 1250, 2, '1.25 s'],
-    ['ms', 10000086.123, 1, '2.8 hour'],
+    ['ms', 10000086.123, 1, '2.8 hours'],
     ['ms', 1200, 0, '1 s'],
     ['short', 9876543, 2, '9.88 Mil'],
     ['short', 999, undefined, '999'],
@@ -36,7 +36,7 @@ describe('units', () => {
     ['s', 0, undefined, '0 s'],
     ['s', 0.0000005, undefined, '500 ns'],
     ['s', 0.15, undefined, '150 ms'],
-    ['s', 90, undefined, '1.50 min'],
+    ['s', 90, undefined, '1.50 mins'],
     ['s', 604800, undefined, '1 week'],
     ['none', 0.1234, undefined, '0.123'],
     ['none', 1.5, undefined, '1.50'],
@@ -86,7 +86,7 @@ describe('units', () => {
     expect(toFixed(100.37, 1)).toBe('100.4');
     expect(toFixed(186.123, -2)).toBe('186');
     expect(toFixed(Number.NaN)).toBe('NaN');
-    expect(toFixed(-1.23)).toBe('-1.2');
+    expect(toFixed(-1.23)).toBe('-1.23');
     expect(toFixed(Number.NEGATIVE_INFINITY)).toBe('-∞');
   });
 });

@@ -56,6 +56,11 @@ describe('interpolation', () => {
     expect(interpolate(`\${x:${format}}`, [variable({})])).toBe(text);
   });
 
+  it('writes a single value as JSON only where there may be several', () => {
+    expect(interpolate('${x:json}', [variable({ values: ['a.b'], multi: false })])).toBe('a.b');
+    expect(interpolate('${x:json}', [variable({ values: ['a.b'] })])).toBe('["a.b"]');
+  });
+
   it('prefers built-ins and leaves what it does not know', () => {
     expect(interpolate('$__range $unknown ${other:csv}', [], { __range: '3600s' })).toBe(
       '3600s $unknown ${other:csv}',

@@ -5,7 +5,7 @@ import { vocabulary } from '../../../rules/check.ts';
 import { buildRules } from '../../../rules/index.ts';
 import { checkExpression } from '../../../rules/promql/check.ts';
 import { problemsOf } from '../../../runbooks/lint.ts';
-import { OWN_SERVICE_PAGES, renderRunbookIndex } from '../../../runbooks/readme.ts';
+import { OWN_SERVICE_PAGES } from '../../../runbooks/readme.ts';
 
 const folder = new URL('../../../runbooks/', import.meta.url);
 const set = buildRules();
@@ -36,10 +36,6 @@ test('the base URL is a setting, and the page follows it', () => {
     const page = annotations.runbook_url?.replace('https://example.org/runbooks/', '');
     expect(pages).toContain(`${page}.md`);
   }
-});
-
-test('the index is current: node runbooks/write.ts', () => {
-  expect(read('README.md')).toBe(renderRunbookIndex(set));
 });
 
 describe.each(pages)('%s', (page) => {

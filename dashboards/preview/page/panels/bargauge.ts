@@ -47,7 +47,7 @@ export const drawBarGauge: Draw = (body, view) => {
   const barHeight = Math.max(options.minVizHeight ?? 16, height - 6 - (beside || vertical ? 0 : 20));
   const size = Math.max(12, Math.min(beside ? 15 : 24, barHeight * 0.5));
   const nameWidth = Math.min(
-    body.clientWidth * 0.4,
+    body.clientWidth * 0.55,
     Math.max(0, ...values.map(({ name }) => textWidth(name, 13))) + 14,
   );
   const valueWidth = Math.max(0, ...values.map(({ shown }) => textWidth(asText(shown), size, 500))) + 16;

@@ -68,10 +68,10 @@ function sparkline(element: HTMLElement, entry: Reduced, line: string): echarts.
 
 function change(view: PanelView, entry: Reduced): HTMLElement | undefined {
   if (view.panel.options?.showPercentChange !== true) return undefined;
-  const share = reduce(entry.field.values, 'diffperc');
-  if (typeof share !== 'number') return undefined;
-  const mark = share > 0 ? '↑' : share < 0 ? '↓' : '';
-  return h('span', { class: 'stat-change' }, `${mark} ${(share * 100).toFixed(1)}%`);
+  const percent = reduce(entry.field.values, 'diffperc');
+  if (typeof percent !== 'number') return undefined;
+  const mark = percent > 0 ? '↑' : percent < 0 ? '↓' : '';
+  return h('span', { class: 'stat-change' }, `${mark} ${percent.toFixed(1)}%`);
 }
 
 /** Big numbers, a tile each, with their course behind them. */

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { metricsDocument } from '../catalogue/docs.ts';
+import { renderPolicies } from '../policies/docs.ts';
+import { buildRules } from '../rules/index.ts';
+import { RECORDED } from '../rules/recorded.ts';
+import { renderRunbookIndex } from '../runbooks/readme.ts';
+import { settingsDocument } from '../settings/document.ts';
+import { stackFileSchema } from '../settings/stack-schema.ts';
+import { withPicture } from './architecture.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Content by path from the root of every file that is written from the code. A test compares each with its file. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/architecture.md': () => withPicture(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8'), ROOT),
+  'docs/metrics.md': () => metricsDocument(RECORDED),
+  'docs/policies.md': renderPolicies,
+  'docs/settings.md': settingsDocument,
+  'runbooks/README.md': () => renderRunbookIndex(buildRules()),
+  'settings.schema.json': stackFileSchema,
+};
+
+/** Writes the generated files that differ, and returns their paths. */
+export function generate(root: string): readonly string[] {
+  const changed = Object.entries(GENERATED)
+    .map(([path, render]) => ({ path, text: render() }))
+    .filter(({ path, text }) => text !== current(join(root, path)));
+  for (const { path, text } of changed) writeFileSync(join(root, path), text);
+  return changed.map(({ path }) => path);
+}
+
+/** The content of a file; undefined where there is none yet. */
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const changed = generate(ROOT);
+  process.stdout.write(changed.length === 0 ? 'Every file is current.\n' : `${changed.join('\n')}\n`);
+}
