@@ -51,7 +51,7 @@ export function shippedRules(watching: Watching): { recordings: Recording[]; ale
     watching.machines === false ? { ...machines, alerts: [] } : machines,
     stackRules(exporters),
     changes,
-    health(watching.weights),
+    health(watching.weights, names),
   ];
   return {
     recordings: modules.flatMap((module) => module.recordings),

@@ -1,5 +1,5 @@
 import { ENOUGH_READS } from '../../catalogue/enough.ts';
-import type { Timeline } from '../alert.ts';
+import type { Proof, Timeline } from '../alert.ts';
 import { below, gauge, PLATFORM_TEAM, type RuleModule, spread } from './define.ts';
 import { FEWEST_REQUESTS } from './inference-api.ts';
 
@@ -24,14 +24,22 @@ interface Component {
   /** PromQL from 0, broken, to 1, well; no sample where there is nothing to judge. */
   readonly expr: string;
   readonly help: string;
+  /** Whether it is the targets of the service of its name: watched and without any, it counts 0. Default: false. */
+  readonly ofTargets?: true;
 }
+
+const targetsOf = (job: string): Component => ({
+  expr: `max(up{job="${job}"})`,
+  help: '1 while an instance answers.',
+  ofTargets: true,
+});
 
 /** Enough of them that a share says something: a part with less is left out of the score. */
 const ENOUGH_REQUESTS = `inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS}`;
 
 /** What makes up the health of the platform. */
 export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
-  'inference-api': { expr: 'max(up{job="inference-api"})', help: '1 while an instance answers.' },
+  'inference-api': targetsOf('inference-api'),
   errors: {
     expr: `1 - clamp_max(10 * inference_api:errors:ratio_rate5m, 1) and on () ${ENOUGH_REQUESTS}`,
     help: '1 without server errors, 0 from 10 % of requests on.',
@@ -40,7 +48,7 @@ export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
     expr: `sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[5m])) / (sum(rate(inference_request_duration_seconds_count[5m])) > 0) and on () ${ENOUGH_REQUESTS}`,
     help: 'Share of requests answered within 150 ms.',
   },
-  'feature-store': { expr: 'max(up{job="feature-store"})', help: '1 while an instance answers.' },
+  'feature-store': targetsOf('feature-store'),
   cache: {
     expr: `clamp_max(feature_store:cache_hits:ratio_rate5m / 0.9, 1) and on () ${ENOUGH_READS}`,
     help: '1 from a hit rate of 90 % on, 0 without hits.',
@@ -49,7 +57,7 @@ export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
     expr: 'avg(min by (feature_group) (feature_freshness_seconds) < bool 300)',
     help: 'Share of feature groups with values under 5 minutes old.',
   },
-  'stream-processing': { expr: 'max(up{job="stream-processing"})', help: '1 while an instance answers.' },
+  'stream-processing': targetsOf('stream-processing'),
   lag: {
     expr: 'clamp(1 - (max(stream_processing:consumer_lag:sum) - 1000) / 9000, 0, 1)',
     help: '1 up to 1,000 waiting messages, 0 from 10,000 on.',
@@ -71,35 +79,114 @@ const cacheAt = (level: number) => [
   ...spread('feature_cache_misses_total', { feature_group: 'a' }, 1 - 0.9 * level),
 ];
 
-/** The API is up and two of five feature groups are fresh: 27 of 30 parts, if the API weighs five times as much. */
-const EXACTLY_AT_90: Timeline = {
-  name: 'exactly at 90 %',
-  phases: () => [
-    {
-      lasts: '10m',
-      series: [
-        gauge('up', { job: 'inference-api', instance: 'a:1' }, 1),
-        ...[1, 2, 600, 700, 800].map((age, index) =>
-          gauge('feature_freshness_seconds', { feature_group: `group-${index}` }, age),
-        ),
-      ],
-    },
-  ],
-};
+/** Messages that wait, as many as give the lag a health of `level`. */
+const lagAt = (level: number) => [
+  gauge('kafka_consumer_lag_sum', { topic: 'a', consumergroup: 'features' }, 10_000 - 9000 * level),
+];
 
-/** The health score: the mean of the components that have data, weighted. */
-export function health(weights: HealthWeights = DEFAULT_HEALTH_WEIGHTS): RuleModule {
+const targets = (up: Readonly<Record<string, number>>) =>
+  Object.entries(up).map(([job, value]) => gauge('up', { job, instance: 'a:1' }, value));
+
+/** What the proofs are made of: the services whose targets count, and the two parts that may have any level. */
+interface Scale {
+  readonly services: readonly HealthComponent[];
+  readonly weights: HealthWeights;
+  readonly movable: number;
+  readonly total: number;
+}
+
+function scaleOf(weights: HealthWeights, services: readonly HealthComponent[]): Scale {
+  const movable = weights.cache + weights.lag;
+  return {
+    services,
+    weights,
+    movable,
+    total: services.reduce((sum, name) => sum + weights[name], movable),
+  };
+}
+
+/**
+ * Metrics of a platform whose score is `level`: the services that fit into it are up, cache and lag make up the rest.
+ * Undefined where weights leave a gap at that level.
+ */
+function scoreAt({ services, weights, movable, total }: Scale, level: number) {
+  const sum = (names: readonly HealthComponent[]) => names.reduce((all, name) => all + weights[name], 0);
+  const choices = services.reduce<HealthComponent[][]>(
+    (all, name) => all.flatMap((names) => [names, [...names, name]]),
+    [[]],
+  );
+  const answering = choices.find((names) => {
+    const rest = level * total - sum(names);
+    return rest >= 0 && rest <= movable;
+  });
+  if (answering === undefined) return undefined;
+  const rest = (level * total - sum(answering)) / movable;
+  return [
+    ...targets(Object.fromEntries(services.map((name) => [name, answering.includes(name) ? 1 : 0]))),
+    ...(weights.cache > 0 ? cacheAt(rest) : []),
+    ...(weights.lag > 0 ? lagAt(rest) : []),
+  ];
+}
+
+/** Weights may leave gaps between the levels that metrics can give; without gaps, any threshold can be proven. */
+function proofsOf(scale: Scale): Proof[] {
+  if (scale.movable === 0) return [];
+  for (let level = 0; level <= 100; level += 1) if (!scoreAt(scale, level / 100)) return [];
+  return [{ series: (level) => scoreAt(scale, level) ?? [], settles: '30s' }];
+}
+
+/** Every service answers, and of the dependencies Redis alone: with the default weights, 54 of 60 parts. */
+function exactlyAt90({ services, weights }: Scale): Timeline[] {
+  const well = services.reduce((sum, name) => sum + weights[name], weights.redis);
+  if (well / (well + weights.kafka) !== 0.9) return [];
+  const probe = { job: 'probe-tcp', service: 'kafka' };
+  const series = [
+    ...targets(Object.fromEntries(services.map((name) => [name, 1]))),
+    gauge('redis_up', {}, 1),
+    gauge('probe_success', probe, 0),
+  ];
+  return [{ name: 'exactly at 90 %', phases: () => [{ lasts: '10m', series }] }];
+}
+
+/** Discovery has lost every target of a service, and all else is well. */
+function noTargetLeft({ services, weights, movable, total }: Scale): Timeline[] {
+  if (movable === 0) return [];
+  return services
+    .filter((name) => (total - weights[name]) / total < 0.9)
+    .map((name) => ({
+      name: `no target of ${name} is left`,
+      phases: () => [
+        { lasts: '10m', series: targets(Object.fromEntries(services.map((each) => [each, 1]))) },
+        {
+          lasts: '10m',
+          series: [
+            ...targets(Object.fromEntries(services.flatMap((each) => (each === name ? [] : [[each, 1]])))),
+            ...(weights.cache > 0 ? cacheAt(1) : []),
+            ...(weights.lag > 0 ? lagAt(1) : []),
+          ],
+        },
+      ],
+      fires: true,
+    }));
+}
+
+/**
+ * The health score: the mean of the components that have data, weighted. `watched` are the services of the stack: that
+ * one of them has no target is no lack of data, but a service that is gone.
+ */
+export function health(weights: HealthWeights, watched: ReadonlySet<string>): RuleModule {
   const counted = Object.entries(HEALTH_COMPONENTS).filter(([name]) => weights[name as HealthComponent] > 0);
-  const { cache, 'inference-api': api } = weights;
-  const mixed = (level: number) => (level * (api + cache) - api) / cache;
+  const certain = ({ ofTargets }: Component, name: string) => ofTargets === true && watched.has(name);
+  const services = counted.flatMap(([name, part]) => (certain(part, name) ? [name as HealthComponent] : []));
+  const scale = scaleOf(weights, services);
   return {
     recordings: [
-      ...counted.map(([component, { expr, help }]) => ({
+      ...counted.map(([component, part]) => ({
         record: 'platform:health_component:ratio',
         group,
-        expr,
+        expr: certain(part, component) ? `${part.expr} or vector(0)` : part.expr,
         labels: { component },
-        help,
+        help: part.help,
       })),
       ...counted.map(([component]) => ({
         record: 'platform:health_weight:ratio',
@@ -126,24 +213,17 @@ export function health(weights: HealthWeights = DEFAULT_HEALTH_WEIGHTS): RuleMod
         description:
           'The health score is {{ $value | humanizePercentage }}. Worst parts:{{ range query "bottomk(3, platform:health_component:ratio < 1)" }} {{ .Labels.component }} {{ .Value | humanizePercentage }}{{ end }}.',
         runbook: 'health-score',
-        proofs: weights.cache > 0 ? [{ series: cacheAt, settles: '30s' }] : [],
+        proofs: proofsOf(scale),
         timelines: [
-          ...(weights['inference-api'] === 5 * weights.freshness ? [EXACTLY_AT_90] : []),
-          ...[0.91, 0.89]
-            .filter((level) => mixed(level) >= 0 && mixed(level) <= 1)
-            .map((level) => ({
-              name: `the API is up and the cache weighs in to ${level}`,
-              phases: () => [
-                {
-                  lasts: '10m',
-                  series: [
-                    gauge('up', { job: 'inference-api', instance: 'a:1' }, 1),
-                    ...cacheAt(mixed(level)),
-                  ],
-                },
-              ],
-              fires: level < 0.9,
-            })),
+          ...exactlyAt90(scale),
+          ...noTargetLeft(scale),
+          ...[0.91, 0.89].flatMap((level) => {
+            const series = scoreAt(scale, level);
+            if (series === undefined) return [];
+            return [
+              { name: `a score of ${level}`, phases: () => [{ lasts: '10m', series }], fires: level < 0.9 },
+            ];
+          }),
         ],
       },
     ],

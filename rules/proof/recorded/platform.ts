@@ -39,6 +39,9 @@ const services = (first: number, second: number): InputSeries[] =>
     up(job, `${job}:2`, second),
   ]);
 
+/** Services that are watched and have no target. */
+const NO_TARGETS = { 'inference-api': 0, 'feature-store': 0, 'stream-processing': 0 };
+
 const HEALTH: readonly RecordingProof[] = [
   {
     name: 'everything is somewhat unwell',
@@ -106,46 +109,68 @@ const HEALTH: readonly RecordingProof[] = [
   {
     name: 'better than well, and just enough requests and reads',
     phases: steady([...requests(0.0668, 0, 1), ...reads(0.1004, 0.95), lag('clicks', 0)]),
-    yields: components({ errors: 1, latency: 1, cache: 1, lag: 1 }),
+    yields: components({ ...NO_TARGETS, errors: 1, latency: 1, cache: 1, lag: 1 }),
   },
   {
     name: 'too few requests and reads to say something',
     phases: steady([...requests(0.0664, 0.5, 0.5), ...reads(0.0996, 0.1)]),
-    yields: [],
+    yields: components(NO_TARGETS),
   },
-  { name: 'no traffic', phases: steady([...requests(0, 0, 0), ...reads(0, 0)]), yields: [] },
+  {
+    name: 'no traffic',
+    phases: steady([...requests(0, 0, 0), ...reads(0, 0)]),
+    yields: components(NO_TARGETS),
+  },
+  {
+    name: 'the targets of one service have gone from discovery',
+    phases: turn([...services(1, 1)], [up('feature-store', 'a:1', 1), up('stream-processing', 'a:1', 1)]),
+    yields: components({ 'inference-api': 0, 'feature-store': 1, 'stream-processing': 1 }),
+  },
   {
     name: 'requests whose duration nobody measures',
     phases: steady([
       ...spread('inference_requests_total', { endpoint: 'fraud', status: '200' }, 5),
       ...requests(0, 0, 0).filter(({ series }) => series.includes('duration')),
     ]),
-    yields: components({ errors: 1 }),
+    yields: components({ ...NO_TARGETS, errors: 1 }),
   },
 ];
 
-const healthProofs = ({ 'inference-api': api, 'feature-store': features, redis }: HealthWeights) => ({
-  'platform:health_component:ratio': HEALTH,
-  'platform:health_weight:ratio': [
-    {
-      name: 'parts with data',
-      phases: steady([
-        up('inference-api', 'a:1', 1),
-        up('feature-store', 'a:1', 1),
-        gauge('redis_up', {}, 0),
-      ]),
-      yields: components({ 'inference-api': api, 'feature-store': features, redis }),
-    },
-  ],
-  'platform:health_score:ratio': [
-    {
-      name: 'one of two parts is well',
-      phases: steady([up('inference-api', 'a:1', 1), gauge('redis_up', {}, 0)]),
-      yields: [{ value: api / (api + redis) }],
-    },
-    { name: 'no data', phases: steady([]), yields: [] },
-  ],
-});
+const healthProofs = (weights: HealthWeights) => {
+  const { 'inference-api': api, 'feature-store': features, 'stream-processing': streams, redis } = weights;
+  return {
+    'platform:health_component:ratio': HEALTH,
+    'platform:health_weight:ratio': [
+      {
+        name: 'parts with data, and services without a target',
+        phases: steady([up('inference-api', 'a:1', 1), gauge('redis_up', {}, 0)]),
+        yields: components({
+          'inference-api': api,
+          'feature-store': features,
+          'stream-processing': streams,
+          redis,
+        }),
+      },
+    ],
+    'platform:health_score:ratio': [
+      {
+        name: 'one of two services is well, and no target of the third is left',
+        phases: steady([
+          up('inference-api', 'a:1', 1),
+          up('feature-store', 'a:1', 0),
+          gauge('redis_up', {}, 0),
+        ]),
+        yields: [{ value: api / (api + features + streams + redis) }],
+      },
+      {
+        name: 'every target of the API is gone',
+        phases: steady([up('feature-store', 'a:1', 1), up('stream-processing', 'a:1', 1)]),
+        yields: [{ value: (features + streams) / (api + features + streams) }],
+      },
+      { name: 'no data', phases: steady([]), yields: [{ value: 0 }] },
+    ],
+  };
+};
 
 export const PLATFORM_PROOFS = {
   'job:up:ratio': [
