@@ -76,10 +76,9 @@ export interface ConfigDirectory {
 
 /**
  * What a changed file means to the running process: POST to a URL path on the first port, nothing because the
- * program watches the directory itself, or a restart. A program that can do both says so with `watched`: a
- * platform that cannot tell when files have arrived leaves it to the program.
+ * program watches the directory itself, or a restart.
  */
-export type ChangeEffect = { readonly reload: string; readonly watched?: true } | 'watched' | 'restart';
+export type ChangeEffect = { readonly reload: string } | 'watched' | 'restart';
 
 export interface DataDirectory {
   readonly mount: string;
@@ -169,11 +168,6 @@ export interface Addressing {
   listen(workload: string, port: number): string;
   /** The address that a copy tells its peers, for programs that cannot find it. Default: they find it themselves. */
   advertise?(workload: string, port: number): string;
-  /**
-   * Whether a program is told of changed files, where it can be told and look for itself: false where nobody knows when
-   * files have arrived. Default: true.
-   */
-  readonly tellsOfFiles?: boolean;
   /** Where a directory of a workload lies for the workload itself, given its mount. */
   path(workload: string, mount: string): string;
   /** Where a workload with host access sees a folder of the machine: the folder itself, or its mount. */

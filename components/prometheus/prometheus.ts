@@ -39,9 +39,6 @@ export interface Retention {
 const NAME = 'prometheus';
 const CONFIG = '/etc/prometheus';
 const DATA = '/prometheus';
-/** It reloads when told to, and looks for changes itself where nobody can tell it. */
-const RELOAD = { reload: '/-/reload', watched: true } as const;
-
 /** A text as the regular expression that matches it alone. */
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -65,10 +62,10 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       `--web.external-url=${platform.url(NAME, port)}`,
       // No page of another origin reads what it answers.
       `--web.cors.origin=${escaped(new URL(platform.url(NAME, port)).origin)}`,
-      // Whoever may post, a web page of anybody too, ends the process by it.
-      ...(platform.tellsOfFiles === false ? [] : ['--web.enable-lifecycle']),
+      // It looks for changed files itself. --web.enable-lifecycle stays off: any web page that a user opens can post to
+      // loopback or a forwarded port, and `/-/quit` would end the process.
       '--enable-feature=auto-reload-config',
-      '--config.auto-reload-interval=15s',
+      '--config.auto-reload-interval=5s',
       // A pending alert survives a restart when its `for` outlasts this grace; the default of 10 minutes would
       // make every page of this stack start over.
       '--rules.alert.for-grace-period=1m',
@@ -80,10 +77,10 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
         mount: CONFIG,
         files: { 'prometheus.yml': args.config },
         ...(args.secretConfig === true ? { secret: true } : {}),
-        onChange: RELOAD,
+        onChange: 'watched',
       },
       // A folder of their own: a rule file that comes or goes changes nothing else.
-      { name: 'rules', mount: PROMETHEUS_RULES, files: args.rules, onChange: RELOAD },
+      { name: 'rules', mount: PROMETHEUS_RULES, files: args.rules, onChange: 'watched' },
       ...(targets.length === 0
         ? []
         : [

@@ -128,13 +128,11 @@ function secretsOf(workload: Workload) {
 /** Nobody tells a program of changed files here: one that does not look for itself is replaced with them. */
 function composed(workload: Workload): Workload {
   const directories = (workload.directories ?? []).map((directory): ConfigDirectory => {
-    const { onChange } = directory;
-    const looks = onChange === 'watched' || (typeof onChange === 'object' && onChange.watched === true);
     const files =
       directory.secret === true
         ? Object.fromEntries(Object.keys(directory.files).map((path) => [path, '']))
         : directory.files;
-    return { ...directory, files, onChange: looks ? 'watched' : 'restart' };
+    return { ...directory, files, onChange: directory.onChange === 'watched' ? 'watched' : 'restart' };
   });
   return { ...workload, directories };
 }

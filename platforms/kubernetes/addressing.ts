@@ -21,7 +21,6 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
   const place = (workload: string) => elsewhere[workload] ?? { namespace, service: workload };
   return {
     kind: 'kubernetes',
-    tellsOfFiles: false,
     address: (workload, port) => `${host(workload)}:${port}`,
     addresses: (workload, port, replicas) =>
       replicas === 1

@@ -135,7 +135,7 @@ describe('pods', () => {
     expect(podOf(bare()).spec.priorityClassName).toBe(own.metadata.name);
   });
 
-  test('Prometheus is ended by nobody’s post where files reach it by themselves, and read by no other origin', () => {
+  test('Prometheus looks for changed files itself: no post ends it, and no other origin reads it', () => {
     const args = stackWorkloads().find(({ name }) => name === 'prometheus')?.args ?? [];
     expect(args).not.toContain('--web.enable-lifecycle');
     expect(args).toContain('--web.cors.origin=http://127\\.0\\.0\\.1:9090');
