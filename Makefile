@@ -97,7 +97,8 @@ bench: deps ## measure, and print the tables
 tools: deps ## make every external program available
 	@$(NODE) tools/main.ts $(ARGS)
 
+# No package's own script runs but the one of `node`, which puts the program of this system in its place.
 .PHONY: deps
 deps: node_modules/.package-lock.json
 node_modules/.package-lock.json: package-lock.json
-	@npm ci --no-audit --no-fund --loglevel=error && touch $@
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm rebuild node --loglevel=error >/dev/null && touch $@

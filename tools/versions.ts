@@ -128,6 +128,7 @@ export type ToolName =
   | 'helm'
   | 'sloth'
   | 'actionlint'
+  | 'zizmor'
   | 'rule-replay'
   | 'pulumi-resource-docker'
   | 'pulumi-resource-kubernetes';
@@ -336,6 +337,23 @@ const tools = {
       versionVariable: 'github.com/rhysd/actionlint.version',
       versionPrefix: '',
     },
+  },
+  zizmor: {
+    version: '1.32.0',
+    group: 'test',
+    fits: { rule: 'same-minor' },
+    versionArguments: ['--version'],
+    wheel: {
+      package: 'zizmor',
+      version: '1.32.0',
+      executable: 'zizmor-1.32.0.data/scripts/zizmor',
+      platforms: {
+        'linux-amd64': { platform: 'manylinux_2_28_x86_64', python: '3.11', abi: 'none' },
+        'darwin-amd64': { platform: 'macosx_10_12_x86_64', python: '3.11', abi: 'none' },
+        'darwin-arm64': { platform: 'macosx_11_0_arm64', python: '3.11', abi: 'none' },
+      },
+    },
+    help: 'install it with pipx install zizmor==1.32.0',
   },
   'rule-replay': {
     version: '0.1.3',
