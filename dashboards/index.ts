@@ -38,6 +38,8 @@ export interface DashboardsOptions {
   readonly rules?: {
     readonly alerts: readonly ResolvedAlert[];
     readonly slos: readonly ResolvedSlo[];
+    /** Where the pages of runbooks are, without a slash at the end. */
+    readonly runbookBaseUrl: string;
     /** What panels of recorded series show in the end. Default: it is not known, and they link to no runbook of it. */
     readonly recordings?: readonly Recording[];
   };
@@ -51,7 +53,7 @@ export function buildDashboards(options: DashboardsOptions = {}): Dashboard[] {
     settings,
     slos: Object.fromEntries(rules.slos.map((slo) => [slo.name, slo])),
     limits: limitsOf(rules.alerts),
-    runbooks: runbooksOf(rules.alerts),
+    runbooks: runbooksOf(rules.alerts, rules.runbookBaseUrl),
   };
   const outlines = [
     systemOverview(context),

@@ -49,15 +49,12 @@ export function limitsOf(alerts: readonly ResolvedAlert[]): Limits {
   ) as Limits;
 }
 
-/** Pages of the runbooks of alerts that somebody must look into. */
-export function runbooksOf(alerts: readonly ResolvedAlert[]): Runbooks {
-  const listed = alerts.filter(
-    ({ labels: { severity } }) => severity === 'critical' || severity === 'warning',
-  );
-  const baseOf = ({ annotations, runbook }: ResolvedAlert) =>
-    (annotations.runbook_url ?? '').slice(0, -runbook.length - 1);
-  const base = listed[0] === undefined ? '' : baseOf(listed[0]);
-  const pages = listed.filter((alert) => baseOf(alert) === base).map(({ name, runbook }) => [name, runbook]);
+/** Pages of the runbooks below `base` of alerts that somebody must look into. */
+export function runbooksOf(alerts: readonly ResolvedAlert[], base: string): Runbooks {
+  const pages = alerts
+    .filter(({ labels: { severity } }) => severity === 'critical' || severity === 'warning')
+    .filter(({ annotations, runbook }) => annotations.runbook_url === `${base}/${runbook}`)
+    .map(({ name, runbook }) => [name, runbook]);
   return { base, pages: Object.fromEntries(pages) };
 }
 

@@ -12,7 +12,7 @@ import { shippedRules } from './modules.ts';
 import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './own.ts';
 import { ownMetrics } from './own-metrics.ts';
 import type { RecordedSeries } from './recorded.ts';
-import { resolveAlert } from './resolve.ts';
+import { resolveAlert, runbookBase } from './resolve.ts';
 import { RulesError } from './rules-error.ts';
 import { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
 import { burnAlerts } from './slo/alerts.ts';
@@ -71,6 +71,8 @@ export interface RuleSet {
   readonly recorded: Readonly<Record<string, RecordedSeries>>;
   /** Labels that every target brings, besides `job` and `instance`. */
   readonly targetLabels: readonly string[];
+  /** Where the pages of runbooks are, without a slash at the end. */
+  readonly runbookBaseUrl: string;
   /** What is seldom meant, or not known, in the user's own rules: a line or paragraph each. */
   readonly advice: readonly string[];
 }
@@ -150,6 +152,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     metrics,
     recorded: recordedSeries(ownRecordings, metrics, targetLabels),
     targetLabels,
+    runbookBaseUrl: runbookBase(settings),
     advice: [],
   };
   const { problems: wrong, advice } = judgeRules(set);

@@ -2,6 +2,9 @@ import type { Alert, ResolvedAlert } from './alert.ts';
 import type { AlertOverride, RulesSettings } from './settings.ts';
 import { looser, promqlNumber, thresholdValue } from './threshold.ts';
 
+/** Where the pages of runbooks are, without a slash at the end. */
+export const runbookBase = ({ runbookBaseUrl }: RulesSettings): string => runbookBaseUrl.replace(/\/+$/, '');
+
 /** An alert as it stands in the rule file, after a stack's override of it. Mistakes go to `problems`. */
 export function resolveAlert(
   alert: Alert,
@@ -32,7 +35,6 @@ export function resolveAlert(
     );
   }
   const severity = override.severity ?? alert.severity;
-  const base = settings.runbookBaseUrl.replace(/\/+$/, '');
   const dashboards = settings.dashboardBaseUrl?.replace(/\/+$/, '');
   const labels = alert.bareLabels
     ? { severity, service: alert.service }
@@ -40,7 +42,7 @@ export function resolveAlert(
   const annotations = {
     summary: alert.summary,
     description: alert.description,
-    runbook_url: `${base}/${alert.runbook}`,
+    runbook_url: `${runbookBase(settings)}/${alert.runbook}`,
     ...(dashboards &&
       !alert.bareLabels &&
       !alert.imported && { dashboard_url: `${dashboards}/d/${alert.dashboard}` }),

@@ -93,6 +93,19 @@ describe('the overview', () => {
       },
     ]);
   });
+
+  test('leaves out the one whose page is elsewhere, and keeps the others', () => {
+    const [first] = buildRules().alerts.filter(({ labels: { severity } }) => severity === 'critical');
+    const runbook_url = `https://wiki.example.com/${first?.runbook}`;
+    const table = panelOf(
+      with_({ alerts: { [first?.name ?? '']: { annotations: { runbook_url } } } }),
+      'system-overview',
+      'Alerts that fire or are about to',
+    );
+    const [{ options }] = propertyOf(table, 'Runbook', 'mappings') as [{ options: object }];
+    expect(Object.keys(options)).not.toContain(first?.name);
+    expect(Object.keys(options).length).toBeGreaterThan(20);
+  });
 });
 
 test.each([
