@@ -84,8 +84,15 @@ const lagAt = (level: number) => [
   gauge('kafka_consumer_lag_sum', { topic: 'a', consumergroup: 'features' }, 10_000 - 9000 * level),
 ];
 
-const targets = (up: Readonly<Record<string, number>>) =>
-  Object.entries(up).map(([job, value]) => gauge('up', { job, instance: 'a:1' }, value));
+/** Cache and lag at a health of `level`, as far as they count. */
+const movableAt = ({ cache, lag }: HealthWeights, level: number) => [
+  ...(cache > 0 ? cacheAt(level) : []),
+  ...(lag > 0 ? lagAt(level) : []),
+];
+
+/** A target of each service. Default of `answering`: every one. */
+const targets = (services: readonly HealthComponent[], answering = services) =>
+  services.map((job) => gauge('up', { job, instance: 'a:1' }, answering.includes(job) ? 1 : 0));
 
 /** What the proofs are made of: the services whose targets count, and the two parts that may have any level. */
 interface Scale {
@@ -95,55 +102,50 @@ interface Scale {
   readonly total: number;
 }
 
+const sumOf = (weights: HealthWeights, names: readonly HealthComponent[]) =>
+  names.reduce((sum, name) => sum + weights[name], 0);
+
 function scaleOf(weights: HealthWeights, services: readonly HealthComponent[]): Scale {
   const movable = weights.cache + weights.lag;
-  return {
-    services,
-    weights,
-    movable,
-    total: services.reduce((sum, name) => sum + weights[name], movable),
-  };
+  return { services, weights, movable, total: movable + sumOf(weights, services) };
 }
 
-/**
- * Metrics of a platform whose score is `level`: the services that fit into it are up, cache and lag make up the rest.
- * Undefined where weights leave a gap at that level.
- */
-function scoreAt({ services, weights, movable, total }: Scale, level: number) {
-  const sum = (names: readonly HealthComponent[]) => names.reduce((all, name) => all + weights[name], 0);
+/** Services that have to answer for a score of `level`, so that cache and lag make up the rest; undefined where none do. */
+function answeringAt({ services, weights, movable, total }: Scale, level: number) {
   const choices = services.reduce<HealthComponent[][]>(
     (all, name) => all.flatMap((names) => [names, [...names, name]]),
     [[]],
   );
-  const answering = choices.find((names) => {
-    const rest = level * total - sum(names);
+  return choices.find((names) => {
+    const rest = level * total - sumOf(weights, names);
     return rest >= 0 && rest <= movable;
   });
+}
+
+/** Metrics of a platform whose score is `level`; undefined where weights leave a gap at that level. */
+function scoreAt(scale: Scale, level: number) {
+  const { services, weights, movable, total } = scale;
+  const answering = answeringAt(scale, level);
   if (answering === undefined) return undefined;
-  const rest = (level * total - sum(answering)) / movable;
-  return [
-    ...targets(Object.fromEntries(services.map((name) => [name, answering.includes(name) ? 1 : 0]))),
-    ...(weights.cache > 0 ? cacheAt(rest) : []),
-    ...(weights.lag > 0 ? lagAt(rest) : []),
-  ];
+  const rest = (level * total - sumOf(weights, answering)) / movable;
+  return [...targets(services, answering), ...movableAt(weights, rest)];
 }
 
 /** Weights may leave gaps between the levels that metrics can give; without gaps, any threshold can be proven. */
 function proofsOf(scale: Scale): Proof[] {
   if (scale.movable === 0) return [];
-  for (let level = 0; level <= 100; level += 1) if (!scoreAt(scale, level / 100)) return [];
+  for (let level = 0; level <= 100; level += 1) if (!answeringAt(scale, level / 100)) return [];
   return [{ series: (level) => scoreAt(scale, level) ?? [], settles: '30s' }];
 }
 
 /** Every service answers, and of the dependencies Redis alone: with the default weights, 54 of 60 parts. */
 function exactlyAt90({ services, weights }: Scale): Timeline[] {
-  const well = services.reduce((sum, name) => sum + weights[name], weights.redis);
+  const well = sumOf(weights, services) + weights.redis;
   if (well / (well + weights.kafka) !== 0.9) return [];
-  const probe = { job: 'probe-tcp', service: 'kafka' };
   const series = [
-    ...targets(Object.fromEntries(services.map((name) => [name, 1]))),
+    ...targets(services),
     gauge('redis_up', {}, 1),
-    gauge('probe_success', probe, 0),
+    gauge('probe_success', { job: 'probe-tcp', service: 'kafka' }, 0),
   ];
   return [{ name: 'exactly at 90 %', phases: () => [{ lasts: '10m', series }] }];
 }
@@ -156,14 +158,10 @@ function noTargetLeft({ services, weights, movable, total }: Scale): Timeline[] 
     .map((name) => ({
       name: `no target of ${name} is left`,
       phases: () => [
-        { lasts: '10m', series: targets(Object.fromEntries(services.map((each) => [each, 1]))) },
+        { lasts: '10m', series: targets(services) },
         {
           lasts: '10m',
-          series: [
-            ...targets(Object.fromEntries(services.flatMap((each) => (each === name ? [] : [[each, 1]])))),
-            ...(weights.cache > 0 ? cacheAt(1) : []),
-            ...(weights.lag > 0 ? lagAt(1) : []),
-          ],
+          series: [...targets(services.filter((each) => each !== name)), ...movableAt(weights, 1)],
         },
       ],
       fires: true,
