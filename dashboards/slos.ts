@@ -40,17 +40,8 @@ export function slos(context: DashboardContext): DashboardOutline {
   };
 }
 
-const verdict = (context: DashboardContext, count = Object.keys(context.slos).length) => [
-  stat({
-    title: 'Objectives kept so far',
-    description:
-      'Objectives that have budget left, of all that the stack has, whichever are chosen above. A budget that is spent stays so until the bad minutes leave the window.',
-    unit: `suffix:of ${count} ${count === 1 ? 'objective' : 'objectives'}`,
-    min: 0,
-    decimals: 0,
-    levels: lowIsBad({ bad: count, good: undefined }),
-    queries: [instant(`sum(max by (slo) (slo:error_budget_remaining:ratio) >= bool 0)`, 'kept')],
-  }),
+const verdict = (context: DashboardContext) => [
+  keptSoFar(Object.keys(context.slos).length),
   stat({
     title: 'Least error budget left',
     description: 'Of the objective that has spent the largest part of its budget. Below zero it is broken.',
@@ -80,8 +71,21 @@ const verdict = (context: DashboardContext, count = Object.keys(context.slos).le
   }),
 ];
 
-const overview = (context: DashboardContext, window = onlyWindow(context.slos)) =>
-  table({
+const keptSoFar = (count: number) =>
+  stat({
+    title: 'Objectives kept so far',
+    description:
+      'Objectives that have budget left, of all that the stack has, whichever are chosen above. A budget that is spent stays so until the bad minutes leave the window.',
+    unit: `suffix:of ${count} ${count === 1 ? 'objective' : 'objectives'}`,
+    min: 0,
+    decimals: 0,
+    levels: lowIsBad({ bad: count, good: undefined }),
+    queries: [instant(`sum(max by (slo) (slo:error_budget_remaining:ratio) >= bool 0)`, 'kept')],
+  });
+
+function overview(context: DashboardContext) {
+  const window = onlyWindow(context.slos);
+  return table({
     title: 'Every objective with its budget and when that runs out',
     description:
       'State: broken once the budget is spent, kept once the whole window was measured, and grey before: what is not measured yet may still spend it. Compliance is that of the time measured, the budget that of the whole window. Then the burn rate of the last hour, and how long the budget lasts at that rate.',
@@ -147,6 +151,7 @@ const overview = (context: DashboardContext, window = onlyWindow(context.slos)) 
     ],
     shows: ['errors', 'slow-model', 'api-down'],
   });
+}
 
 /** Days of the window that all objectives have; undefined where they differ. */
 function onlyWindow(all: Readonly<Record<string, Slo>>): number | undefined {
