@@ -89,9 +89,9 @@ check: deps ## formatter, linter and types
 	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent check
 format: deps ## let the formatter change the files
 	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent format
-generate: deps ## write every file that is made from the code: docs, the settings' schema, dashboards that tests compare
+generate: deps ## write every file that is made from the code: docs, the settings' schema, texts that tests compare
 	@$(NODE) cli/generate.ts
-	@$(NODE) node_modules/vitest/vitest.mjs run --project unit test/unit/dashboards/golden --update
+	@$(NODE) node_modules/vitest/vitest.mjs run --project unit test/unit/dashboards/golden test/unit/notifications/batch --update
 bench: deps ## measure, and print the tables
 	@$(NODE) bench/run.ts $(ARGS)
 tools: deps ## make every external program available

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricsDocument } from '../catalogue/docs.ts';
 import { renderPolicies } from '../policies/docs.ts';
@@ -8,6 +8,7 @@ import { renderRunbookIndex } from '../runbooks/readme.ts';
 import { settingsDocument } from '../settings/document.ts';
 import { stackFileSchema } from '../settings/stack-schema.ts';
 import { withPicture } from './architecture.ts';
+import { PROJECT } from './project.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -18,26 +19,18 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/policies.md': renderPolicies,
   'docs/settings.md': settingsDocument,
   'runbooks/README.md': () => renderRunbookIndex(buildRules()),
-  'settings.schema.json': stackFileSchema,
+  'settings.schema.json': () => stackFileSchema(PROJECT),
 };
 
 /** Writes the generated files that differ, and returns their paths. */
 export function generate(root: string): readonly string[] {
   const changed = Object.entries(GENERATED)
     .map(([path, render]) => ({ path, text: render() }))
-    .filter(({ path, text }) => text !== current(join(root, path)));
+    .filter(
+      ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
+    );
   for (const { path, text } of changed) writeFileSync(join(root, path), text);
   return changed.map(({ path }) => path);
-}
-
-/** The content of a file; undefined where there is none yet. */
-function current(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 if (import.meta.main) {

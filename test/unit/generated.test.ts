@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { reduced, withPicture } from '../../cli/architecture.ts';
 import { GENERATED, generate } from '../../cli/generate.ts';
+import { PROJECT } from '../../cli/project.ts';
 import { stackFileSchema } from '../../settings/stack-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -28,7 +29,7 @@ test('what is generated is written once, and then it is current', () => {
 
 describe('the schema of a stack’s file', () => {
   const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(
-    JSON.parse(stackFileSchema()),
+    JSON.parse(stackFileSchema(PROJECT)),
   );
   const stack = (settings: Record<string, unknown>) => ({
     config: Object.fromEntries(
