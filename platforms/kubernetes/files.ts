@@ -49,10 +49,9 @@ export function fileVolumes(workload: Workload): { volumes: Volume[]; mounts: Vo
 /**
  * Fingerprint of the files for which a pod has to be replaced; none where every directory is watched.
  *
- * A program that has to be told of a change (`reload`) is replaced too: files reach a
- * pod up to a minute and a half after the update, at a time that only its kubelet knows, so nobody outside could
- * tell it. A rolling update also proves the files: a pod that does not start with them stops it, and the others go
- * on.
+ * A program that has to be told of a change (`reload`) is replaced too: files reach a pod up to a minute and a half
+ * after the update, at a time that only its kubelet knows, so nobody outside could tell it. A rolling update also
+ * proves the files: a pod that does not start with them stops it, and the others go on.
  */
 export function podFingerprint(workload: Workload): pulumi.Input<string> | undefined {
   return filesFingerprint(workload, (onChange) => onChange !== 'watched');

@@ -7,8 +7,10 @@ export interface TimeContext {
   now?: number;
 }
 
-/** Upper bound of each step (in the unit of the value), the value's divisor, and the unit's name; `never` where it takes no
- * plural. */
+/**
+ * Upper bound of each step (in the unit of the value), the value's divisor, and the unit's name; `never` where it takes no
+ * plural.
+ */
 type Ladder = readonly (readonly [limit: number, divisor: number, suffix: string, plural?: 'never'])[];
 
 const ladder =
