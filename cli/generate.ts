@@ -8,9 +8,7 @@ import { renderRunbookIndex } from '../runbooks/readme.ts';
 import { settingsDocument } from '../settings/document.ts';
 import { stackFileSchema } from '../settings/stack-schema.ts';
 import { withPicture } from './architecture.ts';
-import { PROJECT } from './project.ts';
-
-const ROOT = join(import.meta.dirname, '..');
+import { PROJECT, ROOT } from './project.ts';
 
 /** Content by path from the root of every file that is written from the code. A test compares each with its file. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
