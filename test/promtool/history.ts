@@ -61,14 +61,18 @@ export class History {
   /** Records rules for each minute of a time, from what was written and recorded before. */
   async record(rules: readonly Recording[], start: number, end: number): Promise<void> {
     const group: RuleGroup = { name: 'stage', interval: '1m', rules };
-    const file = join(this.#folder, 'stage.yaml');
-    writeFileSync(file, renderGroups([group]));
+    // Relative, since a group is evaluated as long after each full minute as its name and its file's path come to.
+    // promtool leaves out what falls into the last second before a block's end: https://github.com/prometheus/prometheus/blob/v3.15.0/cmd/promtool/rules.go
+    const file = 'stage.yaml';
+    writeFileSync(join(this.#folder, file), renderGroups([group]));
     const { promtool } = await ensureTools(['promtool']);
     // Into a folder of its own: a running Prometheus may not meet half a block.
     const recorded = join(this.#folder, 'recorded');
     const times = [`--start=${start}`, `--end=${end}`, `--output-dir=${recorded}`];
     await this.ask(() =>
-      run(promtool, ['tsdb', 'create-blocks-from', BLOCKS, 'rules', `--url=${this.url}`, ...times, file]),
+      run(promtool, ['tsdb', 'create-blocks-from', BLOCKS, 'rules', `--url=${this.url}`, ...times, file], {
+        cwd: this.#folder,
+      }),
     );
     await run('sh', ['-c', 'mv "$0"/* "$1" && rm -r "$0"', recorded, this.#data]);
   }
