@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { LocalPlatformError } from './error.ts';
 import { boundPorts } from './process/inputs.ts';
 import { allRecords, liveLaunch } from './process/records.ts';
+import { until } from './process/wait.ts';
 
 /** A port of this machine that a workload is to bind. */
 export interface WantedPort {
@@ -18,14 +19,26 @@ export interface PortConflict extends WantedPort {
   readonly holder?: { readonly pid: number; readonly command: string };
 }
 
+/** A process that was ended holds its port until the kernel has taken it down; a look of another process, a moment. */
+const ENDING_SECONDS = 3;
+
 /**
- * Which of these ports something else on this machine has taken. A port that a running process of the same
- * stack holds is no conflict.
+ * Which of these ports something else on this machine has taken, and keeps. A port that a running process of the
+ * same stack holds is no conflict.
  */
 export async function findPortConflicts(
   wanted: readonly WantedPort[],
   state: string,
 ): Promise<PortConflict[]> {
+  let conflicts: PortConflict[] = [];
+  await until(ENDING_SECONDS, async () => {
+    conflicts = await conflictsNow(wanted, state);
+    return conflicts.length === 0 ? true : undefined;
+  });
+  return conflicts;
+}
+
+async function conflictsNow(wanted: readonly WantedPort[], state: string): Promise<PortConflict[]> {
   const before = ownPorts(state);
   const foreign = wanted.filter((port) => !before.has(key(port)));
   const taken = await Promise.all(foreign.map(async (port) => ((await isTaken(port)) ? port : undefined)));

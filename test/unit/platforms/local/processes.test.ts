@@ -178,6 +178,15 @@ describe('ports', () => {
     expect(await findPortConflicts([{ workload: 'grafana', port }], folder)).toEqual([]);
   });
 
+  test('one that is free a moment later is none: its process was ending', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const looked = findPortConflicts([{ workload: 'grafana', port }], folder);
+    setTimeout(() => server.close(), 300);
+    expect(await looked).toEqual([]);
+  });
+
   test('several looks at a free port at a time do not take one another for its holder', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
