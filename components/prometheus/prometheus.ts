@@ -64,7 +64,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
       `--web.cors.origin=${escaped(new URL(platform.url(NAME, port)).origin)}`,
       // It looks for changed files itself. --web.enable-lifecycle stays off: any web page that a user opens can post to
       // loopback or a forwarded port, and `/-/quit` would end the process.
-      '--enable-feature=auto-reload-config',
+      '--config.auto-reload',
       '--config.auto-reload-interval=5s',
       // A pending alert survives a restart when its `for` outlasts this grace; the default of 10 minutes would
       // make every page of this stack start over.

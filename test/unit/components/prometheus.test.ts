@@ -23,7 +23,7 @@ test.each([
     gibibytes: 16,
   });
   expect(args).not.toContain('--web.enable-lifecycle');
-  expect(args).toContain('--enable-feature=auto-reload-config');
+  expect(args).toContain('--config.auto-reload');
   expect(args.find((arg) => arg.startsWith('--web.cors.origin='))).toMatch(
     /^--web\.cors\.origin=http:\/\/\w/,
   );
