@@ -70,6 +70,7 @@ export default command({
     const report = pullRequestReport(found, [...parts, ...uncheckedPart(unchecked)]);
     write(report, { stack, out, limit: Number(limit), ...(link === undefined ? {} : { link }) });
     console.log(found.verdict.text);
+    if (found.problem !== undefined) console.log(`\n${found.problem}\n`);
     for (const text of unchecked) console.log(`Not checked: ${text}`);
     console.log(`Written to ${resolve(out)}: comment.md and report.html`);
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
