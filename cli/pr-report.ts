@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Period } from '../reports/period.ts';
@@ -21,6 +21,7 @@ import { command, type Options, requireUrl, UsageError, type Values } from './ar
 import { compare, REVIEW_OPTIONS, UNCHECKED } from './diff.ts';
 import { explain } from './errors.ts';
 import { evaluationTimes } from './evaluation-times.ts';
+import { makeFolder } from './make-folder.ts';
 import { apply } from './operation.ts';
 import { RANGE_OPTION, readRange } from './range.ts';
 import { backtestOf } from './review-backtest.ts';
@@ -173,7 +174,7 @@ function write(
   const secrets = secretValues(plainConfig(readStackFile(stack))).filter((value) => value.length > 5);
   const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, LEFT_OUT), text);
   const folder = resolve(out);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(join(folder, 'comment.md'), clean(pullRequestMarkdown(report, options)));
   writeFileSync(join(folder, 'report.html'), clean(pullRequestHtml(report)));
 }

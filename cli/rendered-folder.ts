@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** List of what a folder was given, so that the next time takes out what is no more. */
 export const LIST = '.rendered';
@@ -18,7 +19,7 @@ export function writeRendered(folder: string, files: Readonly<Record<string, str
     if (lstatSync(stale, { throwIfNoEntry: false })?.isFile()) rmSync(stale);
   }
   for (const [path, content] of Object.entries({ ...files, [LIST]: listOf(files) })) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    makeFolder(join(folder, dirname(path)));
     writeFileSync(join(folder, path), content);
     if (path.startsWith(MOUNTED)) open(folder, path);
   }
