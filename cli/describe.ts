@@ -6,6 +6,7 @@ import { addressing, replicasOf } from '../program/addressing.ts';
 import { checkedFiles, drafted } from '../program/checked.ts';
 import { filesByPath, type RenderedFiles, renderFiles } from '../program/files.ts';
 import { policyFindings } from '../program/policies.ts';
+import { sizedWorkloads } from '../program/sizes.ts';
 import { readUserFiles } from '../program/user-files.ts';
 import { describe } from '../review/describe.ts';
 import type { Version } from '../review/version.ts';
@@ -66,7 +67,7 @@ function describeFiles(
     platform: settings.platform,
     files: filesByPath(files),
     rules: files.ruleSet,
-    workloads: workloadsOf(stackParts(plan)),
+    workloads: sizedWorkloads(settings, workloadsOf(stackParts(plan))),
     findings: policyFindings(plan, files),
     root,
     secrets: secretValues(settings),

@@ -106,8 +106,12 @@ export interface Resources {
   readonly cpuMillis: number;
   /** Guaranteed memory, in MiB. */
   readonly memoryMebibytes: number;
-  /** Limit of memory, in MiB. Default: twice the guarantee. CPU is never limited: throttling delays scrapes. */
+  /** Limit of memory, in MiB. Default: twice the guarantee. */
   readonly memoryLimitMebibytes?: number;
+  /**
+   * Limit of CPU, in thousandths of a core. Default: none that a healthy program meets, since throttling delays scrapes.
+   */
+  readonly cpuLimitMillis?: number;
 }
 
 export interface StopPolicy {

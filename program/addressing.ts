@@ -5,6 +5,7 @@ import type { DockerOptions } from '../platforms/docker/options.ts';
 import { kubernetesAddressing } from '../platforms/kubernetes/addressing.ts';
 import type { KubernetesOptions, Placing } from '../platforms/kubernetes/options.ts';
 import { type LocalAddressOptions, localAddressing } from '../platforms/local/addressing.ts';
+import type { Sizing } from '../platforms/sizes.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { seconds } from '../rules/promql/parse.ts';
 import type { OperatorSettings, Settings } from '../settings/index.ts';
@@ -40,9 +41,10 @@ export function localOptions({ stack, ports }: Settings, root: string): LocalAdd
 }
 
 export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions {
-  const { hostMounts, ...options } = docker;
+  const { hostMounts, resources, ...options } = docker;
   return {
     ...defined(options),
+    resources: resources as Readonly<Record<string, Sizing>>,
     ...(hostMounts === 'auto' ? {} : { hostMounts }),
     stack,
     ports,

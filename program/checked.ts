@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MonitoringStackArgs } from '../components/stack-parts.ts';
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import type { Addressing, Platform } from '../platforms/workload.ts';
 import { type Settings, SettingsError } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
@@ -8,6 +8,7 @@ import { checkFiles } from './check.ts';
 import { refuseLacking } from './discoveries.ts';
 import { type RenderedFiles, renderFiles } from './files.ts';
 import { unseenFiles } from './mounted.ts';
+import { sizeProblems } from './sizes.ts';
 import { checkTemplates } from './templates.ts';
 import { readUserFiles } from './user-files.ts';
 
@@ -25,8 +26,11 @@ export async function checkedFiles(
 ): Promise<RenderedFiles> {
   const user = readUserFiles(settings, root);
   const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
-  const unseen = unseenFiles(settings, platform);
-  if (unseen.length > 0) throw new SettingsError(unseen, `Pulumi.${settings.stack}.yaml`);
+  const problems = [
+    ...unseenFiles(settings, platform),
+    ...sizeProblems(settings, workloadsOf(stackParts(drafted(settings, files, root)))),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
   await checkTemplates(settings, files, root);
   await checkFiles(
     files,

@@ -17,6 +17,7 @@ import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';
 import { shortWindows } from './intervals.ts';
+import { sizedWorkloads } from './sizes.ts';
 
 /** A mandatory policy is violated. Nothing has been touched when it is thrown. */
 export class PolicyError extends Error {
@@ -51,7 +52,8 @@ export function policyFindings(
   policies = plan.settings.policies,
 ): readonly Finding[] {
   const { settings } = plan;
-  const workloads = settings.platform === 'local' ? [] : workloadsOf(stackParts(plan));
+  const workloads =
+    settings.platform === 'local' ? [] : sizedWorkloads(settings, workloadsOf(stackParts(plan)));
   return checkPolicies(
     {
       production: settings.production,

@@ -8,6 +8,24 @@ const opened = z.enum(['grafana', 'prometheus', 'alertmanager', 'demo']);
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a range of addresses such as 10.0.0.0/8' });
 const names = z.array(z.string().min(1)).default([]);
 
+/** What can be placed: each workload of the stack, or all of them. */
+const placed = z.enum([
+  'all',
+  'prometheus',
+  'alertmanager',
+  'grafana',
+  'redis-exporter',
+  'node-exporter',
+  'blackbox-exporter',
+]);
+const quantity = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?)?$/, { message: 'a quantity such as 500m or 2Gi' });
+const bounds = z.strictObject({
+  cpu: quantity.optional().describe('Cores, such as 500m or 2.'),
+  memory: quantity.optional().describe('Such as 512Mi or 2Gi.'),
+});
+
 /** Settings of a stack in Docker. */
 export const dockerSettings = z
   .strictObject({
@@ -33,27 +51,26 @@ export const dockerSettings = z
       .describe(
         'How mounts of the machine reach the node exporter: rslave shows later ones too, and fails on Docker Desktop and WSL. Default: by what the engine says it is.',
       ),
+    resources: z
+      .partialRecord(
+        placed,
+        z.strictObject({
+          requests: bounds.optional().describe('What it has when the machine is busy.'),
+          limits: bounds.optional().describe('What it never exceeds.'),
+        }),
+      )
+      .default({})
+      .describe(
+        'CPU and memory by workload, or of all that are not named. Each key takes the place of its default.',
+      ),
     imageRegistry: registry.optional().describe('Registry that mirrors docker.io and the others.'),
     retain: z.boolean().default(true).describe('Whether volumes with data stay when the stack is destroyed.'),
   })
   .prefault({})
   .describe('Platform docker alone.');
 
-/** What can be placed: each workload of the stack, or all of them. */
-const placed = z.enum([
-  'all',
-  'prometheus',
-  'alertmanager',
-  'grafana',
-  'redis-exporter',
-  'node-exporter',
-  'blackbox-exporter',
-]);
 const texts = z.record(z.string().min(1), z.string());
-const quantities = z.record(
-  z.string().min(1),
-  z.string().regex(/^[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?)?$/, { message: 'a quantity such as 500m or 2Gi' }),
-);
+const quantities = z.record(z.string().min(1), quantity);
 const objects = z.array(z.record(z.string(), z.unknown()));
 const placing = z.strictObject({
   resources: z

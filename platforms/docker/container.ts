@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ContainerArgs } from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import { filesFingerprint } from '../fingerprint.ts';
+import { sized } from '../sizes.ts';
 import type { Workload } from '../workload.ts';
 import { CONFINEMENT, LOGGING } from './confinement.ts';
 import { HEALTH_FOLDER, healthcheck, waitSeconds } from './health.ts';
@@ -45,7 +46,7 @@ export function containerArgs(workload: Workload, settings: Settings, refer: Ref
     ...CONFINEMENT,
     capabilities: { drops: ['ALL'] },
     readOnly: readOnlyRoot,
-    ...resources(workload),
+    ...resources(workload, settings),
     ...networking(workload, settings, refer),
     mounts: mounts(workload, settings, refer),
     ...scratchFolders(workload),
@@ -63,8 +64,11 @@ export function containerArgs(workload: Workload, settings: Settings, refer: Ref
   };
 }
 
-function resources({ resources: wanted }: Workload) {
+/** Whole numbers, as the provider reads them back: its own `cpus` is a text, and it has no request of CPU. */
+function resources({ name, resources: own }: Workload, { resources: sizes }: Settings) {
+  const wanted = sized(own, sizes[name] ?? sizes.all);
   const { cpuMillis, memoryMebibytes, memoryLimitMebibytes = 2 * memoryMebibytes } = wanted;
+  const { cpuLimitMillis = Math.max(1000, CPU_BURST * cpuMillis) } = wanted;
   return {
     memory: memoryLimitMebibytes,
     memoryReservation: memoryMebibytes,
@@ -73,7 +77,8 @@ function resources({ resources: wanted }: Workload) {
     // 1024 shares are a core's worth, and 2 the kernel's least.
     cpuShares: Math.max(2, Math.round((cpuMillis * 1024) / 1000)),
     cpuPeriod: CPU_PERIOD_MICROSECONDS,
-    cpuQuota: Math.max(1000, CPU_BURST * cpuMillis) * (CPU_PERIOD_MICROSECONDS / 1000),
+    // A millisecond is the kernel's least.
+    cpuQuota: Math.max(1000, cpuLimitMillis * (CPU_PERIOD_MICROSECONDS / 1000)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
 import type * as pulumi from '@pulumi/pulumi';
+import type { Sizing } from '../sizes.ts';
 
 /** Where and how the stack stands on a Docker engine. Every option but the stack's name has a default. */
 export interface DockerOptions {
@@ -38,6 +39,8 @@ export interface DockerOptions {
    * too, and fails where the engine runs in a machine of its own (Docker Desktop, WSL). Default: `rslave`.
    */
   readonly hostMounts?: HostMounts;
+  /** CPU and memory by workload; `all` is for every one that is not named itself. Default: as each workload says. */
+  readonly resources?: Readonly<Record<string, Sizing>>;
   /** Registry that mirrors `docker.io` and the others, with an optional path, for closed networks. Default: none. */
   readonly imageRegistry?: string;
   /** Credentials by registry. Default: what the provider finds in Docker's own configuration. */
@@ -73,6 +76,7 @@ export interface Settings {
   readonly onHostNetwork: readonly string[];
   readonly networks: readonly string[];
   readonly hostMounts: HostMounts;
+  readonly resources: Readonly<Record<string, Sizing>>;
   readonly imageRegistry: string | undefined;
   readonly digests: Readonly<Record<string, string>>;
   readonly retain: boolean;
@@ -108,6 +112,7 @@ export function resolveOptions(options: DockerOptions): Settings {
     onHostNetwork: options.onHostNetwork ?? [],
     networks: options.networks ?? [],
     hostMounts: options.hostMounts ?? 'rslave',
+    resources: options.resources ?? {},
     imageRegistry: options.imageRegistry?.replace(/\/+$/, ''),
     digests: options.digests ?? {},
     retain: options.retain ?? true,

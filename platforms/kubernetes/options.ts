@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { Sizing } from '../sizes.ts';
 
 /** Where and how the stack stands in a cluster. Every option but the ingress' hosts has a default. */
 export interface KubernetesOptions {
@@ -92,10 +93,7 @@ export const DNS: DnsOptions = {
 /** What an operator says of the pods of a workload, as Kubernetes' own documentation has it. */
 export interface Placing {
   /** Requests and limits; each key takes the place of the default. */
-  readonly resources?: {
-    readonly requests?: Readonly<Record<string, string>>;
-    readonly limits?: Readonly<Record<string, string>>;
-  };
+  readonly resources?: Sizing;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly affinity?: Readonly<Record<string, unknown>>;
   readonly tolerations?: readonly Readonly<Record<string, unknown>>[];

@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { quantity } from '../../platforms/sizes.ts';
 import { ingressPage, type PageFacts, type WorkloadFacts } from '../index.ts';
 import type { Reader } from './inputs.ts';
 
@@ -104,20 +105,4 @@ function rights(security: SecurityContext): string[] {
       ? []
       : ['may use every system call']),
   ];
-}
-
-const FACTORS: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-};
-
-/** A quantity of the Kubernetes API, such as `250m` or `1Gi`; 0 where there is none. */
-function quantity(text = ''): number {
-  const [, number = '0', suffix = ''] = /^([0-9.]+)([A-Za-z]*)$/.exec(text) ?? [];
-  return Number(number) * (FACTORS[suffix] ?? 1);
 }
