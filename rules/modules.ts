@@ -49,7 +49,10 @@ export function shippedRules(watching: Watching): { recordings: Recording[]; ale
     ...watching.dependencies.map((name) => OF_DEPENDENCIES[name]),
     // As with services that are off: what is recorded stays, and yields nothing.
     watching.machines === false ? { ...machines, alerts: [] } : machines,
-    stackRules(exporters),
+    stackRules(
+      exporters,
+      watching.services.filter(({ copies }) => copies === true).map(({ name }) => name),
+    ),
     changes,
     health(watching.weights, names),
   ];

@@ -6,8 +6,11 @@ import { targetAlerts } from './stack/targets.ts';
 
 const EXPORTERS = ['redis-exporter', 'node-exporter', 'blackbox-exporter'] as const;
 
-/** What watches the watchers. `exporters` are the jobs of those that this stack runs. */
-export const stackRules = (exporters: readonly string[] = EXPORTERS): RuleModule => ({
+/** What watches the watchers: jobs of the exporters that this stack runs, and jobs whose copies are found. Default: none found. */
+export const stackRules = (
+  exporters: readonly string[] = EXPORTERS,
+  found: readonly string[] = [],
+): RuleModule => ({
   recordings: [],
-  alerts: [...targetAlerts(exporters), ...configurationAlerts, ...deliveryAlerts, ...storageAlerts],
+  alerts: [...targetAlerts(exporters, found), ...configurationAlerts, ...deliveryAlerts, ...storageAlerts],
 });

@@ -80,13 +80,16 @@ test('three copies give the numbers of three, and each loss its alert', async ()
         ],
         alert_rule_test: [calm, quiet('InferenceAPIDown')],
       },
-      { input_series: up([0, 1, 1]), alert_rule_test: [lost, quiet('InferenceAPIDown')] },
+      {
+        input_series: up([0, 1, 1]),
+        alert_rule_test: [lost, quiet('InferenceAPIDown'), quiet('TargetDown')],
+      },
       { input_series: up([0, 0, 0]), alert_rule_test: [calm, down] },
       { input_series: [{ series: 'up{job="other"}', values: `1x${STEPS}` }], alert_rule_test: [calm, down] },
     ].map((each) => ({ interval: '10s', ...each }));
     const [first = ''] = writeFiles(folder, {
       'copies.test.yaml': yaml({
-        rule_files: ['services.yaml', 'inference-api.yaml'],
+        rule_files: ['services.yaml', 'inference-api.yaml', 'monitoring.yaml'],
         evaluation_interval: '15s',
         tests: cases,
       }),
@@ -94,7 +97,7 @@ test('three copies give the numbers of three, and each loss its alert', async ()
     });
     const proofs = writeFiles(
       join(folder, 'proofs'),
-      renderTests(set, new Set(['InferenceAPICopiesLost'])),
+      renderTests(set, new Set(['InferenceAPICopiesLost', 'TargetDown'])),
     ).filter((file) => file.endsWith('.test.yaml'));
     expect(proofs.length).toBeGreaterThan(0);
     expect(await failures([first, ...proofs])).toBe('');

@@ -2,8 +2,13 @@ import type { Alert } from '../../alert.ts';
 import { above, below, gauge } from '../define.ts';
 import { prometheus, up } from './owner.ts';
 
-/** Whether everything is scraped and probed. `exporters` are the jobs of those that this stack runs. */
-export function targetAlerts(exporters: readonly string[]): readonly Alert[] {
+/**
+ * Whether everything is scraped and probed.
+ * @param exporters jobs of the exporters that this stack runs.
+ * @param found jobs whose copies Prometheus finds: `…CopiesLost` and `…Down` report their targets, not `TargetDown`.
+ */
+export function targetAlerts(exporters: readonly string[], found: readonly string[]): readonly Alert[] {
+  const single = found.length > 0 ? `up{job!~"${found.join('|')}"}` : 'up';
   const anyExporter = `up{job=~"${exporters.join('|')}"}`;
   const gone = exporters.map((job) => `absent(up{job="${job}"}) * 0`).join(' or ');
   return [
@@ -47,7 +52,7 @@ export function targetAlerts(exporters: readonly string[]): readonly Alert[] {
       ...prometheus,
       name: 'TargetDown',
       severity: 'warning',
-      expr: (threshold) => `min by (job, instance) (up) < ${threshold}`,
+      expr: (threshold) => `min by (job, instance) (${single}) < ${threshold}`,
       threshold: below(1, 'count'),
       for: '5m',
       summary: 'A target cannot be scraped',
@@ -55,10 +60,14 @@ export function targetAlerts(exporters: readonly string[]): readonly Alert[] {
       runbook: 'target-down',
       proofs: [
         {
-          series: (level) => [up('inference-api', level, { pod: 'a' }), up('business', 1)],
+          series: (level) => [
+            up('some-job', level, { pod: 'a' }),
+            up('business', 1),
+            ...found.map((job) => up(job, 0)),
+          ],
           over: 0,
           under: 1,
-          labels: [{ job: 'inference-api', instance: 'inference-api:1' }],
+          labels: [{ job: 'some-job', instance: 'some-job:1' }],
         },
       ],
     },
