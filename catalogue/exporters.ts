@@ -208,6 +208,22 @@ export const EXPORTER_METRICS = {
     '1',
     'Scrapes refused because of the limit of samples.',
   ),
+  prometheus_target_scrapes_exceeded_body_size_limit_total: prometheus(
+    'counter',
+    '1',
+    'Scrapes refused because of the limit of bytes.',
+  ),
+  prometheus_target_scrape_pool_exceeded_label_limits_total: prometheus(
+    'counter',
+    '1',
+    'Scrapes refused because of a limit of labels.',
+  ),
+  prometheus_target_scrape_pool_target_limit: prometheus(
+    'gauge',
+    '1',
+    'Configured limit of targets of a job; 0 is none.',
+    ['scrape_job'],
+  ),
   prometheus_target_scrapes_sample_duplicate_timestamp_total: prometheus(
     'counter',
     '1',

@@ -1,6 +1,7 @@
 import type { RuleModule } from './define.ts';
 import { configurationAlerts } from './stack/configuration.ts';
 import { deliveryAlerts } from './stack/delivery.ts';
+import { limitAlerts } from './stack/limits.ts';
 import { storageAlerts } from './stack/storage.ts';
 import { targetAlerts } from './stack/targets.ts';
 
@@ -12,5 +13,11 @@ export const stackRules = (
   found: readonly string[] = [],
 ): RuleModule => ({
   recordings: [],
-  alerts: [...targetAlerts(exporters, found), ...configurationAlerts, ...deliveryAlerts, ...storageAlerts],
+  alerts: [
+    ...targetAlerts(exporters, found),
+    ...configurationAlerts,
+    ...deliveryAlerts,
+    ...limitAlerts,
+    ...storageAlerts,
+  ],
 });

@@ -164,5 +164,10 @@ function prometheusItself(load: number): InputSeries[] {
     gauge('prometheus_tsdb_retention_limit_bytes', self, 10e9),
     counter('prometheus_tsdb_compactions_failed_total', self, 0),
     counter('prometheus_tsdb_wal_corruptions_total', self, 0),
+    counter('prometheus_target_scrapes_exceeded_sample_limit_total', self, 0),
+    counter('prometheus_target_scrapes_exceeded_body_size_limit_total', self, 0),
+    counter('prometheus_target_scrape_pool_exceeded_label_limits_total', self, 0),
+    gauge('prometheus_target_scrape_pool_targets', { ...self, scrape_job: 'inference-api' }, 2),
+    gauge('prometheus_target_scrape_pool_target_limit', { ...self, scrape_job: 'inference-api' }, 2000),
   ];
 }
