@@ -1,3 +1,4 @@
+import { quoteExpression } from '../../catalogue/re2.ts';
 import { DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
 import type { Alert, InputSeries, Recording, Threshold, ThresholdUnit } from '../alert.ts';
 
@@ -18,6 +19,10 @@ export function teamOf(service: string): string {
 
 export const above = (value: number, unit: ThresholdUnit): Threshold => ({ value, unit, direction: 'above' });
 export const below = (value: number, unit: ThresholdUnit): Threshold => ({ value, unit, direction: 'below' });
+
+/** A regular expression that matches exactly these texts, quoted as PromQL writes it: `"a|b"`. */
+export const anyOf = (texts: readonly string[]): string =>
+  JSON.stringify(texts.map(quoteExpression).join('|'));
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import type { Alert } from '../../alert.ts';
-import { above, below, gauge } from '../define.ts';
+import { above, anyOf, below, gauge } from '../define.ts';
 import { prometheus, up } from './owner.ts';
 
 /**
@@ -8,8 +8,8 @@ import { prometheus, up } from './owner.ts';
  * @param found jobs whose copies Prometheus finds: `…CopiesLost` and `…Down` report their targets, not `TargetDown`.
  */
 export function targetAlerts(exporters: readonly string[], found: readonly string[]): readonly Alert[] {
-  const single = found.length > 0 ? `up{job!~"${found.join('|')}"}` : 'up';
-  const anyExporter = `up{job=~"${exporters.join('|')}"}`;
+  const single = found.length > 0 ? `up{job!~${anyOf(found)}}` : 'up';
+  const anyExporter = `up{job=~${anyOf(exporters)}}`;
   const gone = exporters.map((job) => `absent(up{job="${job}"}) * 0`).join(' or ');
   return [
     {
