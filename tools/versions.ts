@@ -129,6 +129,7 @@ export type ToolName =
   | 'sloth'
   | 'actionlint'
   | 'zizmor'
+  | 'kube-score'
   | 'rule-replay'
   | 'pulumi-resource-docker'
   | 'pulumi-resource-kubernetes';
@@ -354,6 +355,18 @@ const tools = {
       },
     },
     help: 'install it with pipx install zizmor==1.32.0',
+  },
+  'kube-score': {
+    version: '1.20.0',
+    group: 'test',
+    fits: { rule: 'same-minor' },
+    versionArguments: ['version'],
+    go: {
+      module: 'kube-score',
+      package: 'github.com/zegl/kube-score/cmd/kube-score',
+      versionVariable: 'main.version',
+      versionPrefix: '',
+    },
   },
   'rule-replay': {
     version: '0.1.3',
