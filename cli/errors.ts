@@ -29,12 +29,15 @@ const SELF_EXPLAINING = new Set([
   'CompareError',
 ]);
 
+/** Whether errors are shown with their stacks: `DEBUG=1`. */
+export const DEBUG = !['', '0', 'false'].includes(process.env.DEBUG ?? '');
+
 /**
  * What a person reads of an error: its message where that was written for them, a sentence of ours for what the system
  * said, and for the rest that it is a bug.
  * @param debug whether to add the stack: `DEBUG=1`.
  */
-export function explain(error: unknown, debug = isOn(process.env.DEBUG)): string {
+export function explain(error: unknown, debug = DEBUG): string {
   const sentence = pc.red(sentenceOf(error));
   if (!debug || !(error instanceof Error)) return sentence;
   return [sentence, ...causesOf(error).map(({ stack, message }) => stack ?? message)].join('\n');
@@ -201,5 +204,3 @@ function peer({ address, hostname, port }: SystemError): string {
   if (host === undefined) return 'The other side';
   return `${host.includes(':') ? `[${host}]` : host}${port === undefined ? '' : `:${port}`}`;
 }
-
-const isOn = (value: string | undefined) => value !== undefined && !['', '0', 'false'].includes(value);

@@ -22,6 +22,9 @@ const BROKEN_PIPE = 141;
 /** Errors outside of the command's own course: a callback, or a promise that nothing waits for. */
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error: unknown) => {
+    // While the engine runs the program, the SDK listens as well and tells the engine: to exit here would leave a
+    // stack half changed and locked.
+    if (process.listenerCount(event) > 1) return;
     last(error);
     process.exit(1);
   });

@@ -97,7 +97,8 @@ interface Further {
 /** What needs the engine, a browser or a Prometheus. They do not wait for each other. */
 async function further(found: Review, asked: Asked, period: Period): Promise<Further> {
   const { models, verdict } = found;
-  if (models === undefined || verdict.level === 'same') return { parts: [], unchecked: [] };
+  if (models === undefined) return { parts: [], unchecked: [] };
+  if (verdict.level === 'same') return await planOfTheSame(found, asked);
   const { prom } = asked;
   const [planned, backtest, drawn, costs] = await Promise.all([
     asked['without-plan'] ? undefined : plan(found),
@@ -110,16 +111,31 @@ async function further(found: Review, asked: Asked, period: Period): Promise<Fur
     parts: [planned?.part, backtest, drawn, costs].flat().filter((part) => part !== undefined),
     ...(planned?.refusal !== undefined && { refusal: planned.refusal }),
     unchecked: [
-      ...(planned?.isMade ? [] : [UNCHECKED.plan]),
+      ...(planned?.answered ? [] : [UNCHECKED.plan]),
       ...(left || asked['without-backtest'] ? [UNCHECKED.backtest] : []),
       ...(left || asked['without-pictures'] ? [UNCHECKED.pictures] : []),
     ],
   };
 }
 
+/**
+ * A description is made without resources, so the code that makes them can be broken where nothing else changes: the
+ * engine is asked all the same. Its plan is shown only where it refuses.
+ */
+async function planOfTheSame(found: Review, asked: Asked): Promise<Further> {
+  const planned = asked['without-plan'] ? undefined : await plan(found);
+  const { refusal } = planned ?? {};
+  return {
+    parts: planned !== undefined && refusal !== undefined ? [planned.part] : [],
+    ...(refusal !== undefined && { refusal }),
+    unchecked: planned?.answered ? [] : [UNCHECKED.plan],
+  };
+}
+
 interface Planned {
   readonly part: Part;
-  readonly isMade: boolean;
+  /** Whether `make preview` was asked and answered, be it by a refusal. */
+  readonly answered: boolean;
   /** Undefined where the engine was not asked, or could not be: a lock, a passphrase that is missing. */
   readonly refusal?: string;
 }
@@ -138,15 +154,15 @@ const REFUSALS = new Set([
 
 async function plan({ stack, verdict }: Review): Promise<Planned> {
   if (verdict.level === 'refused')
-    return { part: noPlan('It is refused before the first resource.'), isMade: false };
+    return { part: noPlan('It is refused before the first resource.'), answered: false };
   try {
     const session = await openSession({ stack });
     const { changes, same } = await apply(session, { preview: true, refresh: false, write: () => {} });
-    return { part: planPart({ changes, same }), isMade: true };
+    return { part: planPart({ changes, same }), answered: true };
   } catch (error) {
     const why = stripVTControlCharacters(explain(error));
     const refuses = error instanceof Error && REFUSALS.has(error.name);
-    return { part: noPlan(why), isMade: false, ...(refuses && { refusal: why }) };
+    return { part: noPlan(why), answered: refuses, ...(refuses && { refusal: why }) };
   }
 }
 

@@ -1,8 +1,10 @@
 import type { PulumiFn, Stack } from '@pulumi/pulumi/automation/index.js';
+import { RunError } from '@pulumi/pulumi/errors.js';
 import { type Plan, planStack } from '../program/plan.ts';
 import { monitoring } from '../program/program.ts';
 import { configOf, parseSettings, type Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
+import { DEBUG } from './errors.ts';
 import { PROJECT, ROOT } from './project.ts';
 import { readSettings, type SettingsOptions } from './settings.ts';
 import { plainConfig, readStackFile, type StackFile } from './stack-file.ts';
@@ -34,13 +36,35 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
     });
   const settings = hasSecrets(file) ? await decrypted(options, await open(nothing)) : preliminary;
   const plan = await planStack(settings, ROOT);
-  const program = monitoring(plan);
+  const program = inWords(monitoring(plan));
   let begun = false;
   const stack = await open(async () => {
     begun = true;
     return await program();
   });
   return { settings, plan, stack, begun: () => begun };
+}
+
+/**
+ * Has a program throw in words for a person: the SDK gives the engine the message of a `RunError` as it stands, and
+ * that of any other error with its stack. It has to throw: the engine deletes what a program that returns did not
+ * declare, whatever errors it logged (`disconnect(true)` in the SDK's automation server).
+ */
+export function inWords(program: PulumiFn): PulumiFn {
+  return async () => {
+    try {
+      return await program();
+    } catch (error) {
+      throw new RunError(said(error), { cause: error });
+    }
+  };
+}
+
+/** `TypeError: x is not a function`; what is thrown as a plain `Error` is written for people. */
+function said(error: unknown): string {
+  if (!(error instanceof Error)) return `The program throws ${String(error)}`;
+  if (DEBUG) console.error(error.stack);
+  return error.name === 'Error' ? error.message : `The program throws ${error.name}: ${error.message}`;
 }
 
 /** A stack's settings with its secrets, which the engine decrypts where there are any. Nothing is planned. */

@@ -79,10 +79,14 @@ export function verdictOf({ changes, findings, problem, model }: Facts): Verdict
     : { level: 'look', text: `Look twice: ${parts.join('; ')}; ${total} in all.` };
 }
 
-/** The verdict where the engine refuses what the review took: `make preview` would fail. */
+/**
+ * The verdict where the engine refuses what the review took.
+ * @param why what `make preview` says; where its first line announces the reason, the second has it.
+ */
 export function refusedByEngine(why: string): Verdict {
-  const [first = ''] = why.split('\n');
-  return { level: 'refused', text: `Refused: make preview fails: ${first}` };
+  const [first = '', second = ''] = why.split('\n');
+  const text = first.endsWith(':') ? `${first} ${second}` : `make preview fails: ${first}`;
+  return { level: 'refused', text: `Refused: ${text}` };
 }
 
 /** What a change is about: the alerts that it reaches where its subject is but a number of them. */

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
 import { commentMarker } from '../../review/report/markdown.ts';
+import { freePort } from '../e2e/preview/prometheus.ts';
 import { Repository } from './repository.ts';
 
 const CANARY = 'canary5f1d';
@@ -77,4 +79,49 @@ test('a change that alters nothing is said in one line', async () => {
     ),
     commentMarker('local'),
   ]);
+});
+
+const THROWN = 'the cable is cut';
+const breakProgram = () =>
+  repository.edit('program/program.ts', (text) =>
+    text.replace('const stack = ', `if (plan) throw new TypeError('${THROWN}');\n    const stack = `),
+  );
+
+test('a program that throws in the engine is refused, though it declares what it did', async () => {
+  breakProgram();
+  const { code, comment, stdout } = await report();
+  expect(code).toBe(1);
+  const headline = `Refused: make preview could not finish: The program throws TypeError: ${THROWN}`;
+  expect(comment.split('\n')[0]).toBe(`🔴 **${headline}**`);
+  expect(stdout.split('\n')[0]).toBe(headline);
+  expect(stdout).not.toContain('Not checked');
+  expect(comment).toContain('Resource plan: not made');
+});
+
+test('a program that throws deletes nothing of what runs, and leaves no lock', async () => {
+  const workloads = Object.keys({ ...STACK, ...SERVICES, ...DEPENDENCIES, ...DEMO });
+  const ports = await Promise.all(workloads.map(async (name) => [name, await freePort()] as const));
+  repository.configure('local', { ports: Object.fromEntries(ports) });
+  await repository.cli('preview');
+  // The engine deletes what a program does not declare that returns: the program never comes to this one.
+  const file = join(
+    repository.folder,
+    '.monitoring/state/.pulumi/stacks/feature-store-monitoring/local.json',
+  );
+  const state = JSON.parse(readFileSync(file, 'utf8'));
+  const urn = (type: string, name: string) => `urn:pulumi:local::feature-store-monitoring::${type}::${name}`;
+  const stack = urn('pulumi:pulumi:Stack', 'feature-store-monitoring-local');
+  state.checkpoint.latest.resources = [
+    { urn: stack, custom: false, type: 'pulumi:pulumi:Stack' },
+    { urn: urn('test:index:Kept', 'kept'), custom: false, type: 'test:index:Kept', parent: stack },
+  ];
+  rmSync(`${file}.attrs`, { force: true });
+  writeFileSync(file, JSON.stringify(state));
+  breakProgram();
+  const { code, stdout, stderr } = await repository.cli('up');
+  expect(code).toBe(1);
+  expect(stderr).toContain(`make up could not finish:\nThe program throws TypeError: ${THROWN}\n`);
+  expect(stdout).not.toContain('removed');
+  expect(readFileSync(file, 'utf8')).toContain('test:index:Kept::kept');
+  expect((await repository.cli('unlock')).stdout).toBe('Stack "local" is not locked.\n');
 });

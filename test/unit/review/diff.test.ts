@@ -445,6 +445,12 @@ describe('the verdict', () => {
     expect(pullRequestReport({ ...reviewed(BASE), verdict }, []).verdict.state).toBe('bad');
   });
 
+  test('says once what failed, and why', () => {
+    expect(refusedByEngine('make preview could not finish:\nthe quota is used up\nMend it.').text).toBe(
+      'Refused: make preview could not finish: the quota is used up',
+    );
+  });
+
   test('is an error where it is refused, and where someone asks for that', () => {
     expect(EXIT_CODES).toEqual({ same: 0, changes: 0, look: 0, refused: 1, incomparable: 4 });
     expect(STRICT_EXIT_CODES).toEqual({ same: 0, changes: 0, look: 3, refused: 1, incomparable: 4 });
