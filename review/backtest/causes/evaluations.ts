@@ -13,16 +13,23 @@ export interface Outage extends Span {
   readonly startedAt: number;
 }
 
-/** Times without a process. The last that was heard of one may be an evaluation. */
-export function outages({ recorded }: Trial, seen: Witness | undefined): readonly Outage[] {
+/**
+ * Times without a process. What is recorded before a starting process can have recorded anything is of the one before:
+ * the time of a start is known to about a second, and each may have evaluated before, or after, it scraped itself.
+ */
+export function outages({ recorded, rule }: Trial, seen: Witness | undefined): readonly Outage[] {
   const runs = seen?.runs ?? [];
   return runs.slice(1).map((run, index) => {
     const last = runs[index]?.lastAt ?? 0;
-    const from = recorded.instants.findLast((at) => at < run.startedAt) ?? last;
+    const records = run.startedAt + (STARTING - 1) * rule.interval;
+    const from = Math.max(last, recorded.instants.findLast((at) => at < records) ?? last);
+    const again = recorded.instants.find((at) => at >= records) ?? Number.POSITIVE_INFINITY;
+    const heard = Math.max(run.startedAt, run.firstAt - (seen?.interval ?? 0));
     return {
-      startedAt: run.startedAt,
-      from: Math.max(from, last),
-      to: Math.max(run.startedAt, run.firstAt - (seen?.interval ?? 0)),
+      startedAt: Math.max(run.startedAt, from),
+      from,
+      // Half an interval before its first evaluation.
+      to: Math.max(from, Math.min(heard, again - (STARTING - 0.5) * rule.interval)),
     };
   });
 }
@@ -46,7 +53,7 @@ export function holes(
     to,
   }));
   return [...gaps, ...counted].filter(
-    ({ from, to }) => !gone.some((outage) => outage.from < to && outage.to > from),
+    ({ from, to }) => !gone.some((outage) => outage.from < to && outage.to >= from),
   );
 }
 

@@ -167,13 +167,31 @@ test('a restart explains what it can have done, and no more', async () => {
   const started = itself('process_start_time_seconds', instants, (instant) =>
     instant < back ? 1 : (back - 5000) / 1000,
   );
-  const { exact, differences } = await trial([...stored(early, rule.labels, up), started], scraping);
+  // A server that has just started writes no alert before its third evaluation.
+  const written = (instant: number) => up(instant) && (instant < back || instant >= at(42));
+  const { exact, differences } = await trial([...stored(early, rule.labels, written), started], scraping);
   expect(exact).toBe(3);
   expect(differences.map(({ cause, edge, seenBy }) => [cause, edge, seenBy])).toEqual([
     ['restart', 'end', 'server'],
     ['restart', 'start', 'server'],
     ['unexplained', 'end', 'server'],
     ['unexplained', 'end', 'backtest'],
+  ]);
+});
+
+test('a restart is one, though its time is known to a second and the server scrapes itself late', async () => {
+  // The alert fires at the last evaluation, after the last scrape; the start is stated before both.
+  const last = at(24);
+  const seen = episodesOf(grid, new Set(grid.filter(holds)), rule.hold, new Set([at(25)]));
+  const written = (instant: number) => instant <= last || instant >= at(27);
+  const scrapes = grid.filter((_, n) => n <= 24 || n >= 30).map((instant) => instant - 100);
+  const started = itself('process_start_time_seconds', scrapes, (instant) =>
+    instant < last ? 1 : (last - 900) / 1000,
+  );
+  const { differences } = await trial([...stored(seen, rule.labels, written), started], scraping);
+  expect(differences.map(({ cause, edge, seenBy }) => [cause, edge, seenBy])).toEqual([
+    ['restart', 'end', 'server'],
+    ['restart', 'start', 'server'],
   ]);
 });
 
