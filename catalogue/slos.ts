@@ -91,8 +91,9 @@ export const SLOS = {
     service: 'inference-api',
     team: 'ml-serving',
     objective: 0.999,
-    bad: 'sum(rate(inference_requests_total{status=~"5.."}[$window]))',
-    total: 'sum(rate(inference_requests_total[$window]))',
+    // A pod whose counter is NaN, which a client keeps until it restarts, is left out: it would make the sum NaN.
+    bad: 'sum(rate(inference_requests_total{status=~"5.."}[$window]) >= 0)',
+    total: 'sum(rate(inference_requests_total[$window]) >= 0)',
     probe: 'max(max_over_time(probe_success{job="probe-http", service="inference-api"}[1m]))',
     dashboard: 'inference-api',
     runbook: 'inference-availability-slo',
@@ -105,7 +106,8 @@ export const SLOS = {
     service: 'inference-api',
     team: 'ml-serving',
     objective: 0.95,
-    bad: 'sum(rate(inference_request_duration_seconds_count[$window])) - sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[$window]))',
+    // A histogram without the bound is estimated from its other buckets; without any bucket nothing was seen to be fast.
+    bad: 'sum(rate(inference_request_duration_seconds_count[$window])) - (sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[$window])) or histogram_fraction(-Inf, 0.15, sum by (le) (rate(inference_request_duration_seconds_bucket[$window]))) * sum(rate(inference_request_duration_seconds_count[$window])) or vector(0))',
     total: 'sum(rate(inference_request_duration_seconds_count[$window]))',
     dashboard: 'inference-api',
     runbook: 'inference-latency-slo',

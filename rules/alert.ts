@@ -48,7 +48,8 @@ export interface Threshold {
 
 /**
  * One series that a proof feeds to the rules. A gauge stands at `value` and moves by `slope` a second; a counter
- * grows by `value` a second; an age is a Unix time that lies `value` seconds back.
+ * grows by `value` a second; an age is a Unix time that lies `value` seconds back. A value of NaN, or Infinity, is what a
+ * broken client exposes.
  */
 export interface InputSeries {
   readonly series: string;

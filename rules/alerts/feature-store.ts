@@ -8,8 +8,9 @@ const base = {
   dashboard: 'feature-store',
 } as const;
 
-const HITS = 'rate(feature_cache_hits_total[5m])';
-const MISSES = 'rate(feature_cache_misses_total[5m])';
+/** A pod whose counter is NaN, which a client keeps until it restarts, is left out: it would make every sum NaN. */
+const HITS = 'rate(feature_cache_hits_total[5m]) >= 0';
+const MISSES = 'rate(feature_cache_misses_total[5m]) >= 0';
 const FAILED = 'sum by (feature_group) (rate(feature_quality_checks_total{result="failed"}[15m]))';
 const CHECKS = 'sum by (feature_group) (rate(feature_quality_checks_total[15m]))';
 

@@ -45,7 +45,7 @@ export const HEALTH_COMPONENTS: Readonly<Record<HealthComponent, Component>> = {
     help: '1 without server errors, 0 from 10 % of requests on.',
   },
   latency: {
-    expr: `sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[5m])) / (sum(rate(inference_request_duration_seconds_count[5m])) > 0) and on () ${ENOUGH_REQUESTS}`,
+    expr: `(sum(rate(inference_request_duration_seconds_bucket{le="0.15"}[5m])) / (sum(rate(inference_request_duration_seconds_count[5m])) > 0) or histogram_fraction(-Inf, 0.15, sum by (le) (rate(inference_request_duration_seconds_bucket[5m]))) >= 0) and on () ${ENOUGH_REQUESTS}`,
     help: 'Share of requests answered within 150 ms.',
   },
   'feature-store': targetsOf('feature-store'),

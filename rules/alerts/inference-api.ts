@@ -11,6 +11,11 @@ export const FEWEST_REQUESTS = 20;
 /** The same for an hour and the availability of 99.5 %: with 200, one failed request alone is still no page. */
 const FEWEST_IN_AN_HOUR = 200;
 
+/** A pod whose counter is NaN, which a client keeps until it restarts, is left out: it would make every sum NaN. */
+const REQUESTS = 'rate(inference_requests_total[5m]) >= 0';
+const ERRORS = 'rate(inference_requests_total{status=~"5.."}[5m]) >= 0';
+const PREDICTIONS = 'sum by (model_type) (rate(model_prediction_confidence_count[5m]))';
+
 /** P95 that is promised, in seconds: where the fixed rule fires. */
 const SLA = 0.15;
 const LATENCY = 'inference_request_duration_seconds';
@@ -75,25 +80,25 @@ export const inferenceApi: RuleModule = {
     {
       record: 'inference_api:requests:rate5m',
       group: base.group,
-      expr: 'sum(rate(inference_requests_total[5m]))',
+      expr: `sum(${REQUESTS})`,
       help: 'Requests a second.',
     },
     {
       record: 'inference_api:errors:ratio_rate5m',
       group: base.group,
-      expr: '(sum(rate(inference_requests_total{status=~"5.."}[5m])) or vector(0)) / (sum(rate(inference_requests_total[5m])) > 0) or vector(0)',
+      expr: `(sum(${ERRORS}) or vector(0)) / (sum(${REQUESTS}) > 0) or vector(0)`,
       help: 'Share of requests answered with a server error; 0 without traffic.',
     },
     {
       record: 'endpoint:inference_requests:rate5m',
       group: base.group,
-      expr: 'sum by (endpoint) (rate(inference_requests_total[5m]))',
+      expr: `sum by (endpoint) (${REQUESTS})`,
       help: 'Requests a second by endpoint.',
     },
     {
       record: 'endpoint:inference_errors:ratio_rate5m',
       group: base.group,
-      expr: '(sum by (endpoint) (rate(inference_requests_total{status=~"5.."}[5m])) or 0 * sum by (endpoint) (rate(inference_requests_total[5m]))) / (sum by (endpoint) (rate(inference_requests_total[5m])) > 0)',
+      expr: `(sum by (endpoint) (${ERRORS}) or 0 * sum by (endpoint) (${REQUESTS})) / (sum by (endpoint) (${REQUESTS}) > 0)`,
       help: 'Share of requests answered with a server error, by endpoint with traffic.',
     },
     {
@@ -117,8 +122,8 @@ export const inferenceApi: RuleModule = {
     {
       record: 'model_type:prediction_confidence:mean5m',
       group: base.group,
-      expr: 'sum by (model_type) (rate(model_prediction_confidence_sum[5m])) / (sum by (model_type) (rate(model_prediction_confidence_count[5m])) > 0)',
-      help: 'Mean confidence, by model with predictions.',
+      expr: `(sum by (model_type) (rate(model_prediction_confidence_sum[5m]) >= 0) or 0 * ${PREDICTIONS}) / (${PREDICTIONS} > 0)`,
+      help: 'Mean confidence, by model with predictions; a confidence that is no number counts as 0.',
     },
   ],
   alerts: [

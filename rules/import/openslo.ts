@@ -155,7 +155,9 @@ function objectiveSlo(
   const query = (text: string, key: string) =>
     ranged(text, counter, `${place}: ratioMetric.${key}`, problems);
   const all = query(total, 'total');
-  const failed = bad === undefined ? `(${all}) - (${query(good ?? '', 'good')})` : query(bad, 'bad');
+  // Good events of which there is no series yet are none: all others failed.
+  const failed =
+    bad === undefined ? `(${all}) - ((${query(good ?? '', 'good')}) or vector(0))` : query(bad, 'bad');
   if (!slices)
     return [
       {

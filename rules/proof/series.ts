@@ -62,8 +62,12 @@ function absence(count: number, marked: boolean): string {
   return count === 1 ? 'stale' : `stale _x${count - 1}`;
 }
 
-/** `count` samples from `start` on, `step` apart. */
+/** `count` samples from `start` on, `step` apart; what is no number has no short notation. */
 function run(start: number, step: number, count: number): string {
+  if (!Number.isFinite(start))
+    return Array(count)
+      .fill(Number.isNaN(start) ? 'NaN' : 'Inf')
+      .join(' ');
   if (count === 1) return String(start);
   const sign = step < 0 ? '-' : '+';
   return `${plain(start)}${sign}${plain(Math.abs(step))}x${count - 1}`;

@@ -135,6 +135,40 @@ const ceasing = (slo: ResolvedSlo): Expected => ({
   },
 });
 
+/** Eight requests a second of which the histogram lacks buckets, then sixteen that are slower. */
+function bucketless(slo: ResolvedSlo, name: string, without: RegExp, slow: number): Expected {
+  const kept = ({ series }: InputSeries) => !without.test(series);
+  const slower = slo
+    .sample(0.5, 16)
+    .map((each) => (each.series.includes('le="0.175"') ? { ...each, value: each.value / 2 } : each));
+  return {
+    name,
+    series: slo.sample(0.25, 8).filter(kept),
+    ending: { lasts: `${NEWEST}s`, series: slower.filter(kept) },
+    values: { 'slo:bad:rate1m': slow, 'slo:total:rate1m': inLastMinute(8, 16) },
+  };
+}
+const BUCKETLESS = (slo: ResolvedSlo): readonly Expected[] => [
+  // Eight a second lie between 125 and 175 ms, as far as the other buckets tell: half of them are taken for quick.
+  bucketless(slo, 'a histogram without the bound', /le="0\.15"/, inLastMinute(8, 16) - 4),
+  bucketless(slo, 'a histogram without buckets', /_bucket/, inLastMinute(8, 16)),
+  bucketless(slo, 'a histogram without its last bucket', /Inf/, inLastMinute(2, 8)),
+];
+
+/** Counters of which a sample is no number: the minute counts nothing, and the next ones count again. */
+const noNumber = (slo: ResolvedSlo, value: number): Expected => {
+  const series = slo.sample(0.25, 8);
+  const broken = series.map(
+    (each): InputSeries => (each.series.includes('_bucket') ? each : { ...each, kind: 'gauge', value }),
+  );
+  return {
+    name: `a sample of ${value}`,
+    series,
+    ending: { lasts: '15s', series: broken },
+    values: { 'slo:bad:rate1m': 0, 'slo:total:rate1m': 0 },
+  };
+};
+
 /** Events a second of which 5 minutes have just as many as a level needs to say something. */
 const FEWEST_PER_SECOND: Readonly<Record<string, number>> = {
   'cache-hit-rate': FEWEST_READS / 300,
@@ -206,6 +240,8 @@ function expectations(slo: ResolvedSlo): Expected[] {
           ceasing(slo),
         ]
       : []),
+    ...(slo.name === 'inference-latency' ? BUCKETLESS(slo) : []),
+    ...[Number.NaN, Infinity].map((value) => noNumber(slo, value)),
     {
       name: 'no metrics',
       series: [],

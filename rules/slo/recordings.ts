@@ -80,8 +80,8 @@ export function sloRecordings(
 type Rule = (record: keyof typeof RECORDED, expr: string) => Recording;
 
 function eventBase(name: string, slo: EventSlo, range: string, rule: Rule): Recording[] {
-  const bad = `(clamp_min(${slo.bad.replaceAll('$window', range)}, 0) or vector(0))`;
-  const total = `(${slo.total.replaceAll('$window', range)} or vector(0))`;
+  const bad = numberOrNone(slo.bad.replaceAll('$window', range));
+  const total = numberOrNone(slo.total.replaceAll('$window', range));
   if (slo.probe === undefined) return [rule('slo:bad:rate1m', bad), rule('slo:total:rate1m', total)];
   const failed = `max(slo:probe_failed:bool{slo="${name}"})`;
   const weight = `max(slo:probe_weight:rate1d{slo="${name}"})`;
@@ -102,9 +102,13 @@ function eventBase(name: string, slo: EventSlo, range: string, rule: Rule): Reco
   ];
 }
 
+/** Events a second; 0 where there is no series, or no number: one NaN or Inf in a sum would stay for the whole period. */
+const numberOrNone = (rate: string): string => `((${rate}) >= 0 < Inf or vector(0))`;
+
+/** NaN compares as false, which would make the minute good: it is left out, like a minute without a sample. */
 function sliceBase(slo: SliceSlo, rule: Rule): Recording[] {
   const missed = slo.bound.op === '<' ? '>=' : '<=';
-  return [rule('slo:slice_bad:bool', `(${slo.level}) ${missed} bool ${slo.bound.value}`)];
+  return [rule('slo:slice_bad:bool', `((${slo.level}) > -Inf) ${missed} bool ${slo.bound.value}`)];
 }
 
 /** Events in a window: each short rate stands for its minute. */

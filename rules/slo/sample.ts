@@ -15,11 +15,17 @@ export const UNKNOWN_SAMPLE: SloSample = () => [];
 const ENDPOINT = { endpoint: '/predict/fraud' };
 const FEATURES = { feature_group: 'user_profile' };
 
+/** A pod whose counters are NaN. */
+const POISONED = { instance: 'c:1', pod: 'c', zone: 'east' };
+
 /** Samples of the SLOs of the catalogue. */
 export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
   'inference-availability': (errors, perSecond) => [
     ...spread('inference_requests_total', { ...ENDPOINT, status: '200' }, perSecond * (1 - errors)),
     ...spread('inference_requests_total', { ...ENDPOINT, status: '503' }, perSecond * errors),
+    ...['200', '503'].map((status) =>
+      gauge('inference_requests_total', { ...ENDPOINT, ...POISONED, status }, Number.NaN),
+    ),
     gauge(
       'probe_success',
       { job: 'probe-http', service: 'inference-api', instance: 'inference-api:8080' },
@@ -29,10 +35,10 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
     gauge('probe_success', { job: 'probe-tcp', service: 'inference-api', instance: 'inference-api:8080' }, 0),
   ],
   'inference-latency': (errors, perSecond) => [
-    ...REQUEST_BUCKETS.flatMap((bound) =>
+    ...[...REQUEST_BUCKETS, Infinity].flatMap((bound) =>
       spread(
         'inference_request_duration_seconds_bucket',
-        { ...ENDPOINT, le: String(bound) },
+        { ...ENDPOINT, le: bound === Infinity ? '+Inf' : String(bound) },
         bound < 0.15 ? 0 : bound > 0.15 ? perSecond : perSecond * (1 - errors),
       ),
     ),
@@ -41,6 +47,9 @@ export const SLO_SAMPLES: Readonly<Record<SloName, SloSample>> = {
   'cache-hit-rate': (bad, perSecond) => [
     ...spread('feature_cache_hits_total', FEATURES, perSecond * (bad ? 0.88 : 0.92)),
     ...spread('feature_cache_misses_total', FEATURES, perSecond * (bad ? 0.12 : 0.08)),
+    ...['hits', 'misses'].map((what) =>
+      gauge(`feature_cache_${what}_total`, { ...FEATURES, ...POISONED }, Number.NaN),
+    ),
   ],
   'feature-freshness': (bad) => [
     gauge('feature_freshness_seconds', { ...FEATURES, instance: 'a:1' }, bad ? 301 : 299),

@@ -32,6 +32,9 @@ const FAILED_OF_TRIED = ['AlertsNotDelivered', 'NotificationsFailing'];
 
 /** SLOs of minutes whose level comes from rates. */
 const LEVELS_OF_RATES = ['cache-hit-rate', 'model-confidence'];
+/** Rules that add up rates, and take 0 where there is none. */
+const FILLS_WITH_0 =
+  /^(slo:((bad|total):rate1m|probe_failed:bool|slice_bad:bool)|inference_api:errors:ratio_rate5m|endpoint:inference_errors:ratio_rate5m|feature_(store|group):cache_hits:ratio_rate5m|model_type:prediction_confidence:mean5m)$/;
 /** Rules that join what two rules record of the same SLO, label by label. */
 const JOINS = /^slo:(error:ratio|burn_rate:ratio|error_budget_exhaustion:seconds)$/;
 
@@ -63,6 +66,20 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       mutant.kind === 'boundary' &&
       LEVELS_OF_RATES.includes(mutant.rule.labels?.slo ?? ''),
     reason: 'A level that comes from rates is not on its bound to the last bit but by chance.',
+  },
+  {
+    matches: (mutant) =>
+      FILLS_WITH_0.test(nameOf(mutant)) &&
+      mutant.kind === 'boundary' &&
+      /^>= 0( < Inf|\)| \* 300)/.test(afterwards(mutant)),
+    reason: 'What has no rate but 0 adds nothing to a sum, and where no other is left the rule fills in 0.',
+  },
+  {
+    matches: (mutant) =>
+      nameOf(mutant) === 'slo:slice_bad:bool' &&
+      afterwards(mutant).startsWith('> -Inf') &&
+      mutant.kind === 'boundary',
+    reason: 'No level is minus infinity.',
   },
   {
     matches: (mutant) =>

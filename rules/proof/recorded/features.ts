@@ -1,5 +1,5 @@
 import type { InputSeries } from '../../alert.ts';
-import { spread } from '../../alerts/define.ts';
+import { gauge, spread } from '../../alerts/define.ts';
 import { mixed, type RecordingProof, steady, turn } from './proof.ts';
 
 const hits = (feature_group: string, perSecond: number): InputSeries[] =>
@@ -9,10 +9,29 @@ const misses = (feature_group: string, perSecond: number): InputSeries[] =>
 const checks = (feature_group: string, result: string, perSecond: number): InputSeries[] =>
   spread('feature_quality_checks_total', { feature_group, check: 'range', result }, perSecond);
 
+/** A pod whose counters are NaN. */
+const POISONED = ['hits', 'misses'].map((what) =>
+  gauge(`feature_cache_${what}_total`, { feature_group: 'user', pod: 'c' }, Number.NaN),
+);
+
 /** Groups of which reads begin to miss, always miss, always hit, and are not read. */
 const READS = turn(
-  [...hits('user', 9), ...misses('user', 1), ...misses('cold', 2), ...hits('hot', 3), ...hits('idle', 0)],
-  [...hits('user', 2), ...misses('user', 6), ...misses('cold', 1), ...hits('hot', 4), ...hits('idle', 0)],
+  [
+    ...POISONED,
+    ...hits('user', 9),
+    ...misses('user', 1),
+    ...misses('cold', 2),
+    ...hits('hot', 3),
+    ...hits('idle', 0),
+  ],
+  [
+    ...POISONED,
+    ...hits('user', 2),
+    ...misses('user', 6),
+    ...misses('cold', 1),
+    ...hits('hot', 4),
+    ...hits('idle', 0),
+  ],
 );
 
 /** The rate over 15 minutes sees 885 seconds, of which these are the last. */

@@ -1,11 +1,17 @@
 import { REQUEST_BUCKETS, STEP_BUCKETS } from '../../../catalogue/metrics.ts';
 import type { InputSeries } from '../../alert.ts';
-import { meanAt, spread } from '../../alerts/define.ts';
+import { counter, gauge, meanAt, spread } from '../../alerts/define.ts';
 import { mixed, quantileTurn, type RecordingProof, steady, turn } from './proof.ts';
 
 const requests = (endpoint: string, status: string, perSecond: number): InputSeries[] =>
   spread('inference_requests_total', { endpoint, status }, perSecond);
-const IDLE = requests('idle', '200', 0);
+/** An endpoint without traffic, and a pod whose counters are NaN. */
+const IDLE = [
+  ...requests('idle', '200', 0),
+  ...['200', '500'].map((status) =>
+    gauge('inference_requests_total', { endpoint: 'fraud', status, pod: 'c' }, Number.NaN),
+  ),
+];
 
 /** 10 requests a second become 6, and one that fails of them 3; another endpoint never fails. */
 const PHASES = turn(
@@ -40,6 +46,7 @@ const latency = (quantile: number): RecordingProof[] => [
 export const INFERENCE_PROOFS = {
   'inference_api:requests:rate5m': [
     { name: 'traffic that changes', phases: PHASES, yields: [{ value: mixed(14, 18) }] },
+    { name: 'no traffic', phases: steady(IDLE), yields: [{ value: 0 }] },
   ],
   'inference_api:errors:ratio_rate5m': [
     { name: 'some fail', phases: PHASES, yields: [{ value: mixed(1, 3) / mixed(14, 18) }] },
@@ -105,6 +112,20 @@ export const INFERENCE_PROOFS = {
         ],
       ),
       yields: [{ labels: { model_type: 'fraud' }, value: mixed(3.6, 1.5) / mixed(4, 3) }],
+    },
+    {
+      name: 'the confidence of a model is NaN, of another on one of three pods',
+      phases: steady([
+        ...spread('model_prediction_confidence_count', { model_type: 'broken' }, 2),
+        gauge('model_prediction_confidence_sum', { model_type: 'broken', pod: 'a' }, Number.NaN),
+        ...meanAt('model_prediction_confidence', { model_type: 'fraud' }, 0.9, 2),
+        counter('model_prediction_confidence_count', { model_type: 'fraud', pod: 'c' }, 1),
+        gauge('model_prediction_confidence_sum', { model_type: 'fraud', pod: 'c' }, Number.NaN),
+      ]),
+      yields: [
+        { labels: { model_type: 'broken' }, value: 0 },
+        { labels: { model_type: 'fraud' }, value: 0.6 },
+      ],
     },
   ],
 } as const satisfies Record<string, readonly RecordingProof[]>;

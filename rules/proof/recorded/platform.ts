@@ -20,6 +20,13 @@ const requests = (perSecond: number, failed: number, quick: number): InputSeries
   ...spread('inference_request_duration_seconds_bucket', { endpoint: 'fraud', le: '0.2' }, perSecond),
   ...spread('inference_request_duration_seconds_count', { endpoint: 'fraud' }, perSecond),
 ];
+/** Requests a second whose histogram knows 100 ms, which some stay under, and 200 ms, which all do. */
+const boundless = (perSecond: number, quick: number): InputSeries[] =>
+  [
+    ...requests(perSecond, 0, 1),
+    ...spread('inference_request_duration_seconds_bucket', { endpoint: 'fraud', le: '0.1' }, quick),
+    ...spread('inference_request_duration_seconds_bucket', { endpoint: 'fraud', le: '+Inf' }, perSecond),
+  ].filter(({ series }) => !series.includes('le="0.15"'));
 const reads = (perSecond: number, hits: number): InputSeries[] => [
   ...spread('feature_cache_hits_total', { feature_group: 'user' }, perSecond * hits),
   ...spread('feature_cache_misses_total', { feature_group: 'user' }, perSecond * (1 - hits)),
@@ -125,6 +132,16 @@ const HEALTH: readonly RecordingProof[] = [
     name: 'the targets of one service have gone from discovery',
     phases: turn([...services(1, 1)], [up('feature-store', 'a:1', 1), up('stream-processing', 'a:1', 1)]),
     yields: components({ 'inference-api': 0, 'feature-store': 1, 'stream-processing': 1 }),
+  },
+  {
+    name: 'a histogram without the bound of 150 ms',
+    phases: turn(boundless(5, 1), boundless(6, 4)),
+    // Of those between 100 and 200 ms, half are taken for quick.
+    yields: components({
+      ...NO_TARGETS,
+      errors: 1,
+      latency: (mixed(1, 4) + mixed(5, 6)) / 2 / mixed(5, 6),
+    }),
   },
   {
     name: 'requests whose duration nobody measures',

@@ -57,8 +57,8 @@ const CASES: readonly Case[] = [
     after: edited(
       'prometheus/rules/inference-api.yaml',
       replace(
-        'inference_requests_total{status=~"5.."}[5m])) or vector(0))',
-        'inference_requests_total{status=~"50[0-2]"}[5m])) or vector(0))',
+        'inference_requests_total{status=~"5.."}[5m]) >= 0) or vector(0))',
+        'inference_requests_total{status=~"50[0-2]"}[5m]) >= 0) or vector(0))',
       ),
       SHOP,
     ),

@@ -157,7 +157,7 @@ describe('files of other forms are taken as they stand', () => {
       team: 'shop',
       objective: 0.995,
       windowDays: 28,
-      bad: '(sum(rate(orders_total[$window]))) - (sum(rate(orders_total{code!~"5.."}[$window])))',
+      bad: '(sum(rate(orders_total[$window]))) - ((sum(rate(orders_total{code!~"5.."}[$window]))) or vector(0))',
       total: 'sum(rate(orders_total[$window]))',
     });
   });

@@ -22,6 +22,6 @@ test.each([
     ({ record, labels }) => record === 'slo:total:rate1m' && labels?.slo === 'inference-latency',
   );
   expect(short.map(({ expr }) => expr)).toEqual([
-    `(sum(rate(inference_request_duration_seconds_count[${range}])) or vector(0))`,
+    `((sum(rate(inference_request_duration_seconds_count[${range}]))) >= 0 < Inf or vector(0))`,
   ]);
 });
