@@ -77,7 +77,7 @@ async function run(values: Values<typeof OPTIONS>): Promise<number> {
   const period = readRange(range, to);
   const [before, after] = await Promise.all([
     base === undefined ? undefined : versionAt(base, stack).then((outcome) => rulesOf(outcome, base)),
-    versionHere(stack).then((outcome) => rulesOf(outcome, 'the working tree')),
+    versionHere(stack).then((outcome) => rulesOf(outcome, 'The working tree')),
   ]);
   const columns = terminalColumns();
   const result = await backtest(before, after, prom, {

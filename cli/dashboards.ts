@@ -31,7 +31,7 @@ export default command({
       dashboards: source,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
-      throw new UsageError(`port ${port} is in use; choose another: make dashboards ARGS="--port 0"`);
+      throw new UsageError(`Port ${port} is in use; choose another: make dashboards ARGS="--port 0"`);
     });
     console.log(`Preview of the dashboards: ${preview.url} (data from ${target.url}; Ctrl-C ends it)`);
     const built = await source.load().catch((error: Error) => error);

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import pc from 'picocolors';
+import { sentence } from '../catalogue/sentence.ts';
 import { UsageError } from './arguments.ts';
 
 /** Errors whose message says everything: what is wrong, where, and how to mend it. */
@@ -45,7 +46,7 @@ export function explain(error: unknown, debug = DEBUG): string {
 
 function sentenceOf(error: unknown): string {
   if (error instanceof Error && (error instanceof UsageError || SELF_EXPLAINING.has(error.name)))
-    return error.message;
+    return sentence(error.message);
   for (const cause of causesOf(error)) {
     const found = systemSentence(cause) ?? memorySentence(cause);
     if (found !== undefined) return found;

@@ -1,3 +1,4 @@
+import { sentence } from '../catalogue/sentence.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { describeConflict, findPortConflicts, strays } from '../platforms/local/supervisor.ts';
@@ -27,7 +28,7 @@ export async function checkPorts(settings: Settings, platform: Addressing): Prom
     ? `\nSome of these are processes of this stack whose records are gone. To stop them: make down STACK=${settings.stack}`
     : '';
   throw new PortsError(
-    `Nothing was started.\n${conflicts.map((conflict) => `  - ${describeConflict(conflict)}`).join('\n')}${left}`,
+    `Nothing was started.\n${conflicts.map((conflict) => `  - ${sentence(describeConflict(conflict))}`).join('\n')}${left}`,
   );
 }
 

@@ -16,6 +16,7 @@ import { COMMENT_LIMIT, type MarkdownOptions, pullRequestMarkdown } from '../rev
 import { noPlan, planPart } from '../review/report/plan.ts';
 import type { Review } from '../review/review.ts';
 import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../review/verdict.ts';
+import { SettingsError } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import { command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
 import { compare, REVIEW_OPTIONS, UNCHECKED } from './diff.ts';
@@ -187,10 +188,20 @@ function write(
   report: PullRequestReport,
   { stack, out, ...options }: { readonly stack: string; readonly out: string } & MarkdownOptions,
 ): void {
-  const secrets = secretValues(plainConfig(readStackFile(stack))).filter((value) => value.length > 5);
+  const secrets = plainSecrets(stack).filter((value) => value.length > 5);
   const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, LEFT_OUT), text);
   const folder = resolve(out);
   makeFolder(folder);
   writeFileSync(join(folder, 'comment.md'), clean(pullRequestMarkdown(report, options)));
   writeFileSync(join(folder, 'report.html'), clean(pullRequestHtml(report)));
+}
+
+/** What is secret in the stack’s file and stands there in plain text; nothing where the file cannot be read, which is told. */
+function plainSecrets(stack: string): readonly string[] {
+  try {
+    return secretValues(plainConfig(readStackFile(stack)));
+  } catch (error) {
+    if (error instanceof SettingsError) return [];
+    throw error;
+  }
 }

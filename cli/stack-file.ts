@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DecodeError, decodeText } from '../catalogue/decode-text.ts';
 import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
+import { yamlProblem } from '../catalogue/yaml-problem.ts';
 import { configOf, SettingsError, sizeProblem } from '../settings/index.ts';
 import { keyOf } from '../settings/problems.ts';
 import { PROJECT, ROOT } from './project.ts';
@@ -28,16 +29,21 @@ function readText(path: string, name: string, stack: string): string {
   try {
     return decodeText(readFileSync(path));
   } catch (error) {
-    if (error instanceof DecodeError) throw new SettingsError([error.message], name);
+    if (error instanceof DecodeError) throw unusable(error.message, name);
     const { code, message } = error as NodeJS.ErrnoException;
     const problem =
       code === 'ENOENT'
         ? `there is no such file, so there is no stack "${stack}". Start one: cp Pulumi.local.yaml ${name}`
         : code === 'EISDIR'
-          ? 'it is a folder, but must be a file'
+          ? `it is a folder, but must be a file. Move it away: mv ${name} ${name}.folder`
           : `it cannot be read: ${message}`;
-    throw new SettingsError([problem], name);
+    throw unusable(problem, name);
   }
+}
+
+/** What is wrong with the file as a whole. */
+function unusable(problem: string, name: string): SettingsError {
+  return new SettingsError([`${name}: ${problem}`], name, 'file');
 }
 
 /**
@@ -49,13 +55,13 @@ function readText(path: string, name: string, stack: string): string {
 export function stackContent(text: string, name: string): StackFile['content'] {
   const content = parsed(text, name) ?? {};
   if (!isGroup(content))
-    throw new SettingsError(
-      [`the file is ${describe(content)}, but must be a group with the key config.`],
+    throw unusable(
+      `the file is ${describe(content)}, but must be a group with the key config, such as Pulumi.local.yaml`,
       name,
     );
   const problems = [...unclear(content)];
   const size = sizeProblem(content);
-  if (size !== undefined) throw new SettingsError([`The file ${size}`], name);
+  if (size !== undefined) throw unusable(`the file ${size}`, name);
   const { config = null } = content;
   if (config !== null && !isGroup(config))
     throw new SettingsError([`config is ${describe(config)}, but must be a group of settings.`], name);
@@ -80,8 +86,7 @@ function parsed(text: string, name: string): unknown {
   try {
     return parseStackYaml(text);
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0] ?? '';
-    throw new SettingsError([`it is not YAML as the engine reads it: ${reason}`], name);
+    throw unusable(yamlProblem(error), name);
   }
 }
 

@@ -28,7 +28,7 @@ export function fitConfigMap(dashboards: readonly Dashboard[]): void {
     .slice(0, 3)
     .map(({ source, bytes }) => `${source} (${bytes})`);
   throw new DashboardsError([
-    `the dashboards have ${total} bytes without white space, and on Kubernetes one ConfigMap holds them all: ` +
+    `The dashboards have ${total} bytes without white space, and on Kubernetes one ConfigMap holds them all: ` +
       `at most ${MAX_DASHBOARD_BYTES} are allowed. Largest of your own: ${largest.join(', ')}. ` +
       'Remove panels from these or take files away, or use a Grafana outside the stack, which has no such limit (grafana.mode: external)',
   ]);

@@ -1,5 +1,6 @@
 import { listed } from '../catalogue/listed.ts';
 import { nearest } from '../catalogue/nearest.ts';
+import { sentence } from '../catalogue/sentence.ts';
 import type { AlertmanagerConfig, Labels } from './config.ts';
 import { matchesAll } from './matcher.ts';
 import { allReceivers, HEARTBEAT } from './receivers.ts';
@@ -16,7 +17,7 @@ export class NotificationsError extends Error {
 
   constructor(problems: readonly string[]) {
     super(
-      `notifications cannot be set up like this:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      `notifications cannot be set up like this:\n${problems.map((problem) => `  - ${sentence(problem)}`).join('\n')}`,
     );
     this.name = 'NotificationsError';
     this.problems = problems;
@@ -129,7 +130,7 @@ export function problemsOfOutcome(config: AlertmanagerConfig, alerts: readonly L
     if (alerts.length > 0 && !reachedPaths.has(path.join('.'))) {
       const matchers = route.matchers?.join(', ') ?? 'no matchers';
       problems.push(
-        `the route ${path.join('.')} to ${route.receiver ?? 'its parent’s receiver'} (${matchers}) is reached by no alert`,
+        `The route ${path.join('.')} to ${route.receiver ?? 'its parent’s receiver'} (${matchers}) is reached by no alert`,
       );
     }
   }
@@ -137,7 +138,7 @@ export function problemsOfOutcome(config: AlertmanagerConfig, alerts: readonly L
     const both = alerts.find(
       (alert) => matchesAll(rule.source_matchers, alert) && matchesAll(rule.target_matchers, alert),
     );
-    if (both) problems.push(`inhibition ${rule.name}: alert ${both.alertname} is on both of its sides`);
+    if (both) problems.push(`Inhibition ${rule.name}: alert ${both.alertname} is on both of its sides`);
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../catalogue/sentence.ts';
 import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { kubernetesOptions } from './addressing.ts';
 
@@ -28,6 +29,6 @@ export async function checkOwnership(plan: MonitoringStackArgs): Promise<void> {
   );
   if (found.length > 0)
     throw new OwnershipError(
-      `The cluster has objects of others, and nothing was changed.\n${found.map((line) => `  - ${line}`).join('\n')}`,
+      `The cluster has objects of others, and nothing was changed.\n${found.map((line) => `  - ${sentence(line)}`).join('\n')}`,
     );
 }

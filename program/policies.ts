@@ -1,3 +1,4 @@
+import { sentence } from '../catalogue/sentence.ts';
 import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
 import type { Workload } from '../platforms/workload.ts';
@@ -36,7 +37,7 @@ export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles)
   const mandatory = said('mandatory');
   if (mandatory.length > 0) {
     throw new PolicyError(
-      `Policies are violated, and nothing was changed.\n${mandatory.map((line) => `  - ${line}`).join('\n')}`,
+      `Policies are violated, and nothing was changed.\n${mandatory.map((line) => `  - ${sentence(line)}`).join('\n')}`,
     );
   }
   return said('advisory');

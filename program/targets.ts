@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { address, jobName, labelName } from '../catalogue/forms.ts';
+import { yamlProblem } from '../catalogue/yaml-problem.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
 import { describePlace, reservedTargetLabel, SettingsError } from '../settings/index.ts';
 
@@ -46,7 +47,11 @@ export function readTargets(
     const result = groups.safeParse(content);
     if (!result.success) {
       const said = result.error.issues.flatMap((issue) => describePlace(issue, content, groups));
-      throw new SettingsError([...said, FORM], where);
+      throw new SettingsError(
+        said.map((problem, index) => `${where}: ${problem}${index === said.length - 1 ? ` ${FORM}` : ''}`),
+        where,
+        'file',
+      );
     } else refuseLabels(where, result.data);
     if (result.success)
       found[name] = result.data.map(({ targets, labels }) => (labels ? { targets, labels } : { targets }));
@@ -59,7 +64,7 @@ function refuseLabels(where: string, groups: readonly TargetGroup[]): void {
     for (const label of Object.keys(labels)) {
       const reserved = reservedTargetLabel(label);
       if (reserved !== undefined)
-        refuse(where, `${index}.labels.${label} is reserved: the label ${label} ${reserved}`);
+        refuse(where, `[${index}].labels.${label} is reserved: the label ${label} ${reserved}`);
     }
 }
 
@@ -67,10 +72,10 @@ function parsed(where: string, text: string): unknown {
   try {
     return load(text);
   } catch (error) {
-    return refuse(where, `it is not YAML: ${(error as Error).message.split('\n')[0]}`);
+    return refuse(where, yamlProblem(error));
   }
 }
 
 function refuse(file: string, problem: string): never {
-  throw new SettingsError([problem], file);
+  throw new SettingsError([`${file}: ${problem}`], file, 'file');
 }

@@ -63,10 +63,11 @@ function targetsOf(settings: Settings, files: Readonly<Record<string, string>>):
   if (settings.operator !== undefined && job !== undefined)
     throw new SettingsError(
       [
-        'it has targets, but kubernetes.operator is set: its Prometheus reads no files of this project. Make a ' +
+        'targets.d: it has targets, but kubernetes.operator is set: its Prometheus reads no files of this project. Make a ' +
           `ServiceMonitor of your own for them, and remove the file: git rm ${TARGETS}/${job}.*`,
       ],
       TARGETS,
+      'file',
     );
   return targets;
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { extname, join } from 'node:path';
 import { DecodeError, decodeText } from '../catalogue/decode-text.ts';
+import { sentence } from '../catalogue/sentence.ts';
 
 /** A folder that users put files into. */
 export interface FolderOptions {
@@ -28,7 +29,7 @@ export class UserFilesError extends Error {
 
   constructor(problems: readonly string[]) {
     super(
-      `What lies in your folders cannot be read, and nothing was changed.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      `What lies in your folders cannot be read, and nothing was changed.\n${problems.map((problem) => `  - ${sentence(problem)}`).join('\n')}`,
     );
   }
 }

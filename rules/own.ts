@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
 import type { Slo } from '../catalogue/slos.ts';
+import { yamlProblem } from '../catalogue/yaml-problem.ts';
 import type { Alert, InputSeries, Proof, Recording } from './alert.ts';
 import { teamOf } from './alerts/define.ts';
 import { type Imported, readDocuments } from './import/index.ts';
@@ -32,7 +33,7 @@ export function readOwnRules(files: Readonly<Record<string, string>>, problems: 
       try {
         return readFile(file, content, found);
       } catch (error) {
-        found.push(`no YAML: ${(error as Error).message.split('\n')[0]}`);
+        found.push(yamlProblem(error));
         return [];
       } finally {
         problems.push(...found.map((problem) => `${file}: ${problem}`));

@@ -100,7 +100,7 @@ export interface SettingsSource {
 export function parseSettings(given: unknown, source: SettingsSource): Settings {
   const { stack, file = `Pulumi.${stack}.yaml` } = source;
   const tooLarge = sizeProblem(given) ?? sizeProblem(source.plain);
-  if (tooLarge !== undefined) throw new SettingsError([`The file ${tooLarge}`], file);
+  if (tooLarge !== undefined) throw new SettingsError([`${file}: the file ${tooLarge}`], file, 'file');
   const input = asTyped(settingsSchema, given);
   const plainSecrets = plainSecretProblems(asTyped(settingsSchema, source.plain), stack);
   const times = timeProblems(input);

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { nearest } from '../catalogue/nearest.ts';
+import { sentence } from '../catalogue/sentence.ts';
 import { remove, set, setSecret } from '../catalogue/setting-commands.ts';
 
 /** Settings that cannot be used. Nothing has been touched when it is thrown. */
 export class SettingsError extends Error {
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[], file: string) {
+  /** @param about what the problems are counted as: settings, or one file as a whole. Default: settings. */
+  constructor(problems: readonly string[], file: string, about: 'settings' | 'file' = 'settings') {
     const count = problems.length === 1 ? 'a setting' : `${problems.length} settings`;
+    const what = about === 'file' ? file : `${file}: ${count}`;
     super(
-      `${file}: ${count} cannot be used, and nothing was changed.\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+      `${what} cannot be used, and nothing was changed.\n${problems.map((p) => `  - ${sentence(p)}`).join('\n')}`,
     );
     this.name = 'SettingsError';
     this.problems = problems;

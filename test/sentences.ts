@@ -15,11 +15,12 @@ const FAULTS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a stack trace', /^\s+at .*:\d+:\d+\)?$|node:internal/m],
 ];
 
-/** A key, a path of a file, a name in capitals, or an ordinary beginning. */
+/** A key, an option, a path of a file, a name in capitals, or an ordinary beginning. */
 const BEGINNING =
-  /^(?:[A-Z“"'`]|[a-z][\w-]*[.[/:]|[a-z][A-Za-z-]* (?:is|are|has|needs|cannot|must|holds|stands|refuses)\b)/;
+  /^(?:[A-Z“"'`]|--[a-zX]|[a-z][\w-]*[.[/:]|[a-z][A-Za-z-]* (?:is|are|has|needs|cannot|must|holds|stands|refuses|knows|did|answered)\b)/;
 /** A full stop, or a command that can be pasted. */
-const END = /(?:[.…?]|: (?:pulumi|make|git|cp|rm|mv|npm|kubectl) .*)$/;
+const END =
+  /(?:[.…?]|: (?:(?:pulumi|make|git|cp|rm|mv|mkdir|npm|kubectl|docker|chmod|ls|export) .*|[A-Z]+=\S+|https:\/\/\S+))$/;
 /** Heads of lists, and lines that stand below one as they were found. */
 const HEAD = /:$/;
 

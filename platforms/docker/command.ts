@@ -40,7 +40,7 @@ export async function docker(
     throw new DockerError(
       code === 'ENOENT'
         ? 'docker is not on PATH, and is needed to reach the engine: https://docs.docker.com/engine/install/'
-        : `docker ${args.slice(0, 2).join(' ')}: ${stderr?.trim() || message}`,
+        : `The command docker ${args.slice(0, 2).join(' ')} failed: ${stderr?.trim() || message}`,
     );
   }
 }

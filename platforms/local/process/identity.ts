@@ -110,7 +110,7 @@ export async function terminate(identity: Identity, policy: StopPolicy): Promise
     send(identity.pid, signal);
     if (await diesWithin(identity, seconds)) return;
   }
-  throw new LocalPlatformError(`process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL`);
+  throw new LocalPlatformError(`Process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL`);
 }
 
 /** To the whole group where the process leads one, as supervised ones do, so that its helpers end too. */

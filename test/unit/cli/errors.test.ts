@@ -104,6 +104,6 @@ test('an unknown error is called a bug; DEBUG=1 shows where', () => {
 });
 
 test('what was written for a person stays as it is, and has its stack where asked', () => {
-  expect(said(new UsageError('use it so'))).toBe('use it so');
-  expect(said(new UsageError('use it so'), true)).toMatch(STACK);
+  expect(said(new UsageError('Use it so'))).toBe('Use it so.');
+  expect(said(new UsageError('Use it so'), true)).toMatch(STACK);
 });

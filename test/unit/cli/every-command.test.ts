@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../../cli/run.ts';
-import { slipsOf } from '../../sentences.ts';
+import { faultsOf, slipsOf } from '../../sentences.ts';
 import { type Case, CheckoutCopy, DEEP, type Found, faults } from './checkout-copy.ts';
 
 const copy = new CheckoutCopy();
@@ -10,6 +10,18 @@ const results = (cases: readonly Case[]) => copy.run(cases);
 
 /** What does not read as a sentence. What follows a command to paste is another sentence. */
 const slips = (found: readonly Found[]) => [...new Set(found.flatMap(({ said }) => slipsOf(said)))];
+
+/** The same for what refusals say: each line of theirs begins and ends as a sentence does. */
+const unclosed = (found: readonly Found[]) => [
+  ...new Set(
+    found
+      .filter(({ code }) => code !== 0)
+      .flatMap(({ said }) => said.trim().split('\n'))
+      // Names below a head, an example to paste, and the words of tools stand as they are.
+      .filter((line) => line !== '' && !/^ {2}(?!- )|^ *(- )?\w+: |^(✗|fatal: |out of order)/.test(line))
+      .flatMap(faultsOf),
+  ),
+];
 
 const key = (text: string) => ({ 'Pulumi.bad.yaml': `config:\n  feature-store-monitoring:${text}\n` });
 
@@ -47,6 +59,7 @@ test('no command ends in a stack trace over a bad file of a stack', async () => 
   expect(found).toHaveLength(cases.length);
   expect(faults(found)).toEqual([]);
   expect(slips(found)).toEqual([]);
+  expect(unclosed(found)).toEqual([]);
   const silent = found.filter(({ code, said }) => code !== 0 && said.trim() === '');
   expect(silent).toEqual([]);
 }, 240_000);
@@ -79,6 +92,7 @@ test('nor over a bad file in a folder of the user’s', async () => {
   expect(found).toHaveLength(cases.length);
   expect(faults(found).map(({ args, input, said }) => [args, input, said.slice(0, 300)])).toEqual([]);
   expect(slips(found)).toEqual([]);
+  expect(unclosed(found)).toEqual([]);
 }, 240_000);
 
 test('each command says how it is called, and refuses what it does not know', async () => {

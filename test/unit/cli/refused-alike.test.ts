@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { slipsOf } from '../../sentences.ts';
+import { faultsOf } from '../../sentences.ts';
 import { CheckoutCopy, DEEP, faults } from './checkout-copy.ts';
 
 /** What must refuse the same, with the same words, before it touches anything. */
@@ -81,6 +81,8 @@ describe('all five commands refuse alike', () => {
     after = copy.content();
     expect(faults(found)).toEqual([]);
     expect(found.filter(({ code }) => code !== 1)).toEqual([]);
+    const reports = found.filter(({ args }) => args.startsWith('pr-report'));
+    expect(reports.filter(({ said }) => !said.includes('Written to'))).toEqual([]);
     words = new Map(
       names.map((name, index) => [
         name,
@@ -93,7 +95,7 @@ describe('all five commands refuse alike', () => {
     const said = words.get(name) ?? [];
     expect(said).toEqual(COMMANDS.map(() => said[0]));
     expect(said[0]).toMatch(REFUSED[name]?.[1] ?? /^$/);
-    expect(slipsOf(said[0] ?? ''), said[0]).toEqual([]);
+    expect(faultsOf(said[0] ?? ''), said[0]).toEqual([]);
   });
 
   test('and change nothing but the report that says so', () => {

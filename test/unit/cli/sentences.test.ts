@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { faultsOf } from '../../sentences.ts';
+import { sentence } from '../../../catalogue/sentence.ts';
+import { faultsOf, slipsOf } from '../../sentences.ts';
+import { messages } from './messages.ts';
 
 test.each([
   ['services[0].interval is "10m", but must be must be at most 2m. Change it.', 'two beginnings'],
@@ -21,4 +23,36 @@ test('a head with its list, and a command at the end, are whole', () => {
       "Pulumi.try.yaml: 2 settings cannot be used, and nothing was changed.\n  - a.b is 1, but must be 2. Change it: make set STACK=try NAME='a.b' VALUE='2'\n  - c is missing.",
     ),
   ).toEqual([]);
+});
+
+test('every message that the source writes out is a sentence, and those that stand alone begin as one', () => {
+  const all = messages();
+  expect(all.length).toBeGreaterThan(150);
+  expect(all.filter(({ whole }) => whole).length).toBeGreaterThan(80);
+  const found = all.flatMap(({ at, text, whole }) => {
+    const said = sentence(text);
+    // What stands under a head is given the name of its file or key; what is filled in last has its own end.
+    const faults = whole
+      ? faultsOf(said).filter((fault) => !(fault.startsWith('it ends') && text.endsWith('X')))
+      : slipsOf(said);
+    return faults.map((fault) => `${at}: ${fault}`);
+  });
+  expect(found).toEqual([]);
+});
+
+test.each([
+  ['Port 1 is taken', 'Port 1 is taken.'],
+  ['Is it there?', 'Is it there?'],
+  ['Bring it up: make up STACK=try', 'Bring it up: make up STACK=try'],
+  [
+    "Change it: make set STACK=try NAME='a.b' VALUE='2'",
+    "Change it: make set STACK=try NAME='a.b' VALUE='2'",
+  ],
+  ['Or name it: PROM=http://…:9090', 'Or name it: PROM=http://…:9090'],
+  ['See https://docs.docker.com/engine/install/', 'See https://docs.docker.com/engine/install/'],
+  ['Write, for example:\na: 1', 'Write, for example:\na: 1'],
+  ['It is “no.”', 'It is “no.”'],
+  ['', ''],
+])('%s is closed', (text, closed) => {
+  expect(sentence(text)).toBe(closed);
 });

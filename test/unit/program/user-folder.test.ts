@@ -234,7 +234,7 @@ describe('one reader for all three folders', () => {
   test('two files of targets in two folders cannot be one job', () => {
     for (const zone of ['a', 'b']) put(`targets.d/${zone}/switches.yaml`, '- targets: ["10.0.0.7:9100"]');
     expect(() => user()).toThrow(
-      /targets\.d\/b\/switches\.yaml: .*\n.*the job 'switches' has another file already/,
+      /switches\.yaml cannot be used, .*\n.*targets\.d\/b\/switches\.yaml: the job 'switches' has another file already: put them together\.$/,
     );
   });
 

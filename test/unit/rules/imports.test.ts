@@ -219,7 +219,7 @@ describe('messages', () => {
     ['alert: X', 'did you mean “alerts”?'],
     ['- a', 'this is in no form that is known here: it is a list'],
     ['just text', 'in no form that is known here'],
-    ['alerts: [', 'no YAML'],
+    ['alerts: [', 'it is not YAML at line 1, column 10'],
     ['alerts: [{nam: X}]', 'alerts.0: there is no key “nam”; did you mean “name”?; known are name, service'],
     ['alerts: {a: b}', 'alerts: a list is wanted (Your own alerts)'],
     ['metrics: {a: {type: gauge, label: [x]}}', 'metrics.a: there is no key “label”; did you mean “labels”?'],
@@ -291,7 +291,7 @@ describe('two declarations of a metric', () => {
   test('a metric that ships is not declared anew', () => {
     const content = 'metrics: {inference_requests_total: {type: counter, labels: [endpoint, tenant]}}';
     expect(problems({ 'a.yaml': content })).toBe(
-      'a.yaml: metrics.inference_requests_total has type counter, labels endpoint, tenant, and in the catalogue it has type counter, labels endpoint, status. A metric that ships is not declared anew: leave it out; labels that your targets bring go into the settings, rules.targetLabels',
+      'a.yaml: metrics.inference_requests_total has type counter, labels endpoint, tenant, and in the catalogue it has type counter, labels endpoint, status. A metric that ships is not declared anew: leave it out; labels that your targets bring go into the settings, rules.targetLabels.',
     );
   });
 });

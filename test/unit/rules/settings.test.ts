@@ -174,7 +174,7 @@ describe('own rules', () => {
     [OWN.replace('(checkout_duration', '(chekout_duration'), 'did you mean “checkout_duration_seconds”?'],
     [OWN.replace('CheckoutSlow', 'CPUHigh'), 'checkout.yaml: alert CPUHigh: the name is taken'],
     [OWN.replace('severity: warning', 'severity: loud'), 'checkout.yaml: alerts.0.severity'],
-    ['alerts: [', 'checkout.yaml: no YAML'],
+    ['alerts: [', 'checkout.yaml: it is not YAML'],
   ])('mistakes are named: %#', (content, message) => {
     expect(problems({ userFiles: { 'checkout.yaml': content } })).toContain(message);
   });
