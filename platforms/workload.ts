@@ -198,7 +198,7 @@ export interface Platform extends Addressing {
    * refuses.
    */
   refusals?(workloads: readonly Workload[]): readonly string[];
-  /** What workloads may connect to outside the stack, a sentence each: for the preview. Default: it is not known. */
+  /** What is open between workloads and others, a sentence each, for the preview. Default: it is not known. */
   openings?(workloads: readonly Workload[]): readonly string[];
   /**
    * Declares the workload's resources as children of `parent`. A platform refuses, before any resource is

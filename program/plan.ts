@@ -9,7 +9,7 @@ import { enforcePolicies } from './policies.ts';
 export interface Plan extends MonitoringStackArgs {
   /** Policies that are not kept and need not be, and what may be wrong with files of users, a line each. */
   readonly advice: readonly string[];
-  /** What workloads may connect to outside the stack, a line each. Default: it is not known. */
+  /** What is open between workloads and others, a line each. Default: it is not known. */
   readonly openings?: readonly string[];
   /** What of the advice is about files of users. */
   readonly warnings: readonly string[];

@@ -3,6 +3,8 @@ import type { Settings } from './options.ts';
 
 /** Own label and annotation prefix. */
 const PREFIX = 'feature-store-monitoring';
+/** Label with the name of a pod's workload. */
+export const NAME_LABEL = 'app.kubernetes.io/name';
 
 /** Labels of every object, by which people select them. */
 export function labels(settings: Settings, component?: string): Record<string, string> {
@@ -10,13 +12,13 @@ export function labels(settings: Settings, component?: string): Record<string, s
     'app.kubernetes.io/part-of': PREFIX,
     'app.kubernetes.io/instance': settings.namespace,
     'app.kubernetes.io/managed-by': 'pulumi',
-    ...(component === undefined ? {} : { 'app.kubernetes.io/name': component }),
+    ...(component === undefined ? {} : { [NAME_LABEL]: component }),
   };
 }
 
 /** Labels that select the pods of a workload: never changed, because selectors cannot be. */
 export function selector(settings: Settings, workload: string): Record<string, string> {
-  return { 'app.kubernetes.io/instance': settings.namespace, 'app.kubernetes.io/name': workload };
+  return { 'app.kubernetes.io/instance': settings.namespace, [NAME_LABEL]: workload };
 }
 
 /**

@@ -138,31 +138,6 @@ const DISCOVERED = 'discovered';
 const machines = ({ nodeCidrs }: Settings): NetworkPolicyPeer[] =>
   nodeCidrs.length === 0 ? [...ANYWHERE] : nodeCidrs.map(range);
 
-/** What workloads may connect to outside the stack and the cluster's own namespaces, a sentence for each. */
-export function openings(workloads: readonly Workload[], settings: Settings): string[] {
-  return workloads.flatMap((workload) =>
-    networkManifests(workload, settings).flatMap(({ object }) => {
-      const { egress = [] } = (object as { spec: { egress?: readonly OpenRule[] } }).spec;
-      return egress.flatMap(({ to, ports: open }) => {
-        const ranges = to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr]));
-        if (ranges.length === 0) return [];
-        const who = workload.host?.network === true ? `who connects to ${workload.name}` : workload.name;
-        const where = ranges.includes('0.0.0.0/0')
-          ? 'every address but the metadata of clouds'
-          : ranges.join(', ');
-        const at =
-          open === undefined ? 'every port' : `port ${[...new Set(open.map(({ port }) => port))].join(', ')}`;
-        return [`Network: ${who} may connect to ${where} at ${at}.`];
-      });
-    }),
-  );
-}
-
-interface OpenRule {
-  readonly to: readonly { readonly ipBlock?: { readonly cidr: string } }[];
-  readonly ports?: readonly { readonly port: number }[];
-}
-
 /** Namespace of a service's DNS name, such as `inference-api.ml.svc`. */
 function serviceNamespace(host: string, settings: Settings): string | undefined {
   return host.replace(`.${settings.clusterDomain}`, '').match(/^[^.]+\.([^.]+)\.svc$/)?.[1];

@@ -6,7 +6,7 @@ import { refusals } from './check.ts';
 import type { Manifest } from './manifest.ts';
 import { workloadManifests } from './manifests.ts';
 import { hostManifests, sharedManifests } from './namespaces.ts';
-import { openings } from './network.ts';
+import { openings } from './openings.ts';
 import { operatorObjects, registerOperatorObjects } from './operator.ts';
 import { type KubernetesOptions, resolveOptions } from './options.ts';
 import { type Registration, register } from './register.ts';

@@ -17,6 +17,11 @@ export interface Cluster {
    * pod goes with it: `pod` is its place and name as kubectl takes them.
    */
   kill(container: string, pod: readonly string[]): void;
+  /**
+   * What to write before a command of this machine to run it in the network of a container's pod, by the id that the
+   * API server gives it. `undefined` in a cluster that is not ours.
+   */
+  enter(container: string): readonly string[] | undefined;
   /** Stops the cluster if this run started it. */
   stop(): void;
 }
@@ -97,16 +102,27 @@ function cluster(kubeconfig: string, stop: (() => void) | undefined): Cluster {
     },
     kill: (container, pod) => {
       if (process.env[NAMED] === undefined)
-        ctr(['tasks', 'kill', '--signal', 'SIGKILL', container.replace(/^containerd:\/\//, '')], env);
+        ctr(['tasks', 'kill', '--signal', 'SIGKILL', idOf(container)], env);
       else kubectl(['delete', 'pod', '--grace-period=0', '--force', ...pod]);
+    },
+    enter: (container) => {
+      if (process.env[NAMED] !== undefined) return undefined;
+      const task = ctr(['tasks', 'list'], env)
+        .split('\n')
+        .find((line) => line.startsWith(`${idOf(container)} `));
+      const pid = task?.trim().split(/\s+/)[1];
+      if (pid === undefined) throw new Error(`${container} has no process`);
+      return ['nsenter', `--net=/proc/${pid}/ns/net`];
     },
     stop: () => stop?.(),
   };
 }
 
-function ctr(args: readonly string[], env: NodeJS.ProcessEnv): void {
+const idOf = (container: string) => container.replace(/^containerd:\/\//, '');
+
+function ctr(args: readonly string[], env: NodeJS.ProcessEnv): string {
   const socket = `/run/${process.env.TEST_CLUSTER_NETNS ?? 'testcluster'}/containerd.sock`;
-  execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', ...args], { env, stdio: 'pipe' });
+  return execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', ...args], { env, stdio: 'pipe' }).toString();
 }
 
 function isRunning(extent: Extent): boolean {

@@ -4,6 +4,10 @@ import { expectedOf } from '../../cli/expected.ts';
 import { checkHealth, OPENED } from '../../cli/health-checks.ts';
 import { ROOT } from '../../cli/project.ts';
 import { reaching } from '../../cli/reach.ts';
+import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
+import { openings, openingsOf } from '../../platforms/kubernetes/openings.ts';
+import { resolveOptions } from '../../platforms/kubernetes/options.ts';
+import { kubernetesOptions } from '../../program/addressing.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { platformContract, stillRun } from '../contract/contract.ts';
 import { eventually } from '../eventually.ts';
@@ -13,6 +17,7 @@ import { TestStack } from '../providers/stack.ts';
 import { availability } from './kubernetes/availability.ts';
 import { DISCOVERING, OUTSIDE, reach, startOutside } from './kubernetes/outside.ts';
 import { CANARY, KubernetesUnderTest, NAMESPACE } from './kubernetes/subject.ts';
+import { declared, everybody, reached } from './kubernetes/walk.ts';
 
 /** What every container is held to. */
 const CONFINED = {
@@ -184,6 +189,37 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
       const batch = kubernetes.pods(OUTSIDE).find(({ metadata }) => metadata.name === 'batch');
       await reach(batch?.status.podIP ?? '', 9100);
       await expect(reach(kubernetes.pod('prometheus-0').status.podIP, 9090)).rejects.toThrow();
+    });
+
+    test('a probe in each pod reaches what the preview declares, and nothing else', async ({ skip }) => {
+      const plan = await kubernetes.stack.plan();
+      const workloads = workloadsOf(stackParts(plan));
+      const options = resolveOptions(kubernetesOptions(plan.settings));
+      expect(plan.openings).toEqual(openings(workloads, options));
+      const { all, ports } = everybody(cluster, NAMESPACE);
+      // Every copy of a workload has the same policies; a pod of somebody else has none.
+      const probes = [
+        ...Map.groupBy(
+          all.filter(({ workload, name }) => workload !== undefined || name === 'batch'),
+          ({ workload }) => workload,
+        ).values(),
+      ].flatMap(([first]) => first ?? []);
+      expect(probes.length).toBeGreaterThan(12);
+      if (cluster.enter(probes[0]?.container ?? '') === undefined)
+        return skip('the machines of a cluster that is not ours are out of reach');
+      const opened = openingsOf(workloads, options);
+      for (const from of probes) {
+        const wanted = declared(opened, workloads, from, all, ports);
+        const beyond = new Set<string>();
+        await eventually(60, async () => {
+          const found = await reached(cluster, from, all, ports);
+          for (const connection of found) if (!wanted.includes(connection)) beyond.add(connection);
+          expect(wanted.filter((connection) => !found.includes(connection))).toEqual([]);
+        });
+        expect([...beyond]).toEqual([]);
+        const credentials = wanted.some((connection) => connection.includes('> metadata'));
+        expect(credentials, from.name).toBe(from.workload === undefined);
+      }
     });
 
     test('secrets are nowhere but in Secrets and in the files of their pods', async () => {

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ANYWHERE } from '../../../../platforms/kubernetes/addresses.ts';
 import { kubernetesAddressing } from '../../../../platforms/kubernetes/addressing.ts';
 import { refusals } from '../../../../platforms/kubernetes/check.ts';
-import { openings } from '../../../../platforms/kubernetes/network.ts';
+import { openings, openingsOf } from '../../../../platforms/kubernetes/openings.ts';
 import { type KubernetesOptions, resolveOptions } from '../../../../platforms/kubernetes/options.ts';
 import type { Workload } from '../../../../platforms/workload.ts';
 import { manifestsOf, manifestsOfAll, ofKind, podOf } from './objects.ts';
-import { bare } from './workloads.ts';
+import { bare, stackWorkloads } from './workloads.ts';
 
 interface Policy {
   readonly podSelector: object;
@@ -150,19 +150,104 @@ describe('names are looked up', () => {
   });
 });
 
-test('what is opened is told, and what stays in the cluster is not', () => {
-  const said = (workload: Workload, options = {}) => openings([workload], resolveOptions(options));
-  expect(said(bare({ connectsTo: [{ workload: 'redis', port: 6379 }] }))).toEqual([]);
-  expect(said(bare({ connectsTo: [{ outside: 'inference-api', port: 8080 }] }))).toEqual([]);
-  expect(said(bare({ connectsTo: [{ outside: 'hooks.slack.com', port: 443 }] }))).toEqual([
-    'Network: example may connect to every address but the metadata of clouds at port 443.',
-  ]);
-  expect(said(bare({ connectsTo: [{ outside: '10.0.0.7', port: 8080 }] }))).toEqual([
-    'Network: example may connect to 10.0.0.7/32 at port 8080.',
-  ]);
-  expect(said(bare({ perNode: true, host: { network: true } }), { nodeCidrs: ['10.1.0.0/16'] })).toEqual([
-    'Network: who connects to example may connect to 10.1.0.0/16 at port 8000.',
-  ]);
+describe('what is opened is told', () => {
+  const said = (workloads: readonly Workload[], options = {}) =>
+    openings(
+      workloads,
+      resolveOptions({ dns: { namespaces: ['dns'], addresses: [], ports: [53] }, ...options }),
+    );
+  const host = bare({
+    name: 'host',
+    perNode: true,
+    host: { network: true },
+    ports: [{ name: 'web', port: 9100 }],
+  });
+  const LOOK_UPS = 'Network: every workload may connect to pods of namespace dns at port 53.';
+
+  test.each<[string, Workload['connectsTo'], string]>([
+    ['another workload', [{ workload: 'redis', port: 6379 }], 'redis at port 6379'],
+    [
+      'a name of one word, of which nobody knows the port',
+      [{ outside: 'inference-api', port: 8080 }],
+      'pods of namespace monitoring that let it in at every port',
+    ],
+    [
+      'a service of another namespace, whose pods have ports of their own',
+      [{ outside: 'inference-api.shop.svc', port: 80 }],
+      'pods of namespace shop at every port',
+    ],
+    [
+      'what discovery finds',
+      [{ discovered: 'workloads', namespaces: ['shop'], port: 8080 }],
+      'pods of namespace shop at port 8080',
+    ],
+    ['whatever discovery finds', [{ discovered: 'workloads' }], 'pods of every namespace at every port'],
+    [
+      'a host on the internet',
+      [{ outside: 'hooks.slack.com', port: 443 }],
+      'every address but the metadata of clouds at port 443',
+    ],
+    ['an address', [{ outside: '10.0.0.7', port: 8080 }], '10.0.0.7/32 at port 8080'],
+    [
+      'machines, at the ports of whoever uses their network',
+      [{ workload: 'host', port: 9100 }],
+      'every address but the metadata of clouds at port 9100',
+    ],
+    [
+      'several, a phrase each',
+      [
+        { workload: 'redis', port: 6379 },
+        { outside: '10.0.0.7', port: 1 },
+        { outside: '10.0.0.7', port: 2 },
+      ],
+      'redis at port 6379; 10.0.0.7/32 at port 1, 2',
+    ],
+  ])('%s', (_what, connectsTo, place) => {
+    expect(said([host, bare({ connectsTo: connectsTo ?? [] })])).toEqual([
+      LOOK_UPS,
+      `Network: example may connect to ${place}.`,
+    ]);
+  });
+
+  test('who may come in from other namespaces', () => {
+    const published = bare({ ports: [{ name: 'web', port: 8000, published: true }] });
+    const options = { clientNamespaces: ['tools'], ingress: { hosts: { example: 'example.org' } } };
+    expect(said([published], options)).toEqual([
+      LOOK_UPS,
+      'Network: example lets in pods of namespace ingress-nginx, pods of namespace tools at port 8000.',
+    ]);
+  });
+
+  test('a range with metadata in it is told without them', () => {
+    expect(
+      said([], { dns: { namespaces: [], addresses: ['10.0.0.0/8', '100.64.0.0/10'], ports: [53] } }),
+    ).toEqual([
+      'Network: every workload may connect to 10.0.0.0/8, 100.64.0.0/10 except 100.100.100.200/32 at port 53.',
+    ]);
+  });
+
+  test('the ranges of machines, where they are named', () => {
+    const client = bare({ connectsTo: [{ workload: 'host', port: 9100 }] });
+    expect(said([host, client], { nodeCidrs: ['10.1.0.0/16'] })).toEqual([
+      LOOK_UPS,
+      'Network: example may connect to 10.1.0.0/16 at port 9100.',
+    ]);
+  });
+
+  test('every rule of every policy of the stack', () => {
+    const workloads = stackWorkloads();
+    const rules = ofKind(manifestsOfAll(workloads), 'NetworkPolicy').flatMap(
+      ({ spec }) => (spec as unknown as Policy).egress ?? [],
+    );
+    const told = JSON.stringify(openingsOf(workloads, resolveOptions({})));
+    for (const { to } of rules)
+      for (const peer of to as { ipBlock?: { cidr: string }; podSelector?: { matchLabels: object } }[]) {
+        const [name = peer.ipBlock?.cidr ?? ''] = Object.entries(peer.podSelector?.matchLabels ?? {})
+          .filter(([key]) => key === 'app.kubernetes.io/name')
+          .map(([, value]) => value as string);
+        if (name !== 'node-exporter') expect(told).toContain(name);
+      }
+  });
 });
 
 test('a node exporter listens on its machine’s address alone, and a member tells its peers its own', () => {
