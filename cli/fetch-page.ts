@@ -42,6 +42,7 @@ export async function fetchPage({ url, authorization, seconds = 10 }: PageReques
   const header = authorization ?? target.authorization;
   // The path of a page may end with a slash.
   const address = url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1');
+  // Prometheus reaches its targets by no proxy that its settings do not name: neither does this.
   const agent = new Agent();
   try {
     const answer = await fetch(address, {

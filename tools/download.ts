@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { type ArchiveLocation, checksumOf } from './archives.ts';
-import { loopbackExemptions } from './loopback.ts';
+import { loopbackExemptions, proxies } from './loopback.ts';
 
 /** Milliseconds. All are about silence, never about how long a large archive may take. */
 export interface DownloadLimits {
@@ -30,10 +30,11 @@ export class Downloader {
 
   constructor(env: NodeJS.ProcessEnv, limits: DownloadLimits = DEFAULT_LIMITS) {
     this.limits = limits;
+    const { http = '', https = '' } = proxies(env);
     this.agent = new EnvHttpProxyAgent({
-      httpProxy: env.HTTP_PROXY ?? env.http_proxy ?? '',
-      httpsProxy: env.HTTPS_PROXY ?? env.https_proxy ?? '',
-      noProxy: loopbackExemptions(env).NO_PROXY,
+      httpProxy: http,
+      httpsProxy: https,
+      noProxy: loopbackExemptions(env).no_proxy,
       connect: { timeout: limits.connectMs },
       bodyTimeout: limits.silenceMs,
     });

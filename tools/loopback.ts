@@ -37,11 +37,31 @@ function exempt(list = ''): string {
 }
 
 /**
- * Has this process, and every child that inherits its environment, reach this machine without a proxy. To be called
- * before the first connection; what Node itself read at its start is read again.
+ * The environment's proxies for HTTP and HTTPS, as URLs. The lower-case name comes first, as in curl, Go and undici; a
+ * proxy without a scheme is asked by HTTP, as they do. Others than HTTP proxies are left out: Node knows none.
+ */
+export function proxies(env: NodeJS.ProcessEnv): { readonly http?: string; readonly https?: string } {
+  const [http, https] = [env.http_proxy || env.HTTP_PROXY, env.https_proxy || env.HTTPS_PROXY].map(proxyUrl);
+  return { ...(http !== undefined && { http }), ...(https !== undefined && { https }) };
+}
+
+function proxyUrl(text = ''): string | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  return /^https?:/i.test(url) && URL.canParse(url) ? url : undefined;
+}
+
+/**
+ * Has this process, and every child that inherits its environment, reach this machine without a proxy, and the rest of
+ * the world by the one that is set. To be called before the first connection. Node's own clients ask no proxy unless
+ * they are told to (`setGlobalProxyFromEnv` of `node:http`, Node 24.14).
  */
 export function exemptLoopback(env: NodeJS.ProcessEnv = process.env): void {
   Object.assign(env, loopbackExemptions(env));
-  const asked = env.NODE_USE_ENV_PROXY === '1' || /--use-env-proxy/.test(`${env.NODE_OPTIONS}`);
-  if (asked && env === process.env) http.setGlobalProxyFromEnv(env);
+  const { http: plain, https: encrypted } = proxies(env);
+  if (env !== process.env || (plain ?? encrypted) === undefined) return;
+  http.setGlobalProxyFromEnv?.({
+    ...(plain !== undefined && { http_proxy: plain }),
+    ...(encrypted !== undefined && { https_proxy: encrypted }),
+    no_proxy: env.no_proxy,
+  });
 }

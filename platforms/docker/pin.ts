@@ -78,7 +78,7 @@ function locate(image: string, mirror: string | undefined) {
 
 /** As Docker does: no certificate is asked for on this machine. */
 function schemeOf(registry: string): string {
-  return /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(registry) ? 'http' : 'https';
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(registry) ? 'http' : 'https';
 }
 
 function ask(url: string, authorization?: string): Promise<Response> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loopbackExemptions } from '../../../tools/loopback.ts';
+import { loopbackExemptions, proxies } from '../../../tools/loopback.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const run = promisify(execFile);
@@ -111,4 +111,78 @@ test.each([
   const found = JSON.parse(stdout) as Record<string, string>;
   expect(Object.keys(found).length).toBe(HOSTS.length * 3 + 2);
   expect(Object.entries(found).filter(([, answer]) => answer !== 'ok')).toEqual([]);
+});
+
+test.each([
+  [{ HTTP_PROXY: 'http://a:1', http_proxy: 'http://b:1' }, { http: 'http://b:1' }],
+  [{ http_proxy: '', HTTP_PROXY: 'a:3128' }, { http: 'http://a:3128' }],
+  [
+    { HTTPS_PROXY: 'proxy.corp.example:3128', HTTP_PROXY: 'https://u:p@a:1' },
+    { http: 'https://u:p@a:1', https: 'http://proxy.corp.example:3128' },
+  ],
+  [{ HTTP_PROXY: 'socks5://a:1', HTTPS_PROXY: 'http://' }, {}],
+  [{}, {}],
+])('the proxies of %j', (env, found) => {
+  expect(proxies(env)).toEqual(found);
+});
+
+/** A proxy that answers for every host, a registry and a Prometheus on loopback, and what each of our clients gets. */
+const WORLD = `
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+const asked = [];
+const DIGEST = 'sha256:' + 'ab'.repeat(32);
+const far = createServer((request, answer) => {
+  asked.push(request.headers.host + request.url);
+  answer.setHeader('content-type', 'application/json').setHeader('docker-content-digest', DIGEST).end('{}');
+});
+const proxy = createServer();
+proxy.on('connect', (request, socket) => {
+  socket.write('HTTP/1.1 200 OK\\r\\n\\r\\n');
+  far.emit('connection', socket);
+});
+const near = createServer((request, answer) => {
+  answer.setHeader('content-type', 'application/json').setHeader('docker-content-digest', DIGEST).end('{}');
+});
+for (const server of [proxy, near]) await once(server.listen(0, '127.0.0.1'), 'listening');
+const port = (server) => server.address().port;
+process.env.HTTP_PROXY = '127.0.0.1:' + port(proxy);
+const { exemptLoopback } = await import('./tools/loopback.ts');
+exemptLoopback();
+const { resolveDigests } = await import('./platforms/docker/pin.ts');
+const { startPreview } = await import('./dashboards/preview/server.ts');
+const { prometheusTarget } = await import('./dashboards/preview/prometheus-target.ts');
+const { Downloader } = await import('./tools/download.ts');
+const found = {};
+const image = '127.0.0.1:' + port(near) + '/prom/prometheus:v3';
+found.registry = Object.values(await resolveDigests([image]))[0];
+for (const [name, url] of [['near', 'http://127.0.0.1:' + port(near)], ['far', 'http://prometheus.corp.example:9090']]) {
+  const preview = await startPreview({ port: 0, prometheus: prometheusTarget(url), dashboards: { name: 'none', load: async () => [] } });
+  found[name + ' preview'] = (await fetch(preview.url + '/prometheus/api/v1/query?query=up')).status;
+  await preview.close();
+  const downloader = new Downloader(process.env);
+  found[name + ' download'] = await downloader.reach(url).then(() => 'ok', (error) => error.message);
+  await downloader.close();
+}
+console.log(JSON.stringify({ found, asked }));
+process.exit();
+`;
+
+test('with a proxy set, registry, preview and downloads reach loopback without it, and the rest by it', async () => {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', WORLD], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH },
+  });
+  const { found, asked } = JSON.parse(stdout) as { found: Record<string, unknown>; asked: string[] };
+  expect(found).toEqual({
+    registry: `sha256:${'ab'.repeat(32)}`,
+    'near preview': 200,
+    'near download': 'ok',
+    'far preview': 200,
+    'far download': 'ok',
+  });
+  expect(asked).toEqual([
+    'prometheus.corp.example:9090/api/v1/query?query=up',
+    'prometheus.corp.example:9090/',
+  ]);
 });
