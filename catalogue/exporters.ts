@@ -253,6 +253,11 @@ export const EXPORTER_METRICS = {
     'Configured limit of storage; 0 is none.',
   ),
   prometheus_tsdb_retention_limit_seconds: prometheus('gauge', 'seconds', 'Configured retention time.'),
+  prometheus_tsdb_size_retentions_total: prometheus(
+    'counter',
+    '1',
+    'Times that blocks were deleted because the limit of storage was exceeded.',
+  ),
   prometheus_tsdb_compactions_failed_total: prometheus('counter', '1', 'Compactions that failed.'),
   prometheus_tsdb_reloads_failures_total: prometheus('counter', '1', 'Reloads of blocks that failed.'),
   prometheus_tsdb_wal_corruptions_total: prometheus(

@@ -172,6 +172,10 @@ export const size = z
   .string()
   .regex(/^[1-9][0-9]*(MB|GB|TB)$/, { message: 'a size such as 500MB or 10GB, over zero' });
 
+/** Bytes of such a size: Prometheus’s units are powers of two, whatever they are called. */
+export const sizeBytes = (text: string): number =>
+  Number.parseInt(text, 10) * 2 ** ({ MB: 20, GB: 30, TB: 40 }[text.slice(-2)] ?? 0);
+
 /** A time as Go prints it: what the engine makes of one that stands in the stack's file without quotes. */
 export const GO_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+$/;
 

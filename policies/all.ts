@@ -6,6 +6,7 @@ import { pagePolicies } from './pages.ts';
 import type { Policy } from './policy.ts';
 import { routingPolicies } from './routing.ts';
 import { silencePolicies } from './silences.ts';
+import { storagePolicies } from './storage.ts';
 import { thresholdPolicies } from './thresholds.ts';
 import { windowPolicies } from './windows.ts';
 import { workloadPolicies } from './workloads.ts';
@@ -22,4 +23,5 @@ export const POLICIES: readonly Policy[] = [
   ...workloadPolicies,
   ...pagePolicies,
   ...costPolicies,
+  ...storagePolicies,
 ];

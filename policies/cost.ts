@@ -5,7 +5,7 @@ import { parse } from '../rules/promql/parse.ts';
 import { always, type Policy, type PolicyFacts } from './policy.ts';
 
 /** How many values a label is taken to have: topics, endpoints, machines of a stack of ordinary size. */
-const VALUES_OF_A_LABEL = 10;
+export const VALUES_OF_A_LABEL = 10;
 
 /** About how many series a recording rule writes. */
 export function estimatedSeries(rule: Recording, facts: Pick<PolicyFacts, 'rules'>): number {

@@ -14,12 +14,14 @@ export type {
   Policy,
   PolicyFacts,
   Scope,
+  ScrapedJob,
   ShortWindow,
   Violation,
   WorkloadFacts,
 } from './policy.ts';
 export { sender } from './sent.ts';
 export { type PoliciesSettings, policiesSettings } from './settings.ts';
+export { estimatedSamples } from './storage.ts';
 
 export interface Finding {
   readonly policy: string;

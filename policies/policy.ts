@@ -17,6 +17,15 @@ export interface ShortWindow {
   readonly key?: string;
 }
 
+/** A job as far as the settings say what it scrapes. */
+export interface ScrapedJob {
+  readonly job: string;
+  /** How many targets it has, or is taken to have. */
+  readonly targets: number;
+  /** A Prometheus duration. */
+  readonly interval: string;
+}
+
 /** A page of a workload that others than this machine, or the cluster, can open. */
 export interface PageFacts {
   readonly workload: string;
@@ -73,6 +82,10 @@ export interface PolicyFacts {
   readonly pagers: readonly string[];
   /** How long Prometheus keeps samples, a Prometheus duration; undefined for one that the stack does not run. */
   readonly retention: string | undefined;
+  /** Most bytes that it keeps, such as `10GB`; undefined for one that the stack does not run. Default: not judged. */
+  readonly retentionSize?: string | undefined;
+  /** What it scrapes, as far as the settings say. Default: nothing. */
+  readonly scraped?: readonly ScrapedJob[];
   readonly workloads: readonly WorkloadFacts[];
   /** Image by name of what pulls it, besides those of `workloads`. Default: none. */
   readonly images?: Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ import {
 import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import type { RenderedFiles } from './files.ts';
-import { shortWindows } from './intervals.ts';
+import { scrapedJobs, shortWindows } from './intervals.ts';
 import { sizedWorkloads } from './sizes.ts';
 
 /** A mandatory policy is violated. Nothing has been touched when it is thrown. */
@@ -66,6 +66,8 @@ export function policyFindings(
       pagers: pagersOf(settings.notifications),
       // An operator's Prometheus does not read these settings.
       retention: settings.operator === undefined ? settings.prometheus.retention.time : undefined,
+      retentionSize: settings.operator === undefined ? settings.prometheus.retention.size : undefined,
+      scraped: scrapedJobs(settings),
       workloads,
       pages: pagesOf(settings, workloads),
       files: {

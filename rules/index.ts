@@ -101,14 +101,15 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     { origin: 'settings', rules: settings.own, imported: [] },
     ...readOwnRules(options.userFiles ?? {}, problems),
   ];
+  const imports = importedOf(own, problems);
+  const slos = resolveSlos(settings, services, own, imports, problems);
   const shipped = shippedRules({
     services,
     dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
     weights: settings.healthWeights,
+    windowDays: Math.max(0, ...slos.map((slo) => slo.windowDays)),
     ...(options.machines === undefined ? {} : { machines: options.machines }),
   });
-  const imports = importedOf(own, problems);
-  const slos = resolveSlos(settings, services, own, imports, problems);
   const reads = (alert: Alert, slo: string) => alert.expr('0').includes(`slo="${slo}"`);
   const offered = [
     ...shipped.alerts.map((alert) => ({ alert, origin: BUILT_IN })),

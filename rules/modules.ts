@@ -30,6 +30,8 @@ export interface Watching {
   /** Whether machines are measured by a node exporter. Default: true. */
   readonly machines?: boolean;
   readonly weights: HealthWeights;
+  /** Longest window of the SLOs, in days; 0 where there is none. Default: that of those which ship. */
+  readonly windowDays?: number;
 }
 
 /** The rules that ship, for what a stack watches, in the order in which one reads what another records. */
@@ -52,6 +54,7 @@ export function shippedRules(watching: Watching): { recordings: Recording[]; ale
     stackRules(
       exporters,
       watching.services.filter(({ copies }) => copies === true).map(({ name }) => name),
+      watching.windowDays,
     ),
     changes,
     health(watching.weights, names),

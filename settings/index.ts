@@ -1,3 +1,4 @@
+import { sizeBytes } from '../catalogue/forms.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { remove, set } from '../catalogue/setting-commands.ts';
@@ -159,13 +160,9 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
   };
 }
 
-/** Prometheus's units are powers of two, whatever they are called. */
-const GIBIBYTES = { MB: 1 / 1024, GB: 1, TB: 1024 } as const;
-
 function smallVolume({ platform, prometheus: { retention, volumeGibibytes } }: RawSettings, stack: string) {
   if (platform !== 'kubernetes') return [];
-  const unit = retention.size.slice(-2) as keyof typeof GIBIBYTES;
-  const kept = Number.parseInt(retention.size, 10) * GIBIBYTES[unit];
+  const kept = sizeBytes(retention.size) / 2 ** 30;
   if (volumeGibibytes > kept) return [];
   return [
     `prometheus.volumeGibibytes is ${volumeGibibytes}, but must be more than the ${retention.size} that ` +

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
-import { shortWindows } from '../../program/intervals.ts';
+import { scrapedJobs, shortWindows } from '../../program/intervals.ts';
 import { currentSilences } from '../../program/policies.ts';
 import type { RuleSet } from '../../rules/index.ts';
 import { hasDefaultPassword, type Settings } from '../../settings/index.ts';
@@ -18,6 +18,7 @@ export interface Declared {
 }
 
 const RETENTION = '--storage.tsdb.retention.time=';
+const RETENTION_SIZE = '--storage.tsdb.retention.size=';
 
 /** What some resources say together, and what of a stack they do not say. */
 export function factsOf(
@@ -27,10 +28,12 @@ export function factsOf(
   const texts = inputs.flatMap(({ files }) => Object.values(files));
   const read = readRules(texts, rules.alerts);
   const alertmanager = inputs.flatMap(({ files }) => files['alertmanager.yml'] ?? [])[0];
-  const retention = inputs
-    .flatMap(({ args }) => args)
-    .find((argument) => argument.startsWith(RETENTION))
-    ?.slice(RETENTION.length);
+  const argumentOf = (flag: string) =>
+    inputs
+      .flatMap(({ args }) => args)
+      .find((argument) => argument.startsWith(flag))
+      ?.slice(flag.length);
+  const retention = argumentOf(RETENTION);
   const ownPrometheus = settings.operator === undefined;
   return {
     facts: {
@@ -43,6 +46,10 @@ export function factsOf(
       shortWindows: shortWindows(settings, rules),
       pagers: pagersOf(settings.notifications),
       retention: ownPrometheus ? (retention ?? settings.prometheus.retention.time) : undefined,
+      retentionSize: ownPrometheus
+        ? (argumentOf(RETENTION_SIZE) ?? settings.prometheus.retention.size)
+        : undefined,
+      scraped: scrapedJobs(settings),
       workloads: inputs.flatMap(({ workloads }) => workloads),
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
       pages: inputs.flatMap(({ pages }) => pages),

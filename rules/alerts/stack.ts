@@ -1,16 +1,23 @@
 import type { RuleModule } from './define.ts';
 import { configurationAlerts } from './stack/configuration.ts';
 import { deliveryAlerts } from './stack/delivery.ts';
+import { historyAlerts } from './stack/history.ts';
 import { limitAlerts } from './stack/limits.ts';
 import { storageAlerts } from './stack/storage.ts';
 import { targetAlerts } from './stack/targets.ts';
 
 const EXPORTERS = ['redis-exporter', 'node-exporter', 'blackbox-exporter'] as const;
 
-/** What watches the watchers: jobs of the exporters that this stack runs, and jobs whose copies are found. Default: none found. */
+/**
+ * What watches the watchers.
+ * @param exporters jobs of the exporters that this stack runs.
+ * @param found jobs whose copies are found. Default: none.
+ * @param windowDays longest window of the SLOs. Default: that of those which ship.
+ */
 export const stackRules = (
   exporters: readonly string[] = EXPORTERS,
   found: readonly string[] = [],
+  windowDays = 30,
 ): RuleModule => ({
   recordings: [],
   alerts: [
@@ -19,5 +26,6 @@ export const stackRules = (
     ...deliveryAlerts,
     ...limitAlerts,
     ...storageAlerts,
+    ...historyAlerts(windowDays),
   ],
 });

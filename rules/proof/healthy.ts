@@ -162,6 +162,8 @@ function prometheusItself(load: number): InputSeries[] {
     gauge('prometheus_tsdb_wal_storage_size_bytes', self, 5e8),
     gauge('prometheus_tsdb_head_chunks_storage_size_bytes', self, 1e8),
     gauge('prometheus_tsdb_retention_limit_bytes', self, 10e9),
+    counter('prometheus_tsdb_size_retentions_total', self, 0),
+    age('prometheus_tsdb_lowest_timestamp_seconds', self, 30 * 86_400),
     counter('prometheus_tsdb_compactions_failed_total', self, 0),
     counter('prometheus_tsdb_wal_corruptions_total', self, 0),
     counter('prometheus_target_scrapes_exceeded_sample_limit_total', self, 0),

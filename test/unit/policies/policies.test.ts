@@ -5,6 +5,7 @@ import { notificationsSettings, pagersIn } from '../../../notifications/index.ts
 import {
   checkPolicies,
   describeFinding,
+  estimatedSamples,
   estimatedSeries,
   groupFindings,
   ingressPage,
@@ -18,7 +19,9 @@ import {
   sender,
   type WorkloadFacts,
 } from '../../../policies/index.ts';
+import { scrapedJobs } from '../../../program/intervals.ts';
 import type { ResolvedAlert } from '../../../rules/index.ts';
+import { parseSettings } from '../../../settings/index.ts';
 import { alertmanagerOf, facts, rules, workload } from './facts.ts';
 
 const settings = policiesSettings.parse({});
@@ -234,6 +237,13 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
   ],
   'retention-covers-slo': [
     [{ ...facts, retention: '29d' }, 'stream-lag', 'set prometheus.retention.time to 30d'],
+  ],
+  'retention-size-covers-slo': [
+    [
+      { ...facts, retentionSize: '10GB', scraped: [{ job: 'checkout', targets: 1000, interval: '15s' }] },
+      'Prometheus',
+      'Set it to 152GB with a larger volume',
+    ],
   ],
   'rule-is-as-declared': [
     [
@@ -687,4 +697,51 @@ test('series are estimated by labels', () => {
   const rule = (expr: string) => ({ record: 'x', group: 'x', expr, help: '' });
   expect(estimatedSeries(rule('sum(up)'), facts)).toBe(1);
   expect(estimatedSeries(rule('sum by (job, instance) (up)'), facts)).toBe(100);
+});
+
+describe('the size of what Prometheus keeps', () => {
+  const judged = (given: object) => {
+    const settings = parseSettings(given, { stack: 'local' });
+    const found = {
+      ...facts,
+      scraped: scrapedJobs(settings),
+      retentionSize: settings.prometheus.retention.size,
+    };
+    return {
+      samples: estimatedSamples(found),
+      findings: POLICIES.find(({ name }) => name === 'retention-size-covers-slo')?.check(
+        found,
+        policiesSettings.parse({}).limits,
+      ),
+    };
+  };
+  const own = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `own-${index}`,
+      address: `10.0.0.1:${9000 + index}`,
+    }));
+
+  test('lasts for what ships, and not for a hundred services beside it', () => {
+    expect(judged({}).findings).toEqual([]);
+    expect(judged({ services: own(100) }).findings).toEqual([
+      { subject: 'Prometheus', message: expect.stringMatching(/^would hold about \d+d of the 30 days/) },
+    ]);
+    expect(judged({ services: own(100), prometheus: { retention: { size: '30GB' } } }).findings).toEqual([]);
+  });
+
+  test('is compared with 500 series of each target at its interval', () => {
+    const none = judged({}).samples;
+    expect(judged({ services: own(30) }).samples - none).toBeCloseTo((30 * 500) / 15);
+    const slow = own(30).map((each) => ({ ...each, interval: '60s' }));
+    expect(judged({ services: slow }).samples - none).toBeCloseTo((30 * 500) / 60);
+    const found = [{ name: 'own', find: { dns: 'own.internal', port: 8080 } }];
+    expect(judged({ services: found }).samples - none).toBeCloseTo((3 * 500) / 15);
+  });
+
+  test('is not judged where an operator’s Prometheus keeps it', () => {
+    const check = POLICIES.find(({ name }) => name === 'retention-size-covers-slo')?.check;
+    const limits = policiesSettings.parse({}).limits;
+    const many = [{ job: 'own', targets: 1e6, interval: '15s' }];
+    expect(check?.({ ...facts, scraped: many }, limits)).toEqual([]);
+  });
 });
