@@ -22,10 +22,13 @@ const short = (commit: string): string => commit.slice(0, 9);
  */
 export async function comparedWith(ref: string, root = ROOT): Promise<Compared> {
   const git = async (...args: readonly string[]) => (await run('git', ['-C', root, ...args])).stdout.trim();
-  const tip = await commitOf(ref, root);
-  const [head, commit, changed] = await Promise.all([
-    git('rev-parse', 'HEAD'),
-    git('merge-base', tip, 'HEAD').catch(() => tip),
+  const base = commitOf(ref, root).then(async (tip) => ({
+    tip,
+    commit: await git('merge-base', tip, 'HEAD').catch(() => tip),
+  }));
+  const [{ tip, commit }, head, changed] = await Promise.all([
+    base,
+    git('rev-parse', 'HEAD').catch(() => ''),
     git('status', '--porcelain', '--', '.').catch(() => ''),
   ]);
   const before =

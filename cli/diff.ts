@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { PreviewError } from '../dashboards/preview/errors.ts';
-import { review } from '../review/review.ts';
+import { type Review, review } from '../review/review.ts';
 import { type Paint, textOf } from '../review/text.ts';
 import { EXIT_CODES, STRICT_EXIT_CODES } from '../review/verdict.ts';
 import { command, type Options, STACK_OPTION } from './arguments.ts';
@@ -23,11 +23,28 @@ export const REVIEW_OPTIONS = {
 } as const satisfies Options;
 
 /** What a command did not look at, with the command that does. */
-export const UNCHECKED = {
+const UNCHECKED = {
   plan: 'what the engine would do to resources: make preview',
   backtest: 'how changed alerts would have fired over real history: make backtest PROM=<url>',
   pictures: 'how changed panels look: make pr-report PROM=<url>',
 } as const;
+
+/**
+ * What a comparison did not look at, a line each. Where nothing changes, the engine alone knows more; pictures matter
+ * where a dashboard changes.
+ * @param looked what was looked at beyond the two versions. Default: nothing.
+ */
+export function uncheckedOf(
+  { verdict, changes }: Pick<Review, 'verdict' | 'changes'>,
+  looked: readonly (keyof typeof UNCHECKED)[] = [],
+): readonly string[] {
+  const asked: readonly (keyof typeof UNCHECKED)[] = [
+    'plan',
+    ...(verdict.level === 'same' ? [] : (['backtest'] as const)),
+    ...(changes.some(({ area }) => area === 'dashboard') ? (['pictures'] as const) : []),
+  ];
+  return asked.filter((each) => !looked.includes(each)).map((each) => UNCHECKED[each]);
+}
 
 /** There is nothing to compare with. */
 export class CompareError extends Error {
@@ -42,7 +59,7 @@ export default command({
   run: async ({ stack, base, strict, json }) => {
     const found = await compare(stack, base);
     const { models: _, series: __, ...shown } = found;
-    const unchecked = found.verdict.level === 'same' ? [] : [UNCHECKED.plan, UNCHECKED.backtest];
+    const unchecked = uncheckedOf(found);
     console.log(json ? JSON.stringify({ ...shown, unchecked }, null, 2) : textOf(found, PAINT, unchecked));
     return (strict ? STRICT_EXIT_CODES : EXIT_CODES)[found.verdict.level];
   },
@@ -55,8 +72,13 @@ export default command({
  */
 export async function compare(stack: string, base: string) {
   try {
-    const { commit, names } = await comparedWith(base);
-    const [before, after] = await Promise.all([versionAt(commit, stack), versionHere(stack)]);
+    const [{ names, before }, after] = await Promise.all([
+      comparedWith(base).then(async ({ commit, names }) => ({
+        names,
+        before: await versionAt(commit, stack),
+      })),
+      versionHere(stack),
+    ]);
     return review({ stack, names, before, after });
   } catch (error) {
     throw error instanceof PreviewError ? new CompareError(error.message) : error;

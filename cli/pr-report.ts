@@ -19,7 +19,7 @@ import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../review/verdic
 import { SettingsError } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
 import { command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
-import { compare, REVIEW_OPTIONS, UNCHECKED } from './diff.ts';
+import { compare, REVIEW_OPTIONS, uncheckedOf } from './diff.ts';
 import { explain } from './errors.ts';
 import { evaluationTimes } from './evaluation-times.ts';
 import { makeFolder } from './make-folder.ts';
@@ -98,24 +98,25 @@ interface Further {
 /** What needs the engine, a browser or a Prometheus. They do not wait for each other. */
 async function further(found: Review, asked: Asked, period: Period): Promise<Further> {
   const { models, verdict } = found;
-  if (models === undefined) return { parts: [], unchecked: [] };
+  if (models === undefined) return { parts: [], unchecked: uncheckedOf(found) };
   if (verdict.level === 'same') return await planOfTheSame(found, asked);
   const { prom } = asked;
+  const backtested = prom !== undefined && !asked['without-backtest'];
+  const shown = prom !== undefined && !asked['without-pictures'];
   const [planned, backtest, drawn, costs] = await Promise.all([
     asked['without-plan'] ? undefined : plan(found),
-    prom === undefined || asked['without-backtest'] ? undefined : backtestOf(models, prom, period),
-    prom === undefined || asked['without-pictures'] ? undefined : pictures(models, prom, period),
+    backtested ? backtestOf(models, prom, period) : undefined,
+    shown ? pictures(models, prom, period) : undefined,
     cost(found, prom),
   ]);
-  const left = prom === undefined;
   return {
     parts: [planned?.part, backtest, drawn, costs].flat().filter((part) => part !== undefined),
     ...(planned?.refusal !== undefined && { refusal: planned.refusal }),
-    unchecked: [
-      ...(planned?.answered ? [] : [UNCHECKED.plan]),
-      ...(left || asked['without-backtest'] ? [UNCHECKED.backtest] : []),
-      ...(left || asked['without-pictures'] ? [UNCHECKED.pictures] : []),
-    ],
+    unchecked: uncheckedOf(found, [
+      ...(planned?.answered ? (['plan'] as const) : []),
+      ...(backtested ? (['backtest'] as const) : []),
+      ...(shown ? (['pictures'] as const) : []),
+    ]),
   };
 }
 
@@ -129,7 +130,7 @@ async function planOfTheSame(found: Review, asked: Asked): Promise<Further> {
   return {
     parts: planned !== undefined && refusal !== undefined ? [planned.part] : [],
     ...(refusal !== undefined && { refusal }),
-    unchecked: planned?.answered ? [] : [UNCHECKED.plan],
+    unchecked: uncheckedOf(found, planned?.answered ? ['plan'] : []),
   };
 }
 

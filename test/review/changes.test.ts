@@ -261,6 +261,26 @@ describe('the command', () => {
       'Needs more to fire',
       `  - ${LATENCY}: threshold 0.15 s → 0.2 s (+33 %), looser`,
     ]);
+    expect(
+      stdout
+        .split('\nNot checked\n')[1]
+        ?.split('\n')
+        .map((line) => line.trim()),
+    ).toEqual([
+      'what the engine would do to resources: make preview',
+      'how changed alerts would have fired over real history: make backtest PROM=<url>',
+      'how changed panels look: make pr-report PROM=<url>',
+      '',
+    ]);
+  });
+
+  test('names the engine as not asked where nothing changes', async () => {
+    const { code, stdout } = await repository.cli('diff', '--base', 'HEAD', '--strict');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Nothing changes: /);
+    expect(stdout.split('\nNot checked\n')[1]?.trim()).toBe(
+      'what the engine would do to resources: make preview',
+    );
   });
 
   test('compares with a commit that can render and no more', async () => {

@@ -51,6 +51,9 @@ test('a report with the engine’s plan holds every part, and nothing secret', a
   );
   expect(comment).toMatch(/Resource plan: \d+ to create, 0 as they are/);
   expect(comment).toContain('Cost: no more series');
+  const left = [...stdout.matchAll(/^Not checked: (.*): make /gm)].map(([, what]) => what);
+  expect(left).toEqual(['how changed alerts would have fired over real history', 'how changed panels look']);
+  for (const what of left) expect(html).toContain(what);
   expect(html).toContain('threshold 0.15 s → 0.2 s (+33 %), looser');
   for (const text of [comment, html, stdout, stderr]) expect(text).not.toContain(CANARY);
 });
@@ -65,6 +68,7 @@ test.each([
   const { code, comment, html, stdout, stderr } = await report('--without-plan');
   expect(code, stderr).toBe(1);
   expect(comment).toMatch(/^🔴 \*\*Refused: /);
+  expect(stdout).toContain('Not checked: what the engine would do to resources: make preview\n');
   for (const text of [comment, html, stdout, stderr]) expect(text).not.toContain(CANARY);
 });
 
