@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { importsBelow } from '../test/runner/imports.ts';
 
 /** Folders whose programs stand on their own: they are drawn apart from the folder around them. */
-const APART = ['dashboards/preview', 'policies/pack'];
+const APART = ['dashboards/preview', 'policies/pack', 'policies/resources'];
 /** What the picture leaves out: tests and measurements read everything. */
 const LEFT_OUT = ['test', 'bench', 'node_modules', '.monitoring', '.test-output', '.git'];
 

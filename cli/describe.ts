@@ -3,10 +3,11 @@ import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { alertLabels } from '../notifications/index.ts';
 import { policiesSettings } from '../policies/index.ts';
 import { addressing, replicasOf } from '../program/addressing.ts';
-import { checkedFiles, drafted } from '../program/checked.ts';
+import { checkedStack, drafted } from '../program/checked.ts';
 import { filesByPath, type RenderedFiles, renderFiles } from '../program/files.ts';
 import { policyFindings } from '../program/policies.ts';
 import { sizedWorkloads } from '../program/sizes.ts';
+import type { TransformedStack } from '../program/transformation.ts';
 import { readUserFiles } from '../program/user-files.ts';
 import { describe } from '../review/describe.ts';
 import type { Version } from '../review/version.ts';
@@ -44,24 +45,24 @@ export async function describeChecked(
   root: string,
   encrypted: Encrypted = {},
 ): Promise<Version> {
-  const files = await checkedFiles(settings, addressing(settings, root), root);
-  return describeFiles(settings, files, root, encrypted);
+  const { files, plan } = await checkedStack(settings, addressing(settings, root), root);
+  return describeStackOf(plan, files, root, encrypted);
 }
 
-/** The same without promtool and amtool. `root` is the project's folder, absolute. */
+/** The same without promtool and amtool, and without a transform. `root` is the project's folder, absolute. */
 export function describeSettings(settings: Settings, root: string, encrypted: Encrypted = {}): Version {
   const [platform, replicas] = [addressing(settings, root), replicasOf(settings)];
   const files = renderFiles({ settings, platform, replicas, user: readUserFiles(settings, root) });
-  return describeFiles(settings, files, root, encrypted);
+  return describeStackOf(drafted(settings, files, root), files, root, encrypted);
 }
 
-function describeFiles(
-  settings: Settings,
+function describeStackOf(
+  plan: TransformedStack,
   files: RenderedFiles,
   root: string,
   encrypted: Encrypted,
 ): Version {
-  const plan = drafted(settings, files, root);
+  const { settings, transformation } = plan;
   return describe({
     stack: settings.stack,
     platform: settings.platform,
@@ -85,6 +86,7 @@ function describeFiles(
       metrics: Object.fromEntries(
         Object.entries(files.ruleSet.metrics).map(([name, metric]) => [name, JSON.stringify(metric)]),
       ),
+      transform: transformation?.changes ?? {},
       strict: policyFindings(plan, files, policiesSettings.parse({})),
     },
   });

@@ -22,6 +22,8 @@ const SELF_EXPLAINING = new Set([
   'RegistryError',
   'CheckError',
   'PolicyError',
+  'TransformError',
+  'ComposeError',
   'PreviewError',
   'SilencesError',
   'NotificationsError',

@@ -151,6 +151,8 @@ const REFUSALS = new Set([
   'NotificationsError',
   'CheckError',
   'PolicyError',
+  'TransformError',
+  'ComposeError',
   'EngineError',
 ]);
 

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { addressing } from '../program/addressing.ts';
-import { checkedFiles, drafted } from '../program/checked.ts';
+import { checkedStack } from '../program/checked.ts';
 import { filesByPath, type RenderedFiles } from '../program/files.ts';
 import { enforcePolicies } from '../program/policies.ts';
+import type { TransformedStack } from '../program/transformation.ts';
 import type { Settings } from '../settings/index.ts';
 import { command, STACK_OPTION } from './arguments.ts';
 import { count } from './output.ts';
@@ -20,11 +21,11 @@ export default command({
   },
   run: async ({ stack, out }) => {
     const settings = readSettings({ stack });
-    const { files, advice } = await renderChecked(settings, ROOT);
+    const { files, plan, advice } = await renderChecked(settings, ROOT);
     for (const line of advice) console.error(pc.yellow(line));
     for (const line of files.warnings) console.error(pc.yellow(line));
     const folder = resolve(out);
-    const all = { ...filesByPath(files), ...(await runnable(settings, files, ROOT)) };
+    const all = { ...filesByPath(files), ...(await runnable(plan, ROOT)) };
     writeRendered(folder, all);
     const { recordings, alerts, slos } = files.ruleSet;
     console.log(
@@ -37,30 +38,30 @@ export default command({
 
 /**
  * The files of a stack that every command would take. `root` is the project's folder, absolute.
- * @returns the files, and what policies advise.
+ * @returns the files, the stack with its transform, and what policies advise.
  * @throws what `make preview` throws, with the same words.
  */
 export async function renderChecked(
   settings: Settings,
   root: string,
-): Promise<{ readonly files: RenderedFiles; readonly advice: readonly string[] }> {
-  const files = await checkedFiles(settings, addressing(settings, root), root);
-  return { files, advice: enforcePolicies(drafted(settings, files, root), files) };
+): Promise<{
+  readonly files: RenderedFiles;
+  readonly plan: TransformedStack;
+  readonly advice: readonly string[];
+}> {
+  const { files, plan } = await checkedStack(settings, addressing(settings, root), root);
+  const notes = plan.transformation?.notes ?? [];
+  return { files, plan, advice: [...notes, ...enforcePolicies(plan, files)] };
 }
 
 /** What brings the stack up without Pulumi. The SDKs of the platforms, which are large, are loaded only where they are used. */
-async function runnable(
-  settings: Settings,
-  files: RenderedFiles,
-  root: string,
-): Promise<Record<string, string>> {
-  if (settings.platform === 'local') return {};
+async function runnable(plan: TransformedStack, root: string): Promise<Record<string, string>> {
+  if (plan.settings.platform === 'local') return {};
   const [{ filesWithoutPulumi }, { LOCK_FILE, readLock }, { IMAGE_FOLDER }] = await Promise.all([
     import('../program/without-pulumi.ts'),
     import('../platforms/docker/pin.ts'),
     import('../program/platform.ts'),
   ]);
-  const plan = drafted(settings, files, root);
   const own = { ...plan.own, path: (file: string) => `${IMAGE_FOLDER}/${file}` };
   return filesWithoutPulumi({ ...plan, own }, readLock(join(root, LOCK_FILE)));
 }

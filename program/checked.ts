@@ -10,27 +10,32 @@ import { type RenderedFiles, renderFiles } from './files.ts';
 import { unseenFiles } from './mounted.ts';
 import { sizeProblems } from './sizes.ts';
 import { checkTemplates } from './templates.ts';
+import type { TransformedStack } from './transformation.ts';
 import { readUserFiles } from './user-files.ts';
+import { withTransform } from './with-transform.ts';
 
 /**
- * The files of a stack, after everything that would refuse them was asked: every command that renders, compares, previews
- * or brings up goes through here, so that all refuse the same with the same words. The engine is not loaded, and the tools
- * are made available only where files changed since they passed.
+ * A stack after everything that would refuse its files or its transform was asked: every command that renders, compares,
+ * previews or brings up goes through here, so that all refuse the same with the same words. The engine is not loaded, and
+ * the tools are made available only where files changed since they passed.
  * @param root the project's folder, absolute.
- * @throws SettingsError, RulesError, DashboardsError, NotificationsError, CheckError or ToolsError.
+ * @returns the files, and the stack as it would be brought up, for who judges or describes it.
+ * @throws SettingsError, RulesError, DashboardsError, NotificationsError, TransformError, CheckError or ToolsError.
  */
-export async function checkedFiles(
+export async function checkedStack(
   settings: Settings,
   platform: Addressing,
   root: string,
-): Promise<RenderedFiles> {
+): Promise<{ readonly files: RenderedFiles; readonly plan: TransformedStack }> {
   const user = readUserFiles(settings, root);
   const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
+  const declared = drafted(settings, files, root);
   const problems = [
     ...unseenFiles(settings, platform),
-    ...sizeProblems(settings, workloadsOf(stackParts(drafted(settings, files, root)))),
+    ...sizeProblems(settings, workloadsOf(stackParts(declared))),
   ];
   if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
+  const plan = await withTransform(declared, root);
   await checkTemplates(settings, files, root);
   await checkFiles(
     files,
@@ -38,7 +43,16 @@ export async function checkedFiles(
     join(root, '.monitoring', settings.stack),
     (lacking) => refuseLacking(settings, lacking),
   );
-  return files;
+  return { files, plan };
+}
+
+/** The files of such a stack alone. */
+export async function checkedFiles(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<RenderedFiles> {
+  return (await checkedStack(settings, platform, root)).files;
 }
 
 /** A stack as it would be brought up, for who judges or describes it: it registers nothing, and starts nothing. */

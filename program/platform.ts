@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { OwnPrograms } from '../components/stack-parts.ts';
 import { localPlatform } from '../platforms/local/platform.ts';
-import type { Platform } from '../platforms/workload.ts';
+import type { Platform, Transform } from '../platforms/workload.ts';
 import type { Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { ToolName } from '../tools/versions.ts';
@@ -24,11 +24,18 @@ export interface PlatformChoice {
   readonly own: OwnPrograms;
 }
 
-/** The platform that a stack's settings name, with what it needs on this machine made available. */
-export async function createPlatform(settings: Settings, root: string): Promise<PlatformChoice> {
+/**
+ * The platform that a stack's settings name, with what it needs on this machine made available.
+ * @param transform of what all workloads share. Default: it stays as declared.
+ */
+export async function createPlatform(
+  settings: Settings,
+  root: string,
+  transform?: Transform,
+): Promise<PlatformChoice> {
   if (settings.platform === 'local') return await local(settings, root);
   return {
-    platform: await container(settings, root),
+    platform: await container(settings, root, transform),
     own: { image: settings.image, path: (file) => `${IMAGE_FOLDER}/${file}`, grafanaStandIn: false },
   };
 }
@@ -37,13 +44,18 @@ export async function createPlatform(settings: Settings, root: string): Promise<
 export const IMAGE_FOLDER = '/app';
 
 /** The SDK of a platform is loaded where it is used: it is large. */
-async function container(settings: Settings, root: string): Promise<Platform> {
+async function container(settings: Settings, root: string, transform?: Transform): Promise<Platform> {
+  const changed = transform === undefined ? {} : { transform };
   if (settings.platform === 'kubernetes') {
     const [{ kubernetesPlatform }, { LOCK_FILE, readLock }] = await Promise.all([
       import('../platforms/kubernetes/platform.ts'),
       import('../platforms/docker/pin.ts'),
     ]);
-    return kubernetesPlatform({ ...kubernetesOptions(settings), digests: readLock(join(root, LOCK_FILE)) });
+    return kubernetesPlatform({
+      ...kubernetesOptions(settings),
+      ...changed,
+      digests: readLock(join(root, LOCK_FILE)),
+    });
   }
   const [{ dockerPlatform }, { LOCK_FILE, readLock }, { hostMountsOf }] = await Promise.all([
     import('../platforms/docker/platform.ts'),
@@ -54,6 +66,7 @@ async function container(settings: Settings, root: string): Promise<Platform> {
   const { stack, docker } = settings;
   return dockerPlatform({
     ...options,
+    ...changed,
     hostMounts:
       options.hostMounts ??
       (await hostMountsOf({ stack, ...(docker.host === undefined ? {} : { host: docker.host }) })),

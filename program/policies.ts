@@ -1,5 +1,5 @@
 import { sentence } from '../catalogue/sentence.ts';
-import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
+import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
 import type { Workload } from '../platforms/workload.ts';
 import {
@@ -16,9 +16,12 @@ import {
 } from '../policies/index.ts';
 import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
+import { withEffects } from './effects.ts';
 import type { RenderedFiles } from './files.ts';
 import { scrapedJobs, shortWindows } from './intervals.ts';
+import { currentSilences } from './silences.ts';
 import { sizedWorkloads } from './sizes.ts';
+import type { TransformedStack } from './transformation.ts';
 
 /** A mandatory policy is violated. Nothing has been touched when it is thrown. */
 export class PolicyError extends Error {
@@ -30,7 +33,7 @@ export class PolicyError extends Error {
  * @returns the advisory findings.
  * @throws PolicyError with every mandatory one.
  */
-export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles): readonly string[] {
+export function enforcePolicies(plan: TransformedStack, files: RenderedFiles): readonly string[] {
   const findings = policyFindings(plan, files);
   const said = (level: Finding['level']) =>
     groupFindings(findings.filter((finding) => finding.level === level)).map(describeFinding);
@@ -44,18 +47,18 @@ export function enforcePolicies(plan: MonitoringStackArgs, files: RenderedFiles)
 }
 
 /**
- * What a planned stack violates, mandatory findings first.
+ * What a planned stack violates, with what its transform makes of it, mandatory findings first.
  * @param policies levels, limits and exemptions. Default: those of the stack.
  */
 export function policyFindings(
-  plan: MonitoringStackArgs,
+  plan: TransformedStack,
   files: RenderedFiles,
   policies = plan.settings.policies,
 ): readonly Finding[] {
-  const { settings } = plan;
+  const { settings, transformation } = plan;
   const workloads =
     settings.platform === 'local' ? [] : sizedWorkloads(settings, workloadsOf(stackParts(plan)));
-  return checkPolicies(
+  const findings = checkPolicies(
     {
       production: settings.production,
       rules: files.ruleSet,
@@ -82,11 +85,16 @@ export function policyFindings(
     },
     policies,
   );
+  if (transformation === undefined) return findings;
+  const known = {
+    settings,
+    rules: files.ruleSet,
+    silences: currentSilences(settings),
+    shortWindows: shortWindows(settings, files.ruleSet),
+    scraped: scrapedJobs(settings),
+  };
+  return withEffects(findings, transformation, known, policies);
 }
-
-/** The silences of the settings that are not over. */
-export const currentSilences = ({ notifications }: Settings, now = new Date()) =>
-  notifications.silences.filter(({ endsAt }) => Date.parse(endsAt) > now.getTime());
 
 /** The pages that a stack opens to people. */
 function pagesOf(

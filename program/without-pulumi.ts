@@ -46,7 +46,7 @@ function kubernetesFolder(
   const workloads = workloadsOf(stackParts(plan));
   refuse(workloads.flatMap(kubernetesRefusals), plan);
   const settings = kubernetesSettings({ ...kubernetesOptions(plan.settings), digests });
-  const objects = renderedObjects(workloads, settings, watchedBy(plan, workloads));
+  const objects = renderedObjects(workloads, settings, watchedBy(plan, workloads), plan.transform);
   const secrets = neededSecrets(workloads, settings);
   const resources = objects.map(({ file }) => file);
   return {
@@ -83,7 +83,12 @@ function composeFolder(
     plan,
   );
   const demo = (parts.demo ? demoWorkloads(parts.demo) : []).map(({ name }) => name);
-  const file = composeFile(workloads, settings, ({ name }) => (demo.includes(name) ? 'demo' : 'monitoring'));
+  const file = composeFile(
+    workloads,
+    settings,
+    ({ name }) => (demo.includes(name) ? 'demo' : 'monitoring'),
+    plan.transform,
+  );
   const secrets = neededFiles(workloads);
   return {
     'docker-compose.yml': `${HEADER}${dump(file, { lineWidth: -1, noRefs: true })}`,

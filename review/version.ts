@@ -46,6 +46,8 @@ export interface Declared {
   readonly labelSets: readonly Labels[];
   /** What a metric is declared to be, as text, by its name. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** What a transform changes, old and new value by type, name and path of an input. Undefined in older versions. */
+  readonly transform?: Readonly<Record<string, string>>;
   /** What the policies find at their own levels and limits, without an exemption. */
   readonly strict: readonly Finding[];
 }

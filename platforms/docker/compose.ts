@@ -1,10 +1,11 @@
 import type { ContainerArgs } from '@pulumi/docker';
-import type { ConfigDirectory, Workload } from '../workload.ts';
+import type { ConfigDirectory, Transform, Workload } from '../workload.ts';
 import { CONFINEMENT, LOGGING } from './confinement.ts';
 import { containerArgs, type Mount } from './container.ts';
 import { HELPER_IMAGE, imageReference } from './images.ts';
 import { DATA, type Label, labels, owned, volumeName } from './names.ts';
 import type { Settings } from './options.ts';
+import { TYPES } from './types.ts';
 import { dataVolume } from './volumes.ts';
 
 /** A compose file before it is text. Keys are those of the Compose Specification. */
@@ -38,11 +39,14 @@ done`;
  * What carries out the workloads without Pulumi: the same containers, with configuration from folders beside the file, and
  * secrets from files that whoever runs it writes.
  * @param profileOf which profile starts a workload.
+ * @param transform changes containers. Default: they stay as declared.
+ * @throws ComposeError where a transform sets what compose cannot say.
  */
 export function composeFile(
   workloads: readonly Workload[],
   settings: Settings,
   profileOf: (workload: Workload) => Profile,
+  transform?: Transform,
 ): ComposeFile {
   const secrets = Object.fromEntries(
     workloads.flatMap((workload) =>
@@ -58,7 +62,10 @@ export function composeFile(
     services: {
       [PREPARE]: prepare(workloads, settings),
       ...Object.fromEntries(
-        workloads.map((workload) => [workload.name, service(workload, settings, profileOf(workload))]),
+        workloads.map((workload) => [
+          workload.name,
+          service(workload, settings, profileOf(workload), transform),
+        ]),
       ),
     },
     networks: {
@@ -137,13 +144,19 @@ function composed(workload: Workload): Workload {
   return { ...workload, directories };
 }
 
-function service(workload: Workload, settings: Settings, profile: Profile): object {
-  const args = containerArgs(composed(workload), settings, {
+function service(
+  workload: Workload,
+  settings: Settings,
+  profile: Profile,
+  transform: Transform | undefined,
+): object {
+  const declared = containerArgs(composed(workload), settings, {
     image: imageReference(workload.program.image, settings),
     network: settings.prefix,
     health: HEALTH,
     volume: (name) => name,
   });
+  const args = transformed(workload.name, declared, transform);
   const secrets = secretsOf(workload).map(({ key, target }) => ({ source: key, target }));
   return {
     ...escaped(serviceOf(args)),
@@ -152,6 +165,18 @@ function service(workload: Workload, settings: Settings, profile: Profile): obje
     volumes: (args.mounts as unknown as readonly Mount[]).flatMap((each) => volume(each, workload)),
     ...(secrets.length === 0 ? {} : { secrets }),
   };
+}
+
+/** The container as a transform changes it. */
+function transformed(name: string, args: ContainerArgs, transform: Transform | undefined): ContainerArgs {
+  const type = TYPES.Container;
+  const props = args as unknown as Record<string, unknown>;
+  return (transform?.({ type, name, props, opts: {} }).props ?? props) as unknown as ContainerArgs;
+}
+
+/** What a transform says of a container and a compose file cannot. */
+export class ComposeError extends Error {
+  override readonly name = 'ComposeError';
 }
 
 /** Each argument of a container in compose's words. What only the provider does is left out. */
@@ -218,6 +243,12 @@ const WORDS: { readonly [K in keyof Required<ContainerArgs>]?: (value: never) =>
       retries: value.retries,
     },
   }),
+  ulimits: (value: { name: string; soft: number; hard: number }[]) => ({
+    ulimits: Object.fromEntries(value.map(({ name, soft, hard }) => [name, { soft, hard }])),
+  }),
+  sysctls: (value: Record<string, string>) => ({ sysctls: value }),
+  dns: (value: string[]) => ({ dns: value }),
+  cpuSet: (value: string) => ({ cpuset: value }),
   logDriver: () => ({ logging: { driver: LOGGING.logDriver, options: LOGGING.logOpts } }),
   labels: (value: Label[]) => ({ labels: record(value) }),
 };
@@ -231,7 +262,11 @@ function serviceOf(args: Container): object {
       .filter(([key]) => !LEFT_OUT.includes(key))
       .map(([key, value]) => {
         const word = WORDS[key as keyof ContainerArgs];
-        if (word === undefined) throw new Error(`compose has no word for "${key}" of a container`);
+        if (word === undefined)
+          throw new ComposeError(
+            `The transform sets “${key}” of the container ${args.name}, for which the compose file has no word: ` +
+              'leave it out, or say it in a compose.override.yml beside the rendered file.',
+          );
         return word(value as never);
       }),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Sizing } from '../sizes.ts';
+import type { Transform } from '../workload.ts';
 
 /** Where and how the stack stands on a Docker engine. Every option but the stack's name has a default. */
 export interface DockerOptions {
@@ -51,6 +52,8 @@ export interface DockerOptions {
    * Whether volumes with data stay when the stack is destroyed. `purge` removes them then. Default: true.
    */
   readonly retain?: boolean;
+  /** Changes the arguments and options of what all workloads share. Default: they stay as declared. */
+  readonly transform?: Transform;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
 }

@@ -5,12 +5,12 @@ import { dockerAddressing } from './addressing.ts';
 import { containerArgs, type References } from './container.ts';
 import { HELPER_IMAGE, imageArgs } from './images.ts';
 import { helperArgs, loaderArgs } from './loader.ts';
-import { labels, owned } from './names.ts';
+import { owned } from './names.ts';
 import { networkArgs } from './network.ts';
 import { type DockerOptions, resolveOptions } from './options.ts';
 import { refusals } from './refusals.ts';
 import { register } from './register.ts';
-import { dataVolume, directoryVolumes } from './volumes.ts';
+import { dataVolume, directoryVolumes, healthVolume } from './volumes.ts';
 
 /** What the provider takes as an update and does nothing about in a container that exists. */
 const FIXED = ['healthcheck', 'memoryReservation', 'cpuPeriod', 'cpuQuota', 'tmpfs'];
@@ -83,7 +83,8 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
 
   /** Each image once, whoever runs it. */
   function image(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    const known = images.get(name) ?? register('RemoteImage', name, imageArgs(name, settings), opts);
+    const known =
+      images.get(name) ?? register('RemoteImage', name, imageArgs(name, settings), opts, options.transform);
     images.set(name, known);
     return known.imageId;
   }
@@ -95,21 +96,17 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
       ...(options.registryAuth === undefined ? {} : { registryAuth: [...options.registryAuth] }),
     };
     const base = { ...opts, provider: new docker.Provider('docker', connection, opts) };
-    const network = register('Network', settings.prefix, networkArgs(settings), {
-      ...base,
-      deleteBeforeReplace: true,
-    });
-    const health = register(
-      'Volume',
-      'health',
-      { name: owned(settings, 'health'), labels: labels(settings) },
-      base,
-    );
+    const named = { ...base, deleteBeforeReplace: true };
+    const network = register('Network', settings.prefix, networkArgs(settings), named, options.transform);
+    const health = register('Volume', 'health', healthVolume(settings), base, options.transform);
     const helperImage = image(HELPER_IMAGE, base);
-    const helper = register('Container', 'health', helperArgs(settings, helperImage, health.name), {
-      ...base,
-      deleteBeforeReplace: true,
-    });
+    const helper = register(
+      'Container',
+      'health',
+      helperArgs(settings, helperImage, health.name),
+      named,
+      options.transform,
+    );
     return { base, network, health, helper, helperImage };
   }
 

@@ -1,36 +1,30 @@
 import * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Transform } from '../workload.ts';
+import { type Kinds, TYPES } from './types.ts';
 
 const RESOURCES = {
-  Network: { type: 'docker:index/network:Network', make: docker.Network },
-  Volume: { type: 'docker:index/volume:Volume', make: docker.Volume },
-  RemoteImage: { type: 'docker:index/remoteImage:RemoteImage', make: docker.RemoteImage },
-  Container: { type: 'docker:index/container:Container', make: docker.Container },
+  Network: docker.Network,
+  Volume: docker.Volume,
+  RemoteImage: docker.RemoteImage,
+  Container: docker.Container,
 } as const;
-
-interface Kinds {
-  Network: [docker.NetworkArgs, docker.Network];
-  Volume: [docker.VolumeArgs, docker.Volume];
-  RemoteImage: [docker.RemoteImageArgs, docker.RemoteImage];
-  Container: [docker.ContainerArgs, docker.Container];
-}
 
 /** Registers one resource with the engine, as the user's transform changes it. */
 export function register<K extends keyof Kinds>(
   kind: K,
   name: string,
-  args: Kinds[K][0],
+  args: Kinds[K],
   opts: pulumi.CustomResourceOptions,
   transform?: Transform,
-): Kinds[K][1] {
-  const { type, make } = RESOURCES[kind];
+): InstanceType<(typeof RESOURCES)[K]> {
+  const type = TYPES[kind];
   const declared = { props: args as unknown as Record<string, unknown>, opts };
   const { props, opts: changed } = transform?.({ type, name, ...declared }) ?? declared;
-  const Resource = make as unknown as new (
+  const Resource = RESOURCES[kind] as unknown as new (
     name: string,
     args: Record<string, unknown>,
     opts: pulumi.CustomResourceOptions,
-  ) => Kinds[K][1];
+  ) => InstanceType<(typeof RESOURCES)[K]>;
   return new Resource(name, props, changed);
 }

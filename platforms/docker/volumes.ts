@@ -20,3 +20,8 @@ export function dataVolume(workload: Workload, settings: Settings): Record<strin
   const all = [...labels(settings, workload.name), { label: KEEPS_LABEL, value: 'true' }];
   return { [name]: { name: owned(settings, name), labels: all } };
 }
+
+/** The volume with the helper that asks for health. */
+export function healthVolume(settings: Settings): VolumeArgs {
+  return { name: owned(settings, 'health'), labels: labels(settings) };
+}

@@ -41,7 +41,7 @@ export interface Objects {
 
 export type Kind = keyof Objects;
 /** The version of each kind's group, as the API server names it. */
-export const API_VERSIONS: Readonly<Record<Kind, string>> = {
+export const API_VERSIONS = {
   Namespace: 'v1',
   ServiceAccount: 'v1',
   ConfigMap: 'v1',
@@ -59,7 +59,17 @@ export const API_VERSIONS: Readonly<Record<Kind, string>> = {
   ClusterRole: 'rbac.authorization.k8s.io/v1',
   ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
-};
+} as const satisfies Readonly<Record<Kind, string>>;
+
+type Versions = typeof API_VERSIONS;
+/** The engine's type of each kind of object, such as `kubernetes:core/v1:ConfigMap`. */
+export type TypeOf<K extends Kind> = `kubernetes:${Versions[K] extends 'v1' ? 'core/v1' : Versions[K]}:${K}`;
+
+/** The engine's type of a kind of object. */
+export function typeOf<K extends Kind>(kind: K): TypeOf<K> {
+  const version = API_VERSIONS[kind];
+  return `kubernetes:${version === 'v1' ? 'core/v1' : version}:${kind}` as TypeOf<K>;
+}
 
 export const CONTROLLERS = ['StatefulSet', 'Deployment', 'DaemonSet'] as const satisfies readonly Kind[];
 

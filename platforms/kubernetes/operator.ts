@@ -16,8 +16,11 @@ export interface OperatorObject {
   readonly spec: object;
 }
 
-const API_VERSION = 'monitoring.coreos.com/v1';
-const TYPE = `kubernetes:${API_VERSION}`;
+const API_VERSION = 'monitoring.coreos.com/v1' as const;
+/** The engine's type of an object. */
+export const operatorType = (kind: OperatorObject['kind']) => `kubernetes:${API_VERSION}:${kind}` as const;
+/** Name of its resource. */
+export const operatorResource = ({ kind, metadata }: OperatorObject): string => `${kind}-${metadata.name}`;
 
 /**
  * Labels that an operator gives every target of a ServiceMonitor: metrics have labels of these names themselves,
@@ -117,10 +120,11 @@ export function registerOperatorObjects(
   opts: pulumi.CustomResourceOptions,
   transform?: Transform,
 ): readonly pulumi.CustomResource[] {
-  return objects.map(({ kind, metadata, spec }) => {
-    const name = `${kind}-${metadata.name}`;
+  return objects.map((object) => {
+    const { kind, metadata, spec } = object;
+    const name = operatorResource(object);
     const declared = { props: { apiVersion: API_VERSION, kind, metadata, spec }, opts };
-    const { props, opts: own } = transform?.({ type: `${TYPE}:${kind}`, name, ...declared }) ?? declared;
+    const { props, opts: own } = transform?.({ type: operatorType(kind), name, ...declared }) ?? declared;
     return new k8s.apiextensions.CustomResource(name, props as typeof declared.props, own);
   });
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Sizing } from '../sizes.ts';
+import type { Transform } from '../workload.ts';
 
 /** Where and how the stack stands in a cluster. Every option but the ingress' hosts has a default. */
 export interface KubernetesOptions {
@@ -59,6 +60,8 @@ export interface KubernetesOptions {
   readonly ipFamily?: 'IPv4' | 'IPv6';
   /** DNS domain of the cluster. Default: `cluster.local`. */
   readonly clusterDomain?: string;
+  /** Changes the arguments and options of what all workloads share. Default: they stay as declared. */
+  readonly transform?: Transform;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
 }

@@ -41,6 +41,7 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
       // Namespaces and claims may be there from before, with data in them; anything else that is, is a mistake.
       keeper: new k8s.Provider('kubernetes-kept', { ...connection, upsertExistingObjects: true }, opts),
       retain: settings.retain,
+      ...(options.transform === undefined ? {} : { transform: options.transform }),
     };
     return { base, resources: registerInOrder(sharedManifests(settings), base) };
   });

@@ -1,55 +1,34 @@
 import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Transform } from '../workload.ts';
-import type { Kind, Manifest, Objects } from './manifest.ts';
+import { type Kind, type Manifest, type Objects, typeOf } from './manifest.ts';
 
 type Constructors = {
-  [K in Kind]: {
-    readonly type: string;
-    readonly make: new (
-      name: string,
-      args: Objects[K],
-      opts?: pulumi.CustomResourceOptions,
-    ) => pulumi.CustomResource;
-  };
+  [K in Kind]: new (
+    name: string,
+    args: Objects[K],
+    opts?: pulumi.CustomResourceOptions,
+  ) => pulumi.CustomResource;
 };
 
 const RESOURCES: Constructors = {
-  Namespace: { type: 'kubernetes:core/v1:Namespace', make: k8s.core.v1.Namespace },
-  ServiceAccount: { type: 'kubernetes:core/v1:ServiceAccount', make: k8s.core.v1.ServiceAccount },
-  ConfigMap: { type: 'kubernetes:core/v1:ConfigMap', make: k8s.core.v1.ConfigMap },
-  Secret: { type: 'kubernetes:core/v1:Secret', make: k8s.core.v1.Secret },
-  Service: { type: 'kubernetes:core/v1:Service', make: k8s.core.v1.Service },
-  PersistentVolumeClaim: {
-    type: 'kubernetes:core/v1:PersistentVolumeClaim',
-    make: k8s.core.v1.PersistentVolumeClaim,
-  },
-  StatefulSet: { type: 'kubernetes:apps/v1:StatefulSet', make: k8s.apps.v1.StatefulSet },
-  Deployment: { type: 'kubernetes:apps/v1:Deployment', make: k8s.apps.v1.Deployment },
-  DaemonSet: { type: 'kubernetes:apps/v1:DaemonSet', make: k8s.apps.v1.DaemonSet },
-  NetworkPolicy: {
-    type: 'kubernetes:networking.k8s.io/v1:NetworkPolicy',
-    make: k8s.networking.v1.NetworkPolicy,
-  },
-  Ingress: { type: 'kubernetes:networking.k8s.io/v1:Ingress', make: k8s.networking.v1.Ingress },
-  PodDisruptionBudget: {
-    type: 'kubernetes:policy/v1:PodDisruptionBudget',
-    make: k8s.policy.v1.PodDisruptionBudget,
-  },
-  Role: { type: 'kubernetes:rbac.authorization.k8s.io/v1:Role', make: k8s.rbac.v1.Role },
-  RoleBinding: {
-    type: 'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding',
-    make: k8s.rbac.v1.RoleBinding,
-  },
-  ClusterRole: { type: 'kubernetes:rbac.authorization.k8s.io/v1:ClusterRole', make: k8s.rbac.v1.ClusterRole },
-  ClusterRoleBinding: {
-    type: 'kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding',
-    make: k8s.rbac.v1.ClusterRoleBinding,
-  },
-  PriorityClass: {
-    type: 'kubernetes:scheduling.k8s.io/v1:PriorityClass',
-    make: k8s.scheduling.v1.PriorityClass,
-  },
+  Namespace: k8s.core.v1.Namespace,
+  ServiceAccount: k8s.core.v1.ServiceAccount,
+  ConfigMap: k8s.core.v1.ConfigMap,
+  Secret: k8s.core.v1.Secret,
+  Service: k8s.core.v1.Service,
+  PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,
+  StatefulSet: k8s.apps.v1.StatefulSet,
+  Deployment: k8s.apps.v1.Deployment,
+  DaemonSet: k8s.apps.v1.DaemonSet,
+  NetworkPolicy: k8s.networking.v1.NetworkPolicy,
+  Ingress: k8s.networking.v1.Ingress,
+  PodDisruptionBudget: k8s.policy.v1.PodDisruptionBudget,
+  Role: k8s.rbac.v1.Role,
+  RoleBinding: k8s.rbac.v1.RoleBinding,
+  ClusterRole: k8s.rbac.v1.ClusterRole,
+  ClusterRoleBinding: k8s.rbac.v1.ClusterRoleBinding,
+  PriorityClass: k8s.scheduling.v1.PriorityClass,
 };
 
 /** How manifests become resources. */
@@ -65,8 +44,7 @@ export interface Registration {
 
 /** Registers one manifest with the engine. */
 export function register(entry: Manifest, how: Registration): pulumi.CustomResource {
-  const { type } = RESOURCES[entry.kind];
-  const make = RESOURCES[entry.kind].make as new (
+  const make = RESOURCES[entry.kind] as new (
     name: string,
     args: Record<string, unknown>,
     opts: pulumi.CustomResourceOptions,
@@ -82,6 +60,6 @@ export function register(entry: Manifest, how: Registration): pulumi.CustomResou
       ...(entry.ignoreChanges === undefined ? {} : { ignoreChanges: [...entry.ignoreChanges] }),
     },
   };
-  const { props, opts } = how.transform?.({ type, name, ...declared }) ?? declared;
+  const { props, opts } = how.transform?.({ type: typeOf(entry.kind), name, ...declared }) ?? declared;
   return new make(name, props, opts);
 }

@@ -1,11 +1,11 @@
 import { Output } from '@pulumi/pulumi';
 import { dump } from 'js-yaml';
-import type { ConfigDirectory, Watched, Workload } from '../workload.ts';
-import { API_VERSIONS, type Manifest } from './manifest.ts';
+import type { ConfigDirectory, Transform, Watched, Workload } from '../workload.ts';
+import { API_VERSIONS, type Manifest, typeOf } from './manifest.ts';
 import { workloadManifests } from './manifests.ts';
 import { directoryName, labels, namespaceOf } from './names.ts';
 import { hostManifests, sharedManifests } from './namespaces.ts';
-import { operatorObjects } from './operator.ts';
+import { operatorObjects, operatorResource, operatorType } from './operator.ts';
 import type { Settings } from './options.ts';
 
 /** One object as a file has it. */
@@ -45,11 +45,13 @@ const PULUMI = /^pulumi\.com\//;
 /**
  * Every object of a stack but its Secrets, in the order in which they can be applied: the namespaces first. They are the
  * ones that the provider is given, without Pulumi's own annotations and with those that keep data.
+ * @param transform changes objects. Default: they stay as declared.
  */
 export function renderedObjects(
   workloads: readonly Workload[],
   settings: Settings,
   watched?: Watched,
+  transform?: Transform,
 ): readonly RenderedObject[] {
   const own = workloads.map(withoutSecrets);
   const manifests = [
@@ -63,12 +65,26 @@ export function renderedObjects(
   return [
     ...manifests
       .filter(({ kind }) => kind !== 'Secret')
-      .map((entry) => ({ file: fileName(entry.kind, entry.resource), object: objectOf(entry) })),
+      .map((entry) => ({
+        file: fileName(entry.kind, entry.resource),
+        object: objectOf({
+          ...entry,
+          object: changed(typeOf(entry.kind), entry.resource, entry.object),
+        } as Manifest),
+      })),
     ...(watched === undefined ? [] : operatorObjects(watched, settings)).map((object) => ({
       file: fileName(object.kind, object.metadata.name),
-      object: plain({ apiVersion: 'monitoring.coreos.com/v1', ...object }),
+      object: plain({
+        apiVersion: 'monitoring.coreos.com/v1',
+        ...changed(operatorType(object.kind), operatorResource(object), object),
+      }),
     })),
   ];
+
+  function changed<T extends object>(type: string, name: string, object: T): T {
+    const props = object as Record<string, unknown>;
+    return (transform?.({ type, name, props, opts: {} }).props ?? object) as T;
+  }
 }
 
 /** The Secrets that the pods of these workloads mount. */

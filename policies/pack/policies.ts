@@ -4,6 +4,8 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
+import { scrapedJobs, shortWindows } from '../../program/intervals.ts';
+import { currentSilences } from '../../program/silences.ts';
 import {
   expiredExemptions,
   type Finding,
@@ -15,8 +17,8 @@ import {
   withoutExempt,
 } from '../index.ts';
 import { PACK_POLICIES } from '../pack-only.ts';
-import { type Declared, factsOf } from './facts.ts';
-import { known, readInputs } from './inputs.ts';
+import { type Declared, factsOf, type Known } from '../resources/facts.ts';
+import { known, readInputs } from '../resources/inputs.ts';
 
 type Facts = ReturnType<typeof factsOf>;
 
@@ -35,11 +37,17 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
   const seen = new Map<string, Seen>();
   const settings = declared.settings.policies;
   const { production } = declared.settings;
+  const all: Known = {
+    ...declared,
+    silences: currentSilences(declared.settings),
+    shortWindows: shortWindows(declared.settings, declared.rules),
+    scraped: scrapedJobs(declared.settings),
+  };
   let together: Facts | undefined;
   const wholeStack = () => {
     together ??= factsOf(
       [...seen.values()].map(({ inputs }) => inputs),
-      declared,
+      all,
     );
     return together;
   };
@@ -50,7 +58,7 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
     const before = seen.get(urn);
     if (before?.text === text) return before.facts;
     const inputs = readInputs({ type, name, props: plain });
-    const facts = factsOf([inputs], declared);
+    const facts = factsOf([inputs], all);
     seen.set(urn, { text, inputs, facts });
     together = undefined;
     return facts;

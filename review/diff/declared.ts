@@ -24,6 +24,8 @@ export function declaredChanges(before: Model, after: Model, now = new Date()): 
     ...silences(was, is, after, now),
     ...policies(was, is),
     ...secrets(was, is),
+    // Older code had no transform.
+    ...transformed(before.declared.transform ?? {}, is.transform ?? {}),
     ...(was.production === is.production
       ? []
       : [
@@ -35,6 +37,31 @@ export function declaredChanges(before: Model, after: Model, now = new Date()): 
             is.production ? 'stricter' : 'weaker',
           ),
         ]),
+  ];
+}
+
+/** What a transform does to resources: only people can tell what follows from it. */
+function transformed(
+  was: Readonly<Record<string, string>>,
+  is: Readonly<Record<string, string>>,
+): readonly Change[] {
+  const { added, removed, both } = compared(new Map(Object.entries(was)), new Map(Object.entries(is)));
+  const change = (place: string, kind: Change['kind'], text: string): Change => {
+    const [type = '', name = '', ...path] = place.split(' ');
+    return {
+      area: 'workload',
+      subject: name,
+      kind,
+      text: `the transform of ${type} ${path.join(' ')}: ${text}`,
+      effect: 'unclear',
+    };
+  };
+  return [
+    ...removed.map(([place]) => change(place, 'removed', 'is gone')),
+    ...added.map(([place, text]) => change(place, 'added', text)),
+    ...both
+      .filter(({ was: old, now }) => old !== now)
+      .map(({ name: place, was: old, now }) => change(place, 'changed', `${old}, now ${now}`)),
   ];
 }
 

@@ -21,6 +21,7 @@ import { monitoring } from '../../program/program.ts';
 import { parseSettings } from '../../settings/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { plugin } from '../providers/plugins.ts';
+import { projectWith } from '../unit/program/transform-project.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACK = join(ROOT, 'policies/pack');
@@ -153,6 +154,25 @@ describe('the engine with the pack', () => {
     );
     expect(said).toContain('set prometheus.retention.time to 30d');
     expect(accepted).toBe(false);
+  });
+
+  test('is asked for what a transform beside the stack’s file makes of it', async () => {
+    const root = projectWith({
+      'transform.ts':
+        "import type { Transforms } from './program/transforms.ts';\n" +
+        "export default { 'local:index:Process': (props) => { props.env.GOMAXPROCS = '3'; } } satisfies Transforms;\n",
+    });
+    const changed = await planStack(plan.settings, root);
+    let said = '';
+    await stack.preview({
+      program: monitoring(changed),
+      diff: true,
+      onOutput: (text) => {
+        said += text;
+      },
+      color: 'never',
+    });
+    expect(said).toMatch(/GOMAXPROCS\s*: "3"/);
   });
 
   test('stops an update, too, before the resource that violates a policy', async () => {

@@ -48,6 +48,17 @@ const REFUSED: Readonly<Record<string, readonly [input: Readonly<Record<string, 
   ],
   'targets in no UTF-8': [user('targets.d/a.yaml', '- targets: ["\xff:1"]\n'), /targets\.d\/a\.yaml/],
   'a dangling link among the targets': [user('targets.d/a.yaml', 'LINK nowhere'), /link to nothing/],
+  'a transform of the wrong type': [
+    user('transform.ts', "export default { 'local:index:Process': 5 };\n"),
+    /transform\.ts cannot be used[\s\S]*Type 'number' is not assignable/,
+  ],
+  'a transform that throws': [
+    user(
+      'transform.bad.ts',
+      "export default { 'local:index:Process': () => { throw new Error('on purpose'); } };\n",
+    ),
+    /transform\.bad\.ts cannot be used[\s\S]*“on purpose”/,
+  ],
   'targets of a job of the stack': [
     user('targets.d/prometheus.yaml', '- targets: ["a:1"]\n'),
     /targets\.d\/prometheus\.yaml/,

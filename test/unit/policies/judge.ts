@@ -4,9 +4,9 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from '@pulumi/policy';
-import type { Declared } from '../../../policies/pack/facts.ts';
-import type { Resource } from '../../../policies/pack/inputs.ts';
 import { crossGuardPolicies } from '../../../policies/pack/policies.ts';
+import type { Declared } from '../../../policies/resources/facts.ts';
+import type { Resource } from '../../../policies/resources/reader.ts';
 
 /** What the pack says of resources, asked in the order in which the engine asks: `policy: message`. */
 export function judge(declared: Declared, resources: readonly Resource[]): string[] {

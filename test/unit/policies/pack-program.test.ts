@@ -1,7 +1,7 @@
 import * as grafana from '@pulumiverse/grafana';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeFinding } from '../../../policies/index.ts';
-import { readGrafana } from '../../../policies/pack/grafana.ts';
+import { readGrafana } from '../../../policies/resources/grafana.ts';
 import { edited, judge } from './judge.ts';
 import { isSecret, registeredBy, registeredWith } from './registered.ts';
 import type { DeclaredStack } from './resources.ts';

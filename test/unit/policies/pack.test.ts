@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { POLICIES } from '../../../policies/index.ts';
-import type { Declared } from '../../../policies/pack/facts.ts';
-import type { Resource } from '../../../policies/pack/inputs.ts';
 import { crossGuardPolicies } from '../../../policies/pack/policies.ts';
+import type { Declared } from '../../../policies/resources/facts.ts';
+import type { Resource } from '../../../policies/resources/reader.ts';
 import { edited, judge } from './judge.ts';
 import { SECRET, stackOn, stackWith } from './resources.ts';
 

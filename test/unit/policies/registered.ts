@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { kubernetesPlatform } from '../../../platforms/kubernetes/platform.ts';
-import type { Resource } from '../../../policies/pack/inputs.ts';
+import type { Resource } from '../../../policies/resources/reader.ts';
 import { kubernetesOptions } from '../../../program/addressing.ts';
 import { policyFindings } from '../../../program/policies.ts';
 import { monitoring } from '../../../program/program.ts';

@@ -1,4 +1,4 @@
-import type { Reader } from './inputs.ts';
+import type { Reader } from './reader.ts';
 
 /** Where secrets belong, by type: paths of inputs, with `*` for any place in a list. */
 const SECRET_INPUTS: Readonly<Record<string, readonly string[]>> = {

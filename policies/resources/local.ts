@@ -1,4 +1,4 @@
-import type { Reader } from './inputs.ts';
+import type { Reader } from './reader.ts';
 
 interface Process {
   readonly args?: readonly string[];

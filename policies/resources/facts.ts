@@ -1,7 +1,5 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
-import { scrapedJobs, shortWindows } from '../../program/intervals.ts';
-import { currentSilences } from '../../program/policies.ts';
 import type { RuleSet } from '../../rules/index.ts';
 import { hasDefaultPassword, type Settings } from '../../settings/index.ts';
 import { secretValues } from '../../settings/secrets.ts';
@@ -17,13 +15,16 @@ export interface Declared {
   readonly rules: RuleSet;
 }
 
+/** What of the facts stands in no resource. */
+export interface Known extends Declared, Pick<PolicyFacts, 'silences' | 'shortWindows' | 'scraped'> {}
+
 const RETENTION = '--storage.tsdb.retention.time=';
 const RETENTION_SIZE = '--storage.tsdb.retention.size=';
 
 /** What some resources say together, and what of a stack they do not say. */
 export function factsOf(
   inputs: readonly Inputs[],
-  { settings, rules }: Declared,
+  { settings, rules, silences = [], shortWindows = [], scraped = [] }: Known,
 ): { readonly facts: PolicyFacts; readonly missing: readonly string[] } {
   const texts = inputs.flatMap(({ files }) => Object.values(files));
   const read = readRules(texts, rules.alerts);
@@ -42,14 +43,14 @@ export function factsOf(
       declared: rules,
       alertmanager: alertmanagerOf(alertmanager),
       sent: sender(inputs.flatMap(({ files }) => files['prometheus.yml'] ?? [])[0]),
-      silences: currentSilences(settings),
-      shortWindows: shortWindows(settings, rules),
+      silences,
+      shortWindows,
       pagers: pagersOf(settings.notifications),
       retention: ownPrometheus ? (retention ?? settings.prometheus.retention.time) : undefined,
       retentionSize: ownPrometheus
         ? (argumentOf(RETENTION_SIZE) ?? settings.prometheus.retention.size)
         : undefined,
-      scraped: scrapedJobs(settings),
+      scraped,
       workloads: inputs.flatMap(({ workloads }) => workloads),
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
       pages: inputs.flatMap(({ pages }) => pages),

@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import { quantity } from '../../platforms/sizes.ts';
 import { ingressPage, type PageFacts, type WorkloadFacts } from '../index.ts';
-import type { Reader } from './inputs.ts';
+import type { Reader } from './reader.ts';
 
 interface SecurityContext {
   readonly runAsUser?: number;

@@ -1,5 +1,5 @@
 import { machinePage, type WorkloadFacts } from '../index.ts';
-import type { Reader } from './inputs.ts';
+import type { Reader } from './reader.ts';
 
 interface Container {
   readonly image?: string;
