@@ -26,7 +26,6 @@ import { makeFolder } from './make-folder.ts';
 import { apply } from './operation.ts';
 import { RANGE_OPTION, readRange } from './range.ts';
 import { backtestOf } from './review-backtest.ts';
-import { openSession } from './session.ts';
 import { plainConfig, readStackFile } from './stack-file.ts';
 
 const OPTIONS = {
@@ -160,6 +159,8 @@ async function plan({ stack, verdict }: Review): Promise<Planned> {
   if (verdict.level === 'refused')
     return { part: noPlan('It is refused before the first resource.'), answered: false };
   try {
+    // The engine's SDK takes longer to load than the comparison: who does not ask the engine does not pay for it.
+    const { openSession } = await import('./session.ts');
     const session = await openSession({ stack });
     const { changes, same } = await apply(session, { preview: true, refresh: false, write: () => {} });
     return { part: planPart({ changes, same }), answered: true };

@@ -1,4 +1,4 @@
-import { escaped, page, section } from '../../reports/render/html.ts';
+import { escaped, page, section } from '../../reports/render/page.ts';
 import type { Detail, Part, PicturePair, PullRequestReport } from './document.ts';
 
 const STYLE = `
@@ -19,17 +19,14 @@ export function pullRequestHtml({ stack, versions, verdict, parts }: PullRequest
     title: `Monitoring review of stack ${stack}`,
     period: versions,
     verdict,
-    body: parts.map(partHtml).join('\n'),
+    body: parts.map((part) => partHtml(part)).join('\n'),
     style: STYLE,
   });
 }
 
-function partHtml(
-  { title, summary, open, sections, details = [], pictures = [] }: Part,
-  index: number,
-): string {
+function partHtml({ title, summary, open, sections, details = [], pictures = [] }: Part): string {
   const body = [
-    ...sections.map((each, position) => section(each, `p${index}-${position}`)),
+    ...sections.map((each) => section(each)),
     ...pictures.map(pictureHtml),
     ...(details.length === 0
       ? []
