@@ -24,7 +24,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     where: 'alert',
     field: 'a label that is added, without a template',
-    reason: 'Routing, inhibition and grouping with it are simulated and told by themselves.',
+    reason: 'No route, group, inhibition, silence or relabelling asks for it.',
   },
   {
     where: 'alert',
@@ -58,14 +58,56 @@ export const HARMLESS: readonly Harmless[] = [
     where: 'route',
     field: 'matchers, order, nesting',
     reason:
-      'Every alert takes the same way, by simulation, and no matcher asks for a label that data brings.',
+      'Every alert takes the same way, by simulation, with every value that a matcher asks of a label that data brings.',
+  },
+  {
+    where: 'inhibition',
+    field: 'its name; one that is added and can mute nothing',
+    reason: 'No alert that both versions have meets it, whatever labels data brings.',
+  },
+  {
+    where: 'inhibition',
+    field: 'one that is added, by a new alert',
+    reason:
+      'It mutes no page, and whoever would hear of what it mutes hears of the new alert, no less urgently.',
   },
   {
     where: 'dashboard',
-    field: 'title, tags, description, links, time range, refresh, place of a panel, colours, legend',
-    reason: 'What is measured and in which unit stays; people find it elsewhere or in another colour.',
+    field: 'title, tags, description, links; place of a panel in sight',
+    reason: 'What is measured and in which unit stays; people find it elsewhere.',
   },
-  { where: 'dashboard', field: 'a panel, variable or board that is added', reason: 'Nothing is taken away.' },
+  {
+    where: 'dashboard',
+    field: 'time range',
+    reason: 'Where no query reads `$__range` and no panel shows a largest, smallest or mean value of it.',
+  },
+  {
+    where: 'dashboard',
+    field: 'refresh that is more frequent',
+    reason: 'A number is no older than before.',
+  },
+  {
+    where: 'dashboard',
+    field: 'colours of series; kind and width of lines; place and order of a legend or tooltip',
+    reason:
+      'Every number stays in sight. Colours of limits and of mapped values, the figures of a legend (`calcs`) and what hides a series are unclear.',
+  },
+  {
+    where: 'dashboard',
+    field: 'more decimals',
+    reason: 'With fewer, 99.95 % reads as 100 %.',
+  },
+  {
+    where: 'dashboard',
+    field: 'legend of a query, with the same labels in it',
+    reason: 'The same series are told apart, and no transformation or override finds them by name.',
+  },
+  {
+    where: 'dashboard',
+    field: 'a panel, query, variable or board that is added',
+    reason:
+      'Nothing is taken away. A query is unclear where its panel computes with what queries yield, a variable where every query is asked with it.',
+  },
   {
     where: 'dashboard',
     field: 'a limit that follows from a threshold, in a title too; the page of an alert’s runbook',

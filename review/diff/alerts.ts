@@ -1,5 +1,6 @@
 import { SEVERITIES, type Severity } from '../../rules/index.ts';
 import { seconds } from '../../rules/promql/parse.ts';
+import { labelsAskedFor } from '../arrivals.ts';
 import { type Change, compared, counted, type Effect, list } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
 import { normal } from '../expressions.ts';
@@ -38,13 +39,14 @@ export function pairAlerts(before: Model, after: Model) {
 /** What happens to alerts. */
 export function alertChanges(before: Model, after: Model): readonly Change[] {
   const { removed, added, renamed, both } = pairAlerts(before, after);
+  const asked = labelsAskedFor(before).union(labelsAskedFor(after));
   return [
     ...removed.map(removal),
     ...added.map(addition),
     ...renamed.map(({ was, now }) =>
       change(now, `renamed, it was ${was.name}: silences and links by name no longer hold`, 'neutral'),
     ),
-    ...both.flatMap(({ was, now }) => alterations(was, now)),
+    ...both.flatMap(({ was, now }) => alterations(was, now, asked)),
     ...evaluated(both),
     ...regrouped(both),
   ];
@@ -75,12 +77,12 @@ const removal = (alert: AlertModel): Change =>
 const addition = (alert: AlertModel): Change =>
   change(alert, `added (${summary(alert)})`, 'stricter', { kind: 'added', after: alert.expr });
 
-function alterations(was: AlertModel, now: AlertModel): readonly Change[] {
+function alterations(was: AlertModel, now: AlertModel, asked: ReadonlySet<string>): readonly Change[] {
   return [
     ...conditionChanges(was, now),
     ...duration(was, now),
     ...severityChange(was, now),
-    ...labelChanges(was, now),
+    ...labelChanges(was, now, asked),
     ...textChanges(was, now),
     ...differences(was.rest, now.rest).map((each) => change(now, describeDifference(each), 'unclear')),
   ];
@@ -123,8 +125,11 @@ function severityChange(was: AlertModel, now: AlertModel): readonly Change[] {
 
 const isTemplate = (text: string): boolean => text.includes('{{');
 
-/** Labels: routing, inhibition and grouping with them are told by themselves, and what people match on is not known. */
-function labelChanges(was: AlertModel, now: AlertModel): readonly Change[] {
+/**
+ * Labels: who is told for them is simulated and told by itself, and what people match on is not known.
+ * @param asked labels that decide what becomes of an alert
+ */
+function labelChanges(was: AlertModel, now: AlertModel, asked: ReadonlySet<string>): readonly Change[] {
   const { added, removed, both } = compared(asMap(was.labels), asMap(now.labels));
   const templated = (value: string) =>
     isTemplate(value) ? ': a template, so that each value of it is an alert of its own' : '';
@@ -132,8 +137,8 @@ function labelChanges(was: AlertModel, now: AlertModel): readonly Change[] {
     ...added.map(([label, value]) =>
       change(
         now,
-        `label ${label}="${value}" added${templated(value)}`,
-        isTemplate(value) ? 'unclear' : 'neutral',
+        `label ${label}="${value}" added${templated(value) || (asked.has(label) ? ', which decides who is told, with what' : '')}`,
+        isTemplate(value) || asked.has(label) ? 'unclear' : 'neutral',
       ),
     ),
     ...removed.map(([label, value]) => change(now, `label ${label}="${value}" removed`, 'unclear')),

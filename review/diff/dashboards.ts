@@ -2,8 +2,9 @@ import { undefinedVariables } from '../../dashboards/undefined-variables.ts';
 import { type Change, compared, type Effect } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { DashboardModel, Model } from '../model.ts';
-import { pairPanels, panelsOf, panelTitle, queriesOf } from '../panels.ts';
+import { type Panel, type PanelPair, pairPanels, panelsOf, panelTitle, queriesOf } from '../panels.ts';
 import { pairAlerts } from './alerts.ts';
+import { frameName, isHarmlessFrame } from './looks.ts';
 import { panelChanges } from './panel.ts';
 import { variableChanges } from './variables.ts';
 
@@ -60,25 +61,6 @@ const SET_ANEW = ['version', 'iteration', 'id', 'gnetId'];
 /** Told elsewhere. */
 const ELSEWHERE = ['panels', 'templating', 'uid', ...SET_ANEW];
 
-/** What people find or read, and nothing is measured by. */
-const HARMLESS: Readonly<Record<string, string>> = {
-  title: 'title',
-  tags: 'tags',
-  description: 'description',
-  links: 'links',
-  time: 'time range',
-  refresh: 'refresh',
-  timepicker: 'time picker',
-  timezone: 'time zone',
-  weekStart: 'first day of the week',
-  fiscalYearStartMonth: 'fiscal year',
-  graphTooltip: 'tooltips',
-  editable: 'whether it may be edited',
-  style: 'style',
-  liveNow: 'live drawing',
-  preload: 'preloading',
-};
-
 /** Title, folder, time range, links. */
 function frame(was: DashboardModel, now: DashboardModel): readonly Change[] {
   const without = ({ json, path }: DashboardModel) => ({
@@ -86,11 +68,9 @@ function frame(was: DashboardModel, now: DashboardModel): readonly Change[] {
     file: path,
   });
   return differences(without(was), without(now)).map((found) => {
-    const [key = ''] = found.path.split(/[.[]/);
-    const words = HARMLESS[key];
-    return words === undefined
-      ? change(now.title, describeDifference(found), 'unclear')
-      : change(now.title, told(words, found), 'neutral');
+    const words = frameName(found.path);
+    if (words === undefined) return change(now.title, describeDifference(found), 'unclear');
+    return change(now.title, told(words, found), isHarmlessFrame(found, now.json) ? 'neutral' : 'unclear');
   });
 }
 
@@ -126,6 +106,7 @@ function panels(was: DashboardModel, now: DashboardModel, limits: ReadonlySet<st
       }),
     ),
     ...pairs.flatMap((pair) => panelChanges(now.title, pair, limits)),
+    ...pairs.flatMap((pair) => folded(rowOf(was, pair.was), rowOf(now, pair.now), pair, now.title)),
     ...(moved.length === 0
       ? []
       : [
@@ -136,4 +117,30 @@ function panels(was: DashboardModel, now: DashboardModel, limits: ReadonlySet<st
           ),
         ]),
   ];
+}
+
+/** The title of the closed row that holds a panel; undefined where it is in sight. */
+function rowOf({ json }: DashboardModel, panel: Panel): string | undefined {
+  const row = ((json.panels ?? []) as readonly Panel[]).find(({ panels = [] }) => panels.includes(panel));
+  return row && panelTitle(row);
+}
+
+/** What happens to a panel that a closed row hides, or no longer. */
+function folded(
+  was: string | undefined,
+  is: string | undefined,
+  { now }: PanelPair,
+  dashboard: string,
+): readonly Change[] {
+  if (was === is) return [];
+  const name = `panel “${panelTitle(now)}”`;
+  return is === undefined
+    ? [change(dashboard, `${name}: in sight, it was in the closed row “${was}”`, 'neutral')]
+    : [
+        change(
+          dashboard,
+          `${name}: in the closed row “${is}”${was === undefined ? ', which hides it' : `, it was in “${was}”`}`,
+          was === undefined ? 'unclear' : 'neutral',
+        ),
+      ];
 }

@@ -21,7 +21,7 @@ export function declaredChanges(before: Model, after: Model, now = new Date()): 
     policies: { ...is.policies, ...before.declared.policies },
   };
   return [
-    ...silences(was, is, after, now),
+    ...silences(was, is, { before, after }, now),
     ...policies(was, is),
     ...secrets(was, is),
     // Older code had no transform.
@@ -71,7 +71,12 @@ function policy(subject: string, text: string, effect: Effect): Change {
 
 const byId = (silences: readonly SilenceFacts[]) => new Map(silences.map((each) => [each.id, each]));
 
-function silences(was: Declared, is: Declared, after: Model, now: Date): readonly Change[] {
+interface Versions {
+  readonly before: Model;
+  readonly after: Model;
+}
+
+function silences(was: Declared, is: Declared, { before, after }: Versions, now: Date): readonly Change[] {
   const { added, removed, both } = compared(byId(was.silences), byId(is.silences));
   const change = (
     silence: SilenceFacts,
@@ -87,14 +92,14 @@ function silences(was: Declared, is: Declared, after: Model, now: Date): readonl
     loss: 'silent',
     ...more,
   });
-  const held = ({ matchers }: SilenceFacts) =>
-    [
-      ...new Set(
-        after.labelSets
-          .filter((labels) => matchesAll(matchers, labels))
-          .map(({ alertname = '' }) => alertname),
-      ),
-    ].sort();
+  const heldIn = ({ labelSets }: Model, { matchers }: SilenceFacts) =>
+    new Set(
+      labelSets.filter((labels) => matchesAll(matchers, labels)).map(({ alertname = '' }) => alertname),
+    );
+  const held = (silence: SilenceFacts) => [...heldIn(after, silence)].sort();
+  /** Alerts that a silence holds anew, since their labels changed. */
+  const caught = (silence: SilenceFacts) =>
+    held(silence).filter((name) => before.alerts.has(name) && !heldIn(before, silence).has(name));
   const over = ({ endsAt }: SilenceFacts) => Date.parse(endsAt) <= now.getTime();
   const words = (silence: SilenceFacts) => {
     const alerts = held(silence);
@@ -122,7 +127,16 @@ function silences(was: Declared, is: Declared, after: Model, now: Date): readonl
     ),
     ...both.flatMap((each) =>
       differences(plain(each.was), plain(each.now)).length === 0
-        ? []
+        ? caught(each.now).length === 0 || over(each.now)
+          ? []
+          : [
+              change(
+                each.now,
+                `keeps quiet ${named(caught(each.now))} too, until ${each.now.endsAt}`,
+                'weaker',
+                { reaches: caught(each.now) },
+              ),
+            ]
         : [
             change(
               each.now,

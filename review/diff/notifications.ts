@@ -1,16 +1,18 @@
-import type { InhibitRule, Route } from '../../notifications/config.ts';
+import type { Route } from '../../notifications/config.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { formatMatcher, parseMatcher } from '../../notifications/matcher.ts';
 import { messages, route, simulate } from '../../notifications/simulate.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { seconds } from '../../rules/promql/parse.ts';
+import { type Arrival, arrivals } from '../arrivals.ts';
 import { type Change, compared, counted, type Effect, list, named } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
-import { mutedPairs, pairKey } from '../inhibited.ts';
 import type { AlertModel, Model } from '../model.ts';
 import { covers, describeAudience } from '../notified.ts';
 import { pairAlerts } from './alerts.ts';
+import { inhibitionChanges } from './inhibitions.ts';
 import { receiverChanges } from './receivers.ts';
+import { doubtfulWays, groupedBy, routesTo, WAITS, waitsOf } from './ways.ts';
 
 /** Who is told, how and when. */
 export function notificationChanges(before: Model, after: Model): readonly Change[] {
@@ -21,7 +23,7 @@ export function notificationChanges(before: Model, after: Model): readonly Chang
     ...timings(was, now),
     ...timingsOfMoved(before, after),
     ...grouping(before, after),
-    ...inhibition(before, after),
+    ...inhibitionChanges(before, after),
     ...intervals(was, now),
     ...differences(rest(was), rest(now)).map((each) =>
       change('Alertmanager', describeDifference(each), 'unclear'),
@@ -95,33 +97,31 @@ function timings(was: AlertmanagerConfig, now: AlertmanagerConfig): readonly Cha
   );
 }
 
-/** Waits of alerts that take another route to the same receiver, such as one whose matchers changed with them. */
+/** Waits of alerts that take another route to the same receiver, since its matchers or their own labels changed. */
 function timingsOfMoved(before: Model, after: Model): readonly Change[] {
-  const [was, now] = [before.alertmanager, after.alertmanager];
-  const { added, removed } = compared(routes(was.route), routes(now.route));
-  if (added.length === 0 && removed.length === 0) return [];
-  const ways = ({ alertmanager, labelSets }: Model) => {
+  const all = arrivals(before, after, pairAlerts(before, after).both);
+  const ways = ({ alertmanager }: Model, side: 'was' | 'now') => {
     const names = new Map([...routes(alertmanager.route)].map(([name, route]) => [route, name]));
     return new Map(
-      labelSets.flatMap((labels) =>
-        route(alertmanager, labels, new Date(0)).map((hop) => {
+      all.flatMap((arrival, index) =>
+        route(alertmanager, arrival[side], new Date(0)).map((hop) => {
           const way = routesTo(alertmanager, hop.path);
-          const waits = Object.fromEntries(
-            WAITS.map((key) => [key, way.findLast((each) => key in each)?.[key as keyof Route]]),
-          );
           const name = names.get(way.at(-1) ?? {}) ?? '';
-          const { alertname = '' } = labels;
-          return [`${hop.receiver} ${JSON.stringify(labels)}`, { ...hop, alertname, name, waits }] as const;
+          return [`${hop.receiver} ${index}`, { ...hop, ...arrival, name, waits: waitsOf(way) }] as const;
         }),
       ),
     );
   };
   // A route that has its name in both versions is told by itself.
-  const moved = compared(ways(before), ways(after)).both.filter((each) => each.was.name !== each.now.name);
-  const told = moved.flatMap((each) =>
-    differences(each.was.waits, each.now.waits)
+  const moved = compared(ways(before, 'was'), ways(after, 'now')).both.filter(
+    (each) => each.was.name !== each.now.name,
+  );
+  const told = moved.flatMap(({ was, now }) =>
+    differences(was.waits, now.waits)
       .filter((found) => seconds(found.before) !== seconds(found.after))
-      .map((found) => ({ found, alert: each.now.alertname, receiver: each.now.receiver })),
+      // Another severity is told with its own words: what matters here is what comes later for it.
+      .filter((found) => wait(found) !== 'stricter' || !isRelabelled(now))
+      .map((found) => ({ found, alert: now.alert, receiver: now.receiver })),
   );
   const text = ({ found, receiver }: (typeof told)[number]) =>
     `${describeDifference(found)} on the way to ${receiver}`;
@@ -138,17 +138,7 @@ function timingsOfMoved(before: Model, after: Model): readonly Change[] {
   });
 }
 
-/** The routes that lead to a place of the tree, from the root on. */
-function routesTo({ route: root }: AlertmanagerConfig, path: readonly number[]): readonly Route[] {
-  const way = [root];
-  for (const index of path) {
-    const next = way.at(-1)?.routes?.[index];
-    if (next !== undefined) way.push(next);
-  }
-  return way;
-}
-
-const WAITS: readonly string[] = ['group_wait', 'group_interval', 'repeat_interval'];
+const isRelabelled = ({ was, now }: Arrival): boolean => differences(was, now).length > 0;
 
 /** A message that comes later, or is repeated later; its absence means what the route above says. */
 function wait({ path, before, after }: Difference): Effect {
@@ -182,7 +172,15 @@ function routes(root: Route | undefined): ReadonlyMap<string, Route> {
       .map((_, depth) => all.find((node) => node.path.join() === path.slice(0, depth + 1).join())?.route)
       .map((route) => list(matchersOf(route?.matchers), route?.receiver ?? 'rest'))
       .join(' › ') || 'default';
-  return new Map(all.map(({ route, path }) => [nameOf(path), route]));
+  const found = new Map<string, Route>();
+  for (const { route, path } of all) {
+    const name = nameOf(path);
+    let key = name;
+    // Siblings may ask for the same and lead to several receivers.
+    for (let count = 2; found.has(key); count += 1) key = `${name} #${count}`;
+    found.set(key, route);
+  }
+  return found;
 }
 
 /** Matchers in one spelling and one order: all must hold. */
@@ -199,28 +197,33 @@ function spelled(text: string): string {
 
 /** Alerts that share a message with others than before: incidents that merge or fall apart. */
 function grouping(before: Model, after: Model): readonly Change[] {
-  const sets = (model: Model) => new Map(model.labelSets.map((labels) => [JSON.stringify(labels), labels]));
-  const both = compared(sets(before), sets(after)).both.map(({ now }) => now);
+  const all = arrivals(before, after, pairAlerts(before, after).both);
   const at = new Date(0);
-  const keys = ({ alertmanager }: Model) => {
+  const keys = ({ alertmanager }: Model, side: 'was' | 'now') => {
     if (alertmanager.route === undefined) return new Map<string, string>();
     return new Map(
-      both.flatMap((labels) =>
-        route(alertmanager, labels, at).map((hop) => [
-          `${hop.receiver} ${JSON.stringify(labels)}`,
-          Object.keys(groupedBy(alertmanager, hop.path)).join(', ') || 'nothing',
+      all.flatMap((arrival, index) =>
+        route(alertmanager, arrival[side], at).map((hop) => [
+          `${hop.receiver} ${index}`,
+          groupedBy(alertmanager, hop.path).join(', ') || 'nothing',
         ]),
       ),
     );
   };
-  const moved = compared(keys(before), keys(after)).both.filter((each) => each.was !== each.now);
+  const moved = compared(keys(before, 'was'), keys(after, 'now')).both.filter(
+    (each) => each.was !== each.now,
+  );
   return [...Map.groupBy(moved, ({ was, now }) => `${was} → ${now}`)].map(([text, group]) => {
     const receivers = [...new Set(group.map(({ name }) => name.split(' ')[0] ?? ''))];
-    const count = (model: Model) =>
+    const count = ({ alertmanager }: Model, side: 'was' | 'now') =>
       messages(
-        simulate(model.alertmanager, both, at).map((outcome) => ({ ...outcome, inhibitedBy: [] })),
+        simulate(
+          alertmanager,
+          all.map((arrival) => arrival[side]),
+          at,
+        ).map((outcome) => ({ ...outcome, inhibitedBy: [] })),
       ).filter(({ receiver }) => receivers.includes(receiver)).length;
-    const [was, now] = [count(before), count(after)];
+    const [was, now] = [count(before, 'was'), count(after, 'now')];
     const merge = now < was ? ': incidents merge' : now > was ? ': incidents fall apart' : '';
     return change(
       `groups of ${receivers.join(', ')}`,
@@ -230,76 +233,9 @@ function grouping(before: Model, after: Model): readonly Change[] {
   });
 }
 
-/** The labels that a route groups by, its own or those of the nearest route above. */
-function groupedBy(config: AlertmanagerConfig, path: readonly number[]): Readonly<Record<string, true>> {
-  let node: Route | undefined = config.route;
-  let labels = node?.group_by ?? [];
-  for (const index of path) {
-    node = node?.routes?.[index];
-    labels = node?.group_by ?? labels;
-  }
-  return Object.fromEntries(labels.toSorted().map((label) => [label, true as const]));
-}
-
-/** What keeps what quiet, by the pairs of alerts that come of it; a rule that changes none of them is unclear. */
-function inhibition(before: Model, after: Model): readonly Change[] {
-  const [was, now] = [before.alertmanager, after.alertmanager];
-  const canonical = (rule: InhibitRule) => ({
-    ...rule,
-    source_matchers: matchersOf(rule.source_matchers),
-    target_matchers: matchersOf(rule.target_matchers),
-    equal: [...(rule.equal ?? [])].sort(),
-  });
-  const rules = (config: AlertmanagerConfig) =>
-    new Map(
-      (config.inhibit_rules ?? [])
-        .map(canonical)
-        .map((rule, index) => [rule.name ?? `rule ${index + 1}`, rule]),
-    );
-  const { added, removed, both } = compared(rules(was), rules(now));
-  const changed = both.filter((each) => differences(each.was, each.now).length > 0);
-  if (added.length + removed.length + changed.length === 0) return [];
-  const pairs = compared(mutedPairs(was, before.labelSets), mutedPairs(now, after.labelSets));
-  const isOld = ({ source, target }: { readonly source: string; readonly target: string }) =>
-    [source, target].every((name) => before.alerts.has(name) && after.alerts.has(name));
-  const more = pairs.added.map(([, pair]) => pair).filter(isOld);
-  const fewer = pairs.removed.map(([, pair]) => pair).filter(isOld);
-  const total = `muted pairs ${mutedPairs(was, before.labelSets).size} → ${mutedPairs(now, after.labelSets).size}`;
-  const told = (name: string, words: string, kind: Change['kind']): Change => {
-    const [mutes, frees] = [more, fewer].map((all) => all.filter(({ rule }) => rule === name));
-    const mutual = [...(mutes ?? []), ...(frees ?? [])];
-    const effect =
-      (mutes ?? []).length > 0
-        ? 'weaker'
-        : (frees ?? []).length > 0
-          ? 'stricter'
-          : kind === 'changed'
-            ? 'unclear'
-            : 'neutral';
-    const targets = [...new Set((mutes ?? []).map(({ target }) => target))];
-    const quiet = targets.length > 0 ? `; now kept quiet too: ${named(targets)}` : '';
-    return change(
-      `inhibition ${name}`,
-      `${words}; ${mutual.length > 0 ? total : 'no pair of alerts is muted or freed by it'}${quiet}`,
-      effect,
-      { kind, loss: 'silent', ...(mutual.length > 0 ? { after: mutual.map(pairKey).join('\n') } : {}) },
-    );
-  };
-  return [
-    ...removed.map(([name, rule]) => told(name, `removed (${ruleText(rule)})`, 'removed')),
-    ...added.map(([name, rule]) => told(name, `added (${ruleText(rule)})`, 'added')),
-    ...changed.map((each) =>
-      told(each.name, differences(each.was, each.now).map(describeDifference).join('; '), 'changed'),
-    ),
-  ];
-}
-
-const ruleText = ({ source_matchers, target_matchers, equal = [] }: InhibitRule): string =>
-  `${source_matchers.join(', ')} mutes ${target_matchers.join(', ')}${equal.length > 0 ? `, where ${equal.join(', ')} are equal` : ''}`;
-
 /**
- * A tree that is another one although no alert takes another way: harmless where no matcher asks for a label that data
- * brings, since then the simulation knows every alert.
+ * A tree that is another one although no alert takes another way: harmless where no label that data may bring makes
+ * one of them lose a message, or hear it later.
  */
 function tree(before: Model, after: Model, told: readonly Change[]): readonly Change[] {
   const plain = (route: Route | undefined): unknown =>
@@ -315,24 +251,18 @@ function tree(before: Model, after: Model, told: readonly Change[]): readonly Ch
   // Timings are told each by itself; everything else is told by alert, if an alert takes another way.
   const left = found.filter(({ path }) => !WAITS.some((key) => path.endsWith(`.${key}`)));
   const isTold = told.some(({ text }) => text.startsWith('notifies ') || text.startsWith('group_by '));
-  if (left.length === 0 || isTold) return [];
-  const known = new Set([
-    'alertname',
-    ...[...after.alerts.values()].flatMap(({ labels }) => Object.keys(labels)),
-  ]);
-  const asked = [was, now].flatMap((root) =>
-    root === undefined
-      ? []
-      : routesIn(root).flatMap(({ route: { matchers = [] } }) =>
-          matchers.map((text) => parseMatcher(text).label),
-        ),
-  );
-  const unknown = [...new Set(asked)].filter((label) => !known.has(label));
+  if (left.length === 0) return [];
+  const doubt = doubtfulWays(before, after);
   const words =
     left.length === 1 ? left.map(describeDifference).join() : `${left.length} places of the tree changed`;
-  return [
-    unknown.length === 0
-      ? change('routes', `${words}; every alert takes the same way`, 'neutral')
-      : change('routes', `${words}; it asks for ${unknown.join(', ')}, which data brings`, 'unclear'),
-  ];
+  if (doubt.alerts.length > 0)
+    return [
+      change(
+        'routes',
+        `${words}; where data brings ${doubt.labels.join(', ')}, ${named(doubt.alerts)} may be told less or later`,
+        'unclear',
+        { reaches: doubt.alerts },
+      ),
+    ];
+  return isTold ? [] : [change('routes', `${words}; every alert takes the same way`, 'neutral')];
 }

@@ -1,9 +1,11 @@
 import { RUNBOOK, withoutPromise } from '../../dashboards/index.ts';
+import { legendLabels } from '../../dashboards/lint/substitute.ts';
 import { type Change, compared, type Effect } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
 import { normal } from '../expressions.ts';
 import { type Panel, type PanelPair, panelTitle, type Target } from '../panels.ts';
 import { expressionChanges } from './expression.ts';
+import { harmlessLook } from './looks.ts';
 
 /**
  * How a panel changed: its queries, with what they were; its unit, with both; what else it draws.
@@ -39,7 +41,9 @@ function queries(dashboard: string, name: string, was: Panel, now: Panel): reado
   const { removed, added, both } = pairTargets(was.targets, now.targets);
   return [
     ...removed.map(({ refId, expr = '' }) => change(`query ${refId} removed`, 'unclear', { before: expr })),
-    ...added.map(({ refId, expr = '' }) => change(`query ${refId} added`, 'neutral', { after: expr })),
+    ...added.map(({ refId, expr = '' }) =>
+      change(`query ${refId} added${joined(now)}`, computes(now) ? 'unclear' : 'neutral', { after: expr }),
+    ),
     ...both.flatMap((pair) => [
       ...expressionChanges({
         area: 'dashboard',
@@ -48,18 +52,35 @@ function queries(dashboard: string, name: string, was: Panel, now: Panel): reado
         was: pair.was.expr ?? '',
         now: pair.now.expr ?? '',
       }),
-      ...hidden(pair).map(({ text, effect }) => change(text, effect)),
+      ...hidden(pair, now).map(({ text, effect }) => change(text, effect)),
       ...differences(plainTarget(pair.was), plainTarget(pair.now)).map((found) =>
-        change(
-          `query ${pair.now.refId}: ${LEGEND.test(found.path) ? `legend ${found.before} → ${found.after}` : describeDifference(found)}`,
-          LEGEND.test(found.path) ? 'neutral' : 'unclear',
-        ),
+        found.path === LEGEND
+          ? change(
+              `query ${pair.now.refId}: legend ${found.before} → ${found.after}`,
+              isSameLegend(found, now) ? 'neutral' : 'unclear',
+            )
+          : change(`query ${pair.now.refId}: ${describeDifference(found)}`, 'unclear'),
       ),
     ]),
   ];
 }
 
-const LEGEND = /^legendFormat$/;
+const LEGEND = 'legendFormat';
+
+/** Whether a legend tells the same series apart, in a panel that does nothing by their names. */
+const isSameLegend = ({ before, after }: Difference, panel: Panel): boolean =>
+  legendLabels(before).sort().join() === legendLabels(after).sort().join() &&
+  !computes(panel) &&
+  !NAMED.test(JSON.stringify(panel.fieldConfig ?? {}));
+
+/** How an override finds its series by their names. */
+const NAMED = /"id":"by(Name|Names|Regexp)"/;
+
+/** Whether a panel makes new series, or a choice, of those that its queries yield. */
+const computes = ({ transformations }: Panel): boolean =>
+  Array.isArray(transformations) && transformations.length > 0;
+
+const joined = (panel: Panel): string => (computes(panel) ? ', and the panel computes with it' : '');
 
 interface TargetPair {
   readonly was: Target;
@@ -84,11 +105,16 @@ function pairTargets(before: readonly Target[] = [], after: readonly Target[] = 
   };
 }
 
-function hidden({ was, now }: TargetPair): readonly Told[] {
+function hidden({ was, now }: TargetPair, panel: Panel): readonly Told[] {
   if ((was.hide === true) === (now.hide === true)) return [];
   return now.hide === true
     ? [{ text: `query ${now.refId} is hidden`, effect: 'unclear' }]
-    : [{ text: `query ${now.refId} is shown, it was hidden`, effect: 'neutral' }];
+    : [
+        {
+          text: `query ${now.refId} is shown, it was hidden${joined(panel)}`,
+          effect: computes(panel) ? 'unclear' : 'neutral',
+        },
+      ];
 }
 
 const plainTarget = ({ expr: _, hide: __, ...rest }: Target) => rest;
@@ -125,22 +151,6 @@ function withoutAlerts<T extends { readonly title?: string; readonly fieldConfig
 const LIMIT = /\.thresholds\.steps\[\d+\]\.value$/;
 const UNIT = /^fieldConfig\.defaults\.unit$/;
 
-/** What people read or find, and nothing is measured by. */
-const HARMLESS: readonly (readonly [RegExp, string])[] = [
-  [/^title$/, 'title'],
-  [/^description$/, 'description'],
-  [/^links\b/, 'links'],
-  [/^id$/, 'id'],
-  [/^(transparent|pluginVersion)$/, 'look'],
-  [/^options\.(legend|tooltip)\b/, 'legend and tooltip'],
-  [/\bcolor\b/, 'colours'],
-  [
-    /^fieldConfig\.defaults\.custom\.(drawStyle|lineWidth|lineStyle|lineInterpolation|fillOpacity|gradientMode|pointSize|showPoints|barAlignment|barWidthFactor)\b/,
-    'lines',
-  ],
-  [/^fieldConfig\.defaults\.decimals$/, 'decimals'],
-];
-
 /** Differences in words; those of one harmless kind together. */
 function together(found: readonly Difference[], limits: ReadonlySet<string>): readonly Told[] {
   const limit = found.filter(({ path }) => LIMIT.test(path));
@@ -149,7 +159,7 @@ function together(found: readonly Difference[], limits: ReadonlySet<string>): re
   const kinds = new Map<string, Difference[]>();
   const told: Told[] = [];
   for (const each of others) {
-    const words = HARMLESS.find(([path]) => path.test(each.path))?.[1];
+    const words = harmlessLook(each);
     if (UNIT.test(each.path)) told.push({ text: `unit ${each.before} → ${each.after}`, effect: 'unclear' });
     else if (words === undefined) told.push({ text: describeDifference(each), effect: 'unclear' });
     else kinds.set(words, [...(kinds.get(words) ?? []), each]);

@@ -35,7 +35,8 @@ export function recordingChanges(before: Model, after: Model): readonly Change[]
       .filter(([key]) => !isRenamed(key))
       .map(([key, rule]) => ({
         rule,
-        change: addition(key, rule, recorded(before, rule.record) ? readAfter(rule.record) : NOBODY),
+        // What nobody read under that name before has new readers alone, which are told by themselves.
+        change: addition(key, rule, isRead(readBefore(rule.record)) ? readAfter(rule.record) : NOBODY),
       })),
     ...both.flatMap(({ name, was, now }) =>
       alterations(name, was, now, readAfter(now.record)).map((change) => ({

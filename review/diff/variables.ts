@@ -1,11 +1,18 @@
 import { type Change, compared, type Effect } from '../change.ts';
-import { describeDifference, differences } from '../differences.ts';
+import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { DashboardModel } from '../model.ts';
 
 type Variable = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** What people read, and nothing is asked with. */
-const HARMLESS = /^(label|description|hide|skipUrlSync)$/;
+/** What people read, and nothing is asked with. Not `skipUrlSync`: links no longer set the variable. */
+const isHarmless = ({ path, after }: Difference): boolean =>
+  /^(label|description)$/.test(path) || (path === 'hide' && !OUT_OF_SIGHT.includes(after));
+
+/** Of these nobody sees what it is set to. */
+const OUT_OF_SIGHT: readonly string[] = ['2', 'hideVariable'];
+
+/** Grafana applies these to every query of their data source, named or not. */
+const ASKED_ALWAYS: readonly unknown[] = ['adhoc', 'groupby'];
 
 /** The variables of a board, by name and by what they ask; one that asks the same under another name was renamed. */
 export function variableChanges(was: DashboardModel, now: DashboardModel): readonly Change[] {
@@ -34,12 +41,16 @@ export function variableChanges(was: DashboardModel, now: DashboardModel): reado
       .map(([name]) => change(`variable $${name} removed`, 'unclear', { kind: 'removed' })),
     ...added
       .filter(([, each]) => !isRenamed(each))
-      .map(([name]) => change(`variable $${name} added`, 'neutral', { kind: 'added' })),
+      .map(([name, { type }]) =>
+        ASKED_ALWAYS.includes(type)
+          ? change(`variable $${name} added: every query is asked with it`, 'unclear', { kind: 'added' })
+          : change(`variable $${name} added`, 'neutral', { kind: 'added' }),
+      ),
     ...both.flatMap((each) =>
       differences(each.was, each.now).map((found) =>
         change(
           `variable $${each.name}: ${describeDifference(found)}`,
-          HARMLESS.test(found.path) ? 'neutral' : 'unclear',
+          isHarmless(found) ? 'neutral' : 'unclear',
         ),
       ),
     ),
