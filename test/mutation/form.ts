@@ -44,7 +44,9 @@ const labels = (names: readonly string[], random: Random): string =>
 function plainly(expr: Expr, random: Random): string {
   switch (expr.kind) {
     case 'number':
-      return Number.isFinite(expr.value) && expr.value > 0
+      // PromQL calls it Inf: Infinity would be a metric.
+      if (!Number.isFinite(expr.value)) return String(expr.value).replace('Infinity', 'Inf');
+      return expr.value > 0
         ? random.pick([String(expr.value), expr.value.toExponential()])
         : String(expr.value);
     case 'string':
