@@ -1,10 +1,13 @@
 import type { PulumiFn, Stack } from '@pulumi/pulumi/automation/index.js';
 import { RunError } from '@pulumi/pulumi/errors.js';
+import { addressing } from '../program/addressing.ts';
+import { untooledStack } from '../program/checked.ts';
 import { type Plan, planStack } from '../program/plan.ts';
 import { monitoring } from '../program/program.ts';
 import { configOf, parseSettings, type Settings } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { DEBUG } from './errors.ts';
+import { decryptedTexts, hiding } from './hidden.ts';
 import { PROJECT, ROOT } from './project.ts';
 import { readSettings, type SettingsOptions } from './settings.ts';
 import { plainConfig, readStackFile, type StackFile } from './stack-file.ts';
@@ -20,12 +23,16 @@ export interface Session {
 }
 
 /**
- * Validates, plans and opens a stack. Whatever is wrong is thrown before the engine is asked for anything.
- * @throws SettingsError, RulesError, DashboardsError, ToolsError, CheckError, UsageError
+ * Validates, plans and opens a stack. Whatever is wrong with what people wrote is thrown before the engine is looked for.
+ * @throws SettingsError, UserFilesError, RulesError, DashboardsError, ToolsError, CheckError, UsageError
  */
 export async function openSession(options: SettingsOptions): Promise<Session> {
   const file = readStackFile(options.stack);
   const preliminary = readSettings(options);
+  const encrypted = hasSecrets(file);
+  // Without its secrets a stack is planned once they are decrypted, which takes the engine.
+  const early = encrypted ? undefined : await planStack(preliminary, ROOT);
+  if (encrypted) await untooledStack(preliminary, addressing(preliminary, ROOT), ROOT);
   const { pulumi } = await ensureTools(['pulumi']);
   const open = (program: PulumiFn) =>
     openStack({
@@ -34,15 +41,14 @@ export async function openSession(options: SettingsOptions): Promise<Session> {
       program,
       machineOnly: isMachineOnly(preliminary.platform, file),
     });
-  const settings = hasSecrets(file) ? await decrypted(options, await open(nothing)) : preliminary;
-  const plan = await planStack(settings, ROOT);
+  const plan = early ?? (await decrypted(options, await open(nothing), (found) => planStack(found, ROOT)));
   const program = inWords(monitoring(plan));
   let begun = false;
   const stack = await open(async () => {
     begun = true;
     return await program();
   });
-  return { settings, plan, stack, begun: () => begun };
+  return { settings: plan.settings, plan, stack, begun: () => begun };
 }
 
 /**
@@ -71,7 +77,7 @@ function said(error: unknown): string {
 export async function decryptedSettings(options: SettingsOptions): Promise<Settings> {
   const preliminary = readSettings(options);
   if (!hasSecrets(readStackFile(options.stack))) return preliminary;
-  return await decrypted(options, await openUnplanned(options.stack));
+  return await decrypted(options, await openUnplanned(options.stack), (settings) => settings);
 }
 
 /** Opens a stack without its program. Nothing is planned, and nothing has to be valid but its name. */
@@ -82,10 +88,18 @@ export async function openUnplanned(stack: string): Promise<Stack> {
   return await openStack({ stack, pulumi, program: nothing, machineOnly: isMachineOnly(platform, file) });
 }
 
-async function decrypted({ stack, withoutDemo = false }: SettingsOptions, opened: Stack): Promise<Settings> {
+/** What is made of a stack's decrypted settings. No error says what is secret in them. */
+async function decrypted<T>(
+  { stack, withoutDemo = false }: SettingsOptions,
+  opened: Stack,
+  use: (settings: Settings) => T | Promise<T>,
+): Promise<T> {
   const config = await opened.getAllConfig().catch(asOurs(stack, `Reading the settings of stack "${stack}"`));
   const texts = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
-  return parseSettings(configOf(texts, PROJECT), { stack, withoutDemo });
+  const open = configOf(texts, PROJECT);
+  return await hiding(decryptedTexts(plainConfig(readStackFile(stack)), open), () =>
+    use(parseSettings(open, { stack, withoutDemo })),
+  );
 }
 
 const nothing = async () => ({});

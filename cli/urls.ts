@@ -1,4 +1,5 @@
 import { DEMO, STACK } from '../catalogue/services.ts';
+import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { addressing } from '../program/addressing.ts';
 import type { Settings } from '../settings/index.ts';
@@ -49,7 +50,7 @@ function grafanaUrl(
     case 'managed':
       return [['Grafana', platform.url('grafana', STACK.grafana.port), login(settings)]];
     case 'external':
-      return [['Grafana', settings.grafana.url ?? '', 'yours']];
+      return [['Grafana', withoutCredentials(settings.grafana.url ?? ''), 'yours']];
     case 'off':
       return [];
   }

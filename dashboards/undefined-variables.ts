@@ -1,3 +1,5 @@
+import { isBuiltIn, referencesIn } from './own/substitute.ts';
+
 /** A query that reads a variable that its dashboard does not define. */
 export interface UndefinedVariable {
   readonly panel: string;
@@ -20,15 +22,12 @@ interface Json {
   readonly templating?: { readonly list?: readonly { readonly name?: string }[] };
 }
 
-/** `$name`, `${name}`, `${name:regex}` and `[[name]]`; a digit is a group of an expression. */
-const VARIABLE = /\$\{?([A-Za-z_]\w*)|\[\[([A-Za-z_]\w*)/g;
-
-/** The variables that a query reads, without Grafana's own, which begin with two underscores. */
-export const variablesIn = (query: string): readonly string[] => [
+/** The variables that a query reads, without Grafana's own. */
+const variablesIn = (query: string): readonly string[] => [
   ...new Set(
-    [...query.matchAll(VARIABLE)]
-      .map(([, plain, brackets]) => plain ?? brackets ?? '')
-      .filter((name) => !name.startsWith('__')),
+    referencesIn(query)
+      .map(({ name }) => name)
+      .filter((name) => !isBuiltIn(name)),
   ),
 ];
 

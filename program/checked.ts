@@ -14,28 +14,26 @@ import type { TransformedStack } from './transformation.ts';
 import { readUserFiles } from './user-files.ts';
 import { withTransform } from './with-transform.ts';
 
+/** The files of a stack, and the stack as it would be brought up, for who judges or describes it. */
+export interface CheckedStack {
+  readonly files: RenderedFiles;
+  readonly plan: TransformedStack;
+}
+
 /**
  * A stack after everything that would refuse its files or its transform was asked: every command that renders, compares,
  * previews or brings up goes through here, so that all refuse the same with the same words. The engine is not loaded, and
  * the tools are made available only where files changed since they passed.
  * @param root the project's folder, absolute.
- * @returns the files, and the stack as it would be brought up, for who judges or describes it.
  * @throws SettingsError, RulesError, DashboardsError, NotificationsError, TransformError, CheckError or ToolsError.
  */
 export async function checkedStack(
   settings: Settings,
   platform: Addressing,
   root: string,
-): Promise<{ readonly files: RenderedFiles; readonly plan: TransformedStack }> {
-  const user = readUserFiles(settings, root);
-  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
-  const declared = drafted(settings, files, root);
-  const problems = [
-    ...unseenFiles(settings, platform),
-    ...sizeProblems(settings, workloadsOf(stackParts(declared))),
-  ];
-  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
-  const plan = await withTransform(declared, root);
+): Promise<CheckedStack> {
+  const stack = await untooledStack(settings, platform, root);
+  const { files } = stack;
   await checkTemplates(settings, files, root);
   await checkFiles(
     files,
@@ -43,7 +41,7 @@ export async function checkedStack(
     join(root, '.monitoring', settings.stack),
     (lacking) => refuseLacking(settings, lacking),
   );
-  return { files, plan };
+  return stack;
 }
 
 /** The files of such a stack alone. */
@@ -53,6 +51,26 @@ export async function checkedFiles(
   root: string,
 ): Promise<RenderedFiles> {
   return (await checkedStack(settings, platform, root)).files;
+}
+
+/**
+ * The same, after everything that can be asked without a tool. Placeholders may stand for secrets.
+ * @throws UserFilesError, SettingsError, RulesError, DashboardsError, NotificationsError or TransformError.
+ */
+export async function untooledStack(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<CheckedStack> {
+  const user = readUserFiles(settings, root);
+  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
+  const declared = drafted(settings, files, root);
+  const problems = [
+    ...unseenFiles(settings, platform),
+    ...sizeProblems(settings, workloadsOf(stackParts(declared))),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
+  return { files, plan: await withTransform(declared, root) };
 }
 
 /** A stack as it would be brought up, for who judges or describes it: it registers nothing, and starts nothing. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { normalize, resolve } from 'node:path';
+import { dirname, normalize, resolve } from 'node:path';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
 import { jobOwner, type Settings, SettingsError } from '../settings/index.ts';
 import { readTargets } from './targets.ts';
@@ -13,7 +13,7 @@ export interface UserFiles {
   readonly dashboards: Readonly<Record<string, string>>;
   /** Targets of `targets.d/` by job, which is the name of the file. */
   readonly targets: Readonly<Record<string, readonly TargetGroup[]>>;
-  /** What lies in these folders and is not read, a sentence each. */
+  /** What lies in these folders and is not read, or is shown elsewhere, a sentence each. */
   readonly unread: readonly string[];
 }
 
@@ -48,8 +48,24 @@ export function readUserFiles(settings: Settings, root: string): UserFiles {
     rules: rules.files,
     dashboards: dashboards.files,
     targets: targetsOf(settings, targets.files),
-    unread: [...folders.flatMap(({ unread }) => unread), ...idle],
+    unread: [...folders.flatMap(({ unread }) => unread), ...flattened(dashboards.files, settings), ...idle],
   };
+}
+
+/** Folders of files that become none in Grafana, a sentence each. */
+function flattened(
+  files: Readonly<Record<string, string>>,
+  { dashboards: { extraDirectory, folders } }: Settings,
+): readonly string[] {
+  const root = normalize(extraDirectory).replace(/\/+$/, '');
+  const counts = new Map<string, number>();
+  for (const folder of Object.keys(files).map(dirname))
+    if (folder !== root) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  return [...counts].map(
+    ([folder, count]) =>
+      `${folder} is no folder of Grafana’s: ${count === 1 ? 'its dashboard is' : `its ${count} dashboards are`} ` +
+      `in “${folders.extra.title}” with the others, each under a title of its own.`,
+  );
 }
 
 const DEFAULT_DASHBOARDS = 'dashboards.d';

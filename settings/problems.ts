@@ -107,7 +107,7 @@ export function shown(value: unknown): string {
 }
 
 /** User and password of a URL, which no message repeats. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)\S*@/gi;
 
 const TYPES: Readonly<Record<string, string>> = {
   object: 'a group of settings',

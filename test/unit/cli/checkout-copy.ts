@@ -80,12 +80,17 @@ export const faults = (found: readonly Found[]): readonly Found[] =>
 export class CheckoutCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'every command '));
 
-  /** @param isRepository whether it is one of git, with a commit of what it holds. Default: no. */
+  /**
+   * @param isRepository whether it is one of git, with a commit of what it holds. Default: no.
+   * @param hasEngine whether an engine is on PATH, which refuses everything. Default: yes.
+   */
   make({
     isRepository = false,
+    hasEngine = true,
     stack,
   }: {
     readonly isRepository?: boolean;
+    readonly hasEngine?: boolean;
     readonly stack?: string;
   } = {}): void {
     const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -105,7 +110,7 @@ export class CheckoutCopy {
     // Nothing of what it says may come through as it stands.
     const pulumi =
       '#!/bin/sh\n[ "$1" = version ] && echo v3.259.0 && exit\necho "error: out of order" >&2\nexit 255\n';
-    writeFileSync(join(this.folder, 'bin', 'pulumi'), pulumi, { mode: 0o755 });
+    if (hasEngine) writeFileSync(join(this.folder, 'bin', 'pulumi'), pulumi, { mode: 0o755 });
   }
 
   /** Commits a program that says at once what it declares, so that comparing with it costs one process for all. */

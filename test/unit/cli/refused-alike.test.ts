@@ -6,7 +6,7 @@ import { CheckoutCopy, DEEP, faults } from './checkout-copy.ts';
 const COMMANDS = ['render', 'diff', 'pr-report', 'preview', 'up'] as const;
 
 const copy = new CheckoutCopy();
-beforeAll(() => copy.make({ isRepository: true, stack: 'bad' }));
+beforeAll(() => copy.make({ isRepository: true, hasEngine: false, stack: 'bad' }));
 afterAll(() => copy.remove());
 
 const STACK = 'Pulumi.bad.yaml';

@@ -227,7 +227,10 @@ describe('one reader for all three folders', () => {
       rules: { 'rules.d/own.rules': 'groups: []', 'rules.d/team/a.yaml': 'alerts: []' },
       dashboards: { 'dashboards.d/shop/d.JSON': '{}' },
       targets: { switches: [{ targets: ['10.0.0.7:9100'] }] },
-      unread: ['dashboards.d/notes.txt is not read: dashboards are in files that end in .json.'],
+      unread: [
+        'dashboards.d/notes.txt is not read: dashboards are in files that end in .json.',
+        'dashboards.d/shop is no folder of Grafana’s: its dashboard is in “Feature Store: your own” with the others, each under a title of its own.',
+      ],
     });
   });
 
