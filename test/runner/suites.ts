@@ -72,7 +72,7 @@ export const SUITES: readonly Suite[] = [
     name: 'Kubernetes',
     run: { project: 'kubernetes' },
     cores: 0.7,
-    seconds: 950,
+    seconds: 1150,
     starts: PRODUCT,
     missing: (wait) => clusterProblem('all', wait),
   },
