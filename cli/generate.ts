@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricsDocument } from '../catalogue/docs.ts';
 import { renderPolicies } from '../policies/docs.ts';
+import { renderReview } from '../review/docs.ts';
 import { buildRules } from '../rules/index.ts';
 import { RECORDED } from '../rules/recorded.ts';
 import { renderRunbookIndex } from '../runbooks/readme.ts';
@@ -9,12 +10,14 @@ import { settingsDocument } from '../settings/document.ts';
 import { stackFileSchema } from '../settings/stack-schema.ts';
 import { withPicture } from './architecture.ts';
 import { PROJECT, ROOT } from './project.ts';
+import { reviewExamples } from './review-examples.ts';
 
 /** Content by path from the root of every file that is written from the code. A test compares each with its file. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/architecture.md': () => withPicture(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8'), ROOT),
   'docs/metrics.md': () => metricsDocument(RECORDED),
   'docs/policies.md': renderPolicies,
+  'docs/review.md': () => renderReview(reviewExamples()),
   'docs/settings.md': settingsDocument,
   'runbooks/README.md': () => renderRunbookIndex(buildRules()),
   'settings.schema.json': () => stackFileSchema(PROJECT),
