@@ -5,7 +5,7 @@ import { command, STACK_OPTION, UsageError } from './arguments.ts';
 import { listsNothing } from './engine-state.ts';
 import { explain } from './errors.ts';
 import { forget } from './forget.ts';
-import { keepOrPurge } from './kept.ts';
+import { keepOrPurge, stopUnlisted } from './kept.ts';
 import { freeStack } from './locks.ts';
 import { destroy } from './operation.ts';
 import { count } from './output.ts';
@@ -42,14 +42,15 @@ export default command({
       return 0;
     }
     let failed: unknown;
+    let isLeft = false;
     try {
-      await removeResources(name, purge, stopped);
+      isLeft = await removeResources(name, purge, stopped);
     } catch (error) {
       failed = error;
     }
     await tellKept(name, purge);
     if (failed !== undefined) return ended(failed, name, stopped);
-    return 0;
+    return isLeft ? 1 : 0;
   },
 });
 
@@ -74,8 +75,11 @@ function platformOf(stack: string): unknown {
   }
 }
 
-/** Has the engine remove what its state lists. */
-async function removeResources(name: string, purge: boolean, stopped: number): Promise<void> {
+/**
+ * Has the engine remove what its state lists, and then stops what runs and is not in it.
+ * @returns whether something of the stack is left that runs.
+ */
+async function removeResources(name: string, purge: boolean, stopped: number): Promise<boolean> {
   const encrypted = settingsOf(name);
   const stack = await openUnplanned(name);
   // Before anything goes: afterwards the same cluster is asked what is left.
@@ -83,8 +87,11 @@ async function removeResources(name: string, purge: boolean, stopped: number): P
   await freeStack(name);
   const { changes } = await destroy(stack);
   if (changes.length > 0) console.log(`${count(changes.length, 'resource')} removed.`);
-  else if (stopped === 0) console.log('Nothing ran.');
-  if (settings !== undefined && settings.platform !== 'local') await keepOrPurge(settings, purge);
+  const isElsewhere = settings !== undefined && settings.platform !== 'local';
+  const unlisted = isElsewhere ? await stopUnlisted(settings) : { stopped: 0, left: false };
+  if (changes.length + stopped + unlisted.stopped === 0 && !unlisted.left) console.log('Nothing ran.');
+  if (isElsewhere) await keepOrPurge(settings, purge && !unlisted.left);
+  return unlisted.left;
 }
 
 /** Settings of a stack; undefined where they are refused, which is no reason to leave processes of this machine running. */

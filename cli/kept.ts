@@ -1,5 +1,7 @@
 import { keptVolumes, purge as purgeVolumes } from '../platforms/docker/kept.ts';
+import { removeUnlisted } from '../platforms/docker/unlisted.ts';
 import { keptObjects, purge as purgeObjects } from '../platforms/kubernetes/kept.ts';
+import { unlistedWorkloads } from '../platforms/kubernetes/unlisted.ts';
 import type { Settings } from '../settings/index.ts';
 import { clusterOf, engineOf } from './reach.ts';
 
@@ -13,6 +15,28 @@ export async function keepOrPurge(settings: Settings, purge: boolean): Promise<v
       `The next \`make up\` goes on with it. To remove it: make down STACK=${stack} CONFIRM=${stack} PURGE=1`,
     );
   }
+}
+
+/**
+ * Stops what a stack still runs on its engine though no state lists it: the state was lost, or cannot be read. In a
+ * cluster, which others may manage from elsewhere, it is told with the command that removes it.
+ * @returns how much was removed, and whether something is left.
+ */
+export async function stopUnlisted(
+  settings: Settings,
+): Promise<{ readonly stopped: number; readonly left: boolean }> {
+  if (settings.platform === 'docker') {
+    const names = await removeUnlisted(engineOf(settings));
+    if (names.length > 0) console.log(`Removed, though no state lists it: ${names.join(', ')}`);
+    return { stopped: names.length, left: false };
+  }
+  const { names, command } = await unlistedWorkloads(clusterOf(settings));
+  if (names.length > 0)
+    console.error(
+      `Still in the cluster, though no state here lists it: ${names.join(', ')}.\n` +
+        `Bring the state back if another machine manages it, or remove it: ${command}`,
+    );
+  return { stopped: 0, left: names.length > 0 };
 }
 
 function kept(settings: Settings): Promise<readonly string[]> {
