@@ -80,6 +80,39 @@ export const redisRules: RuleModule = {
     },
     {
       ...redis,
+      // Not …Down, which would keep alerts of the whole service quiet.
+      name: 'RedisInstanceLost',
+      severity: 'warning',
+      signal: 'availability',
+      expr: (threshold) => `min by (instance) (redis_up) < ${threshold} and on () max(redis_up) == 1`,
+      threshold: below(1, 'count'),
+      for: '5m',
+      summary: 'A Redis instance is unavailable',
+      description:
+        'Redis does not answer the exporter {{ $labels.instance }}, others answer theirs: the features of its shard cannot be read, or a replica is lost.',
+      runbook: 'redis-down',
+      proofs: [
+        {
+          series: (up) => [
+            gauge('redis_up', { ...REDIS, instance: 'shard-a:9121' }, 1),
+            gauge('redis_up', { ...REDIS, instance: 'shard-b:9121' }, 1),
+            gauge('redis_up', { ...REDIS, instance: 'shard-c:9121' }, up),
+            gauge('redis_up', { ...REDIS, instance: 'shard-c:9121', pod: 'b' }, 1),
+          ],
+          over: 0,
+          under: 1,
+          labels: [{ instance: 'shard-c:9121' }],
+        },
+      ],
+      timelines: [
+        {
+          name: 'no instance answers, which has an alert of its own',
+          phases: () => [{ lasts: '20m', series: [gauge('redis_up', REDIS, 0)] }],
+        },
+      ],
+    },
+    {
+      ...redis,
       name: 'RedisMemoryHigh',
       severity: 'warning',
       signal: 'saturation',

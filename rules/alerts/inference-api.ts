@@ -28,6 +28,13 @@ const requests = (perSecond: number, failedShare: number) => [
   ...spread('inference_requests_total', { ...ENDPOINT, status: '503' }, perSecond * failedShare),
 ];
 
+/** Share of failed requests at which an endpoint fails, however little of the traffic it has. */
+const MOST_OF_AN_ENDPOINT = 0.5;
+/** Enough requests to other endpoints that one with hardly any makes less than a hundredth. */
+const OTHERS = ['/predict/personalization', '/rank'].flatMap((endpoint) =>
+  spread('inference_requests_total', { endpoint, status: '200' }, 5),
+);
+
 /** Requests of which one in twelve takes 0.3 s. */
 const someSlow = [
   ...[...REQUEST_BUCKETS, Infinity].flatMap((bound) =>
@@ -74,6 +81,57 @@ const surge = (name: string, usual: number): Proof => ({
   prelude: '2h',
   settles: '4m45s',
 });
+
+/** Fewest requests a second that are usual of which their end says something: 30 in 5 minutes. */
+const USUAL_REQUESTS = 0.1;
+
+/** Requests a second, one after the other, each for so many minutes; undefined where there are no metrics. */
+const traffic = (
+  name: string,
+  fires: boolean,
+  ...course: readonly (readonly [minutes: number, perSecond: number | undefined])[]
+): Timeline => ({
+  name,
+  phases: () =>
+    course.map(([minutes, perSecond]) => ({
+      lasts: `${minutes}m`,
+      series: perSecond === undefined ? [] : requests(perSecond, 0),
+    })),
+  fires,
+  evaluate: '1m',
+});
+
+const TRAFFIC_LOST: readonly Timeline[] = [
+  traffic('it stops on the first day', true, [120, 2], [30, 0]),
+  traffic('it stopped in the middle of the first day', true, [600, 2], [720, 0]),
+  traffic(
+    'it stopped a day and a half ago, before hours without metrics',
+    false,
+    [600, 2],
+    [720, undefined],
+    [1200, 0],
+  ),
+  traffic('there is hardly any at this hour each day', false, [60, 2], [120, 0], [1380, 2], [30, 0]),
+  traffic(
+    'there was none half an hour before this time yesterday',
+    false,
+    [60, 2],
+    [22, 0],
+    [1438, 2],
+    [30, 0],
+  ),
+  traffic(
+    'there was none an hour before this time yesterday, and in the morning',
+    true,
+    [60, 2],
+    [20, 0],
+    [680, 2],
+    [120, 0],
+    [650, 2],
+    [60, 0],
+  ),
+  traffic('little is usual', false, [1560, USUAL_REQUESTS * 0.98], [30, 0]),
+];
 
 export const inferenceApi: RuleModule = {
   recordings: [
@@ -214,15 +272,28 @@ export const inferenceApi: RuleModule = {
       severity: 'critical',
       signal: 'errors',
       expr: (threshold) =>
-        `inference_api:errors:ratio_rate5m > ${threshold} and on () inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS}`,
+        `inference_api:errors:ratio_rate5m > ${threshold} and on () inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS} or max(endpoint:inference_errors:ratio_rate5m > ${MOST_OF_AN_ENDPOINT} and on (endpoint) endpoint:inference_requests:rate5m * 300 >= ${FEWEST_REQUESTS})`,
       threshold: above(0.01, 'ratio'),
       for: '2m',
-      summary: 'Inference API fails more than 1 % of its requests',
+      summary: 'Inference API fails more than 1 % of its requests, or most of those to one endpoint',
       description:
-        '{{ $value | humanizePercentage }} of the requests of the last 5 minutes were answered with a server error.',
+        '{{ $value | humanizePercentage }} of the requests of the last 5 minutes, or of those to one endpoint, were answered with a server error.',
       runbook: 'api-error-rate',
-      proofs: [{ series: (level) => requests(0.068, level), settles: '5m' }],
+      proofs: [
+        { series: (level) => requests(0.068, level), settles: '5m' },
+        {
+          name: 'an endpoint of little traffic fails',
+          series: (level) => [...OTHERS, ...requests(0.068, level)],
+          over: MOST_OF_AN_ENDPOINT * 1.02,
+          under: MOST_OF_AN_ENDPOINT * 0.98,
+          settles: '5m',
+        },
+      ],
       timelines: [
+        {
+          name: 'an endpoint with fewer than 20 requests fails',
+          phases: () => [{ lasts: '15m', series: [...OTHERS, ...requests(0.0645, 1)] }],
+        },
         { name: 'fewer than 20 requests', phases: () => [{ lasts: '15m', series: requests(0.0645, 1) }] },
         {
           name: 'client errors',
@@ -343,6 +414,32 @@ export const inferenceApi: RuleModule = {
           ],
         },
       ],
+    },
+    {
+      ...base,
+      name: 'InferenceAPITrafficLost',
+      severity: 'warning',
+      signal: 'traffic',
+      // Less than at any time of the same hour yesterday: nights and pauses that come each day are none. What is not
+      // a day old yet is held against its mean.
+      expr: (threshold) =>
+        `inference_api:requests:rate5m / ((min_over_time(inference_api:requests:rate5m[1h] offset 23h30m) or avg_over_time(inference_api:requests:rate5m[1d])) > ${USUAL_REQUESTS}) < ${threshold}`,
+      threshold: below(0.01, 'ratio'),
+      for: '10m',
+      summary: 'Inference API gets hardly any requests',
+      description:
+        'The API gets {{ $value | humanizePercentage }} of the requests that it got at this hour yesterday, and it answers: what sends them is cut off.',
+      runbook: 'api-traffic-lost',
+      proofs: [
+        {
+          series: (level) => requests(USUAL_REQUESTS * 1.02 * level, 0),
+          healthy: 1,
+          prelude: '26h',
+          settles: '4m',
+          evaluate: '1m',
+        },
+      ],
+      timelines: TRAFFIC_LOST,
     },
     {
       ...base,

@@ -20,6 +20,11 @@ const filling = (used: number, perHour = 0) => [
   gauge('node_filesystem_size_bytes', DISK, SIZE),
   gauge('node_filesystem_avail_bytes', DISK, (1 - used) * SIZE, (-perHour * SIZE) / 3600),
 ];
+/** Inodes of a file system, of which a share is used. */
+const inodes = (labels: Readonly<Record<string, string>>, all: number, used: number) => [
+  gauge('node_filesystem_files', { ...DISK, ...labels }, all),
+  gauge('node_filesystem_files_free', { ...DISK, ...labels }, Math.round(all * (1 - used))),
+];
 /** A disk that got fuller within an hour, so long ago. */
 const filledUp = (ago: string) => [
   { lasts: '8h', series: filling(0.1) },
@@ -100,12 +105,14 @@ export const machines: RuleModule = {
       name: 'DiskHigh',
       severity: 'warning',
       signal: 'saturation',
-      expr: (threshold) => `instance:node_filesystem_used:ratio > ${threshold}`,
+      // A file system without inodes of its own, such as btrfs, has 0 of 0.
+      expr: (threshold) =>
+        `instance:node_filesystem_used:ratio > ${threshold} or 1 - min by (instance, mountpoint) (node_filesystem_files_free{${DISKS}}) / max by (instance, mountpoint) (node_filesystem_files{${DISKS}} > 0) > ${threshold}`,
       threshold: above(0.8, 'ratio'),
       for: '5m',
       summary: 'Disk use is over 80 %',
       description:
-        '{{ $labels.mountpoint }} of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.',
+        '{{ $labels.mountpoint }} of {{ $labels.instance }} is {{ $value | humanizePercentage }} full, in bytes or in inodes.',
       runbook: 'disk-high',
       proofs: [
         {
@@ -117,6 +124,22 @@ export const machines: RuleModule = {
           ],
           exact: true,
           labels: [{ ...MACHINE, ...ROOT }],
+        },
+        {
+          name: 'in inodes',
+          series: (level) => [
+            ...filling(0.3),
+            ...inodes({}, 1e6, level),
+            ...inodes({ mountpoint: '/run', fstype: 'tmpfs' }, 1e6, 1),
+          ],
+          exact: true,
+          labels: [{ ...MACHINE, ...ROOT }],
+        },
+      ],
+      timelines: [
+        {
+          name: 'a file system without inodes',
+          phases: () => [{ lasts: '10m', series: [...filling(0.3), ...inodes({ fstype: 'btrfs' }, 0, 1)] }],
         },
       ],
     },

@@ -18,6 +18,7 @@ const OF_RATES = new Set([
   'InferenceAPILatencySLOBroken',
   'InferenceAPIHighErrorRate',
   'InferenceAPITrafficSurge',
+  'InferenceAPITrafficLost',
   'ModelConfidenceLow',
   'CacheHitRateLow',
   'DataQualityFailing',
@@ -46,7 +47,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     matches: (mutant) =>
-      mutant.kind === 'boundary' && OF_RATES.has(nameOf(mutant)) && !/^> 0(\)|\.5)/.test(afterwards(mutant)),
+      mutant.kind === 'boundary' &&
+      OF_RATES.has(nameOf(mutant)) &&
+      !/^> 0\)/.test(afterwards(mutant)) &&
+      !(nameOf(mutant) === 'DiskWillFill' && afterwards(mutant).startsWith('> 0.5')),
     reason:
       'A rate is counted between samples and extrapolated: whether it equals a bound to the last bit is chance, and no number of events differs by it.',
   },
@@ -127,6 +131,11 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       mutant.kind === 'boundary' &&
       afterwards(mutant).startsWith('> 0)'),
     reason: 'What failed was tried: where nothing was tried, 0 / 0 is NaN, which is over nothing.',
+  },
+  {
+    matches: (mutant) =>
+      nameOf(mutant) === 'DiskHigh' && mutant.kind === 'boundary' && afterwards(mutant).startsWith('> 0)'),
+    reason: 'Where there are no inodes none is free: 0 / 0 is NaN, which is over nothing.',
   },
   {
     matches: (mutant) => nameOf(mutant) === 'platform:health_score:ratio' && mutant.kind === 'boundary',

@@ -8,14 +8,21 @@ export const configurationAlerts: readonly Alert[] = [
     ...prometheus,
     name: 'RuleEvaluationFailing',
     severity: 'warning',
+    // One missed evaluation is out of the window before the alert has waited; windows of SLOs lack its minute.
     expr: (threshold) =>
-      `sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total[5m])) > ${threshold}`,
+      ['evaluation_failures', 'group_iterations_missed']
+        .map((what) => `sum by (rule_group) (increase(prometheus_rule_${what}_total[5m])) > ${threshold}`)
+        .join(' or '),
     threshold: above(0, 'count'),
     for: '5m',
     summary: 'Prometheus fails to evaluate rules',
-    description: 'Rules of {{ $labels.rule_group }} cannot be evaluated: their alerts cannot fire.',
+    description:
+      'Rules of {{ $labels.rule_group }} cannot be evaluated, or not in time: their alerts cannot fire, or come late.',
     runbook: 'rule-evaluation-failing',
-    proofs: [rising('prometheus_rule_evaluation_failures_total', 'rule_group')],
+    proofs: [
+      rising('prometheus_rule_evaluation_failures_total', 'rule_group'),
+      { name: 'not in time', ...rising('prometheus_rule_group_iterations_missed_total', 'rule_group') },
+    ],
   },
   {
     ...prometheus,

@@ -357,7 +357,7 @@ describe('formatting', () => {
     );
     const { changes, verdict } = reviewed({ ...BASE, files });
     expect(changes).toEqual([]);
-    expect(verdict).toEqual({ level: 'same', text: expect.stringContaining('Nothing changes: 72 alerts') });
+    expect(verdict).toEqual({ level: 'same', text: expect.stringMatching(/^Nothing changes: \d+ alerts/) });
   });
 
   test('of any subset of expressions is silent', () => {
