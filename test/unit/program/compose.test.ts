@@ -100,6 +100,29 @@ test('gives each container its arguments to the letter: compose puts nothing in 
   expect(demo.join(' ')).toContain('/app/demo/main.ts');
 });
 
+test.each([
+  ['with the demo', TEAM],
+  ['of monitoring alone', { ...TEAM, demo: { enabled: false } }],
+])('the .env %s sets every variable of the file, and profiles that start something', (_name, input) => {
+  const written = filesWithoutPulumi(planned(input));
+  const env = Object.fromEntries(
+    [...(written['compose/.env.example'] ?? '').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
+  const source = written['compose/docker-compose.yml'] ?? '';
+  // A doubled dollar is a letter, and no variable begins there.
+  const used = [...source.replaceAll('$$', '').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+  expect(Object.keys(env).sort()).toEqual([...new Set([...used, 'COMPOSE_PROFILES'])].sort());
+  const { services } = load(source) as Compose;
+  const profiles = Object.entries(services).flatMap(([name, each]) =>
+    name === 'prepare' ? [] : each.profiles,
+  );
+  expect(env.COMPOSE_PROFILES?.split(',').sort()).toEqual([...new Set(profiles)].sort());
+  expect(valid(load(source)), JSON.stringify(valid.errors)).toBe(true);
+});
+
 test('has every folder that it mounts beside it, and opens nothing beyond loopback', () => {
   for (const { volumes, ports = [] } of Object.values(compose.services)) {
     for (const { source } of volumes.filter((each) => each.source.startsWith('.'))) {
