@@ -90,7 +90,7 @@ function cluster(kubeconfig: string, stop: (() => void) | undefined): Cluster {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     });
-    if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stdout}${stderr}`);
     return stdout;
   };
   return {

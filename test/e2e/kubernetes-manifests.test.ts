@@ -58,23 +58,39 @@ describe.skipIf(problem !== undefined)('a real API server', () => {
     expect(changed).toEqual([]);
   });
 
-  test('takes the folder of make render, with its kustomization', () => {
-    const input = { ...SECRETIVE, platform: 'kubernetes', kubernetes: options };
-    const files = Object.entries(filesWithoutPulumi(planned(input)));
+  describe('the folder of make render', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rendered-'));
-    try {
+    const applied = ['--server-side', '--validate=strict', '-k', join(folder, 'kubernetes')];
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** @returns how many objects it has: the kustomization itself is none. */
+    function render(settings: object = {}): number {
+      rmSync(join(folder, 'kubernetes'), { recursive: true, force: true });
+      const input = { ...SECRETIVE, platform: 'kubernetes', kubernetes: options, ...settings };
+      const files = Object.entries(filesWithoutPulumi(planned(input)));
       for (const [path, content] of files) {
         mkdirSync(join(folder, dirname(path)), { recursive: true });
         writeFileSync(join(folder, path), content);
       }
-      const flags = ['--server-side', '--validate=strict', '--dry-run=server'];
-      const output = cluster.kubectl(['apply', ...flags, '-k', join(folder, 'kubernetes')]);
-      const objects = files.filter(([path]) => /^kubernetes\/[^/]+\.yaml$/.test(path));
-      // The kustomization itself is none.
-      expect(output.trim().split('\n')).toHaveLength(objects.length - 1);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+      return files.filter(([path]) => /^kubernetes\/[^/]+\.yaml$/.test(path)).length - 1;
     }
+
+    test('is taken, with its kustomization', () => {
+      const objects = render();
+      const output = cluster.kubectl(['apply', '--dry-run=server', ...applied]);
+      expect(output.trim().split('\n')).toHaveLength(objects);
+    });
+
+    test('differs in nothing once it is applied, and in what a setting changes', () => {
+      render();
+      const manager = '--field-manager=delivery';
+      cluster.kubectl(['apply', '--force-conflicts', manager, ...applied]);
+      const differences = () =>
+        cluster.kubectl(['diff', '--server-side', manager, '-k', join(folder, 'kubernetes')]);
+      expect(differences()).toBe('');
+      render({ prometheus: { retention: { time: '31d' } } });
+      expect(differences).toThrow(/^\+.*--storage\.tsdb\.retention\.time=31d/m);
+    });
   });
 
   test('knows unknown fields', () => {
