@@ -70,6 +70,7 @@ function describeStackOf(
     rules: files.ruleSet,
     workloads: sizedWorkloads(settings, workloadsOf(stackParts(plan))),
     findings: policyFindings(plan, files),
+    advice: files.warnings,
     root,
     secrets: secretValues(settings),
     declared: {

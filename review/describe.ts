@@ -33,6 +33,8 @@ export interface DescribeOptions {
   readonly rules: RuleSet;
   readonly workloads: readonly DescribableWorkload[];
   readonly findings: readonly Finding[];
+  /** What may be wrong with files of users, and settings that do nothing, a sentence each. */
+  readonly advice: readonly string[];
   /** Folder that paths begin with, on a platform whose workloads are processes. */
   readonly root: string;
   /** What must not appear. */
@@ -43,7 +45,7 @@ export interface DescribeOptions {
 
 /** Describes a version. Where the checkout lies, and every secret, is left out of it. */
 export function describe(options: DescribeOptions): Version {
-  const { stack, platform, files, rules, workloads, findings } = options;
+  const { stack, platform, files, rules, workloads, findings, advice } = options;
   const cleaner = cleanerOf(options);
   const version: Version = {
     schema: VERSION_SCHEMA,
@@ -54,6 +56,7 @@ export function describe(options: DescribeOptions): Version {
       thresholds: Object.fromEntries(rules.alerts.map(({ name, threshold }) => [name, threshold])),
       workloads: workloads.map((each) => workload(each, new Set(Object.values(files)), cleaner)),
       findings,
+      advice,
       declared: options.declared,
       series: Object.fromEntries(
         rules.recordings.map((rule) => [

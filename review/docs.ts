@@ -58,6 +58,7 @@ const INTRODUCTION = [
   'A threshold is judged by its place in the expression, with operator, scale and unit. A recording names the alerts, SLOs',
   'and panels that read it. Relabelling, routes and inhibition are simulated for every alert. A secret is told as set anew,',
   'by a hash of its encrypted form; its value is never known here. What neither command looked at stands at the end.',
+  'Policies that are not kept, and advice on files and settings of your own, come first; what is new of them is told apart.',
   '',
 ];
 

@@ -25,6 +25,8 @@ export interface Review {
   readonly changes: readonly Change[];
   /** Policies that the new version does not keep. */
   readonly findings: readonly ReviewedFinding[];
+  /** What may be wrong with files of users, and settings that do nothing, as `make preview` says it. */
+  readonly advice: readonly ReviewedAdvice[];
   /** What the new version's code says where it does not build. */
   readonly problem?: string;
   /** What could not be compared, and why. */
@@ -42,6 +44,13 @@ export interface ReviewedFinding extends Finding {
   readonly isNew: boolean;
 }
 
+export interface ReviewedAdvice {
+  /** A sentence. */
+  readonly text: string;
+  /** Whether the old version did not say it. */
+  readonly isNew: boolean;
+}
+
 /** Holds two versions side by side. */
 export function review({ stack, names, before, after }: ReviewOptions): Review {
   const base = { stack, names };
@@ -52,6 +61,7 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
       verdict: verdictOf({ changes: [], findings: [], problem }),
       changes: [],
       findings: [],
+      advice: [],
       problem,
       notes: [],
     };
@@ -60,13 +70,21 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
     ...reviewed(after.version, before),
     ...('version' in before ? unapproved(before.version, after.version) : []),
   ];
+  const advice = advised(after.version, before);
   const rulesOnly = 'version' in before && before.version.facts === undefined;
   const now = modelOf(after.version, rulesOnly ? { rulesOnly } : {});
   if ('problem' in before) {
     const notes = [
       `${names.before} does not build, so there is nothing to compare with. It says:\n${before.problem}`,
     ];
-    return { ...base, verdict: verdictOf({ changes: undefined, findings }), changes: [], findings, notes };
+    return {
+      ...base,
+      verdict: verdictOf({ changes: undefined, findings }),
+      changes: [],
+      findings,
+      advice,
+      notes,
+    };
   }
   const was = modelOf(before.version);
   const changes = diff(was, now);
@@ -75,6 +93,7 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
     verdict: verdictOf({ changes, findings, model: now }),
     changes,
     findings,
+    advice,
     notes: [...(rulesOnly ? [renderedOnly(names.before)] : []), ...notDeclared(names.before, before.version)],
     models: { before: was, after: now },
     ...(before.version.facts && after.version.facts
@@ -91,6 +110,11 @@ function reviewed({ facts }: Version, before: Outcome): readonly ReviewedFinding
     ...finding,
     isNew: !old.some((each) => same(each, finding)),
   }));
+}
+
+function advised({ facts }: Version, before: Outcome): readonly ReviewedAdvice[] {
+  const old = 'version' in before ? (before.version.facts?.advice ?? []) : [];
+  return (facts?.advice ?? []).map((text) => ({ text, isNew: !old.includes(text) }));
 }
 
 const renderedOnly = (name: string) =>

@@ -22,7 +22,7 @@ export const MARKS: Readonly<Record<Effect, string>> = {
  * @param unchecked what nobody looked at. Default: nothing.
  */
 export function textOf(
-  { verdict, names, changes, findings, problem, notes }: Review,
+  { verdict, names, changes, findings, advice, problem, notes }: Review,
   paint: Paint,
   unchecked: readonly string[] = [],
 ): string {
@@ -39,6 +39,11 @@ export function textOf(
           `${level} ${policy}: ${subject} ${message}${isNew ? '' : ' (as before)'}`,
         ),
       ),
+      paint,
+    ),
+    ...section(
+      'Advice',
+      advice.map(({ text, isNew }) => paint.effect.advice(`${text}${isNew ? '' : ' (as before)'}`)),
       paint,
     ),
     ...[...Map.groupBy(changes, consequenceOf)].flatMap(([consequence, found]) =>

@@ -28,6 +28,8 @@ export interface VersionFacts {
   readonly workloads: readonly DescribedWorkload[];
   /** Policies that are not kept. */
   readonly findings: readonly Finding[];
+  /** What may be wrong with files of users, and settings that do nothing, a sentence each. Older versions do not say. */
+  readonly advice?: readonly string[];
   /** About how many series each recording rule writes, by name and added labels (`recordingKey`). */
   readonly series: Readonly<Record<string, number>>;
   /** What stands in no file and still decides who is told. Undefined for a version that is older than this. */

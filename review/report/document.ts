@@ -58,15 +58,22 @@ const EFFECTS: Readonly<Record<Effect, { readonly state: State; readonly text: s
   neutral: { state: 'none', text: 'changed' },
 };
 
-/** Puts the report together. A change that alters nothing is its verdict alone. */
+/** Puts the report together. A change that alters nothing is its verdict alone, where all was looked at and all is well. */
 export function pullRequestReport(found: Review, further: readonly Part[]): PullRequestReport {
   const { stack, names, verdict } = found;
-  const parts = [...problem(found), ...policies(found), ...changes(found), ...notes(found)];
+  const same = verdict.level === 'same';
   return {
     stack,
     versions: `${names.before} → ${names.after}`,
     verdict: { state: STATES[verdict.level], text: verdict.text },
-    parts: verdict.level === 'same' && found.findings.length === 0 ? notes(found) : [...parts, ...further],
+    parts: [
+      ...problem(found),
+      ...(same && found.findings.length === 0 ? [] : policies(found)),
+      ...advice(found),
+      ...(same ? [] : changes(found)),
+      ...notes(found),
+      ...further,
+    ],
   };
 }
 
@@ -112,6 +119,27 @@ function policies({ findings, problem: broken }: Review): readonly Part[] {
                 },
               },
             ],
+    },
+  ];
+}
+
+function advice({ advice: said }: Review): readonly Part[] {
+  if (said.length === 0) return [];
+  const fresh = said.filter(({ isNew }) => isNew).length;
+  return [
+    {
+      title: 'Advice on files and settings of your own',
+      summary: `${fresh} new, ${said.length - fresh} as before`,
+      open: fresh > 0,
+      sections: [
+        {
+          title: 'Advice',
+          table: {
+            head: ['what to look at', ''],
+            rows: said.map(({ text, isNew }) => [text, isNew ? 'new' : 'as before']),
+          },
+        },
+      ],
     },
   ];
 }

@@ -5,6 +5,8 @@ import { type Part, type PullRequestReport, pullRequestReport } from '../../../r
 import { pullRequestHtml } from '../../../review/report/html.ts';
 import { commentMarker, pullRequestMarkdown } from '../../../review/report/markdown.ts';
 import { planPart } from '../../../review/report/plan.ts';
+import { type Paint, textOf } from '../../../review/text.ts';
+import { shop } from './shop.ts';
 import { BASE, reviewed, versionOf } from './versions.ts';
 
 const GITHUB_LIMIT = 65_536;
@@ -148,4 +150,44 @@ test('the cost counts rules, series and targets, and the time that was measured'
   expect([Number(now) - Number(before), more]).toEqual([2, '+2']);
   expect(rows.find(([what]) => what === 'targets and probes')?.[3]).toBe('+2');
   expect(rows.at(-1)).toEqual(['evaluation of changed rules', '0 ms', '250 ms', '+250 ms']);
+});
+
+describe('advice on files and settings of one’s own', () => {
+  const said = "dashboards.d/shop.json: panel 'Queue' has no unit (panel-units).";
+  const without = shop({ board: (text) => text.replace('"unit": "short"', '"decimals": 0') });
+  const plain = new Proxy({}, { get: (_, name) => (name === 'effect' ? plain : (text: string) => text) });
+  const paint = plain as Paint;
+
+  test('stands in diff and report, and what is new is told from what was there', () => {
+    const found = reviewed(without, shop());
+    expect(found.advice.filter(({ isNew }) => isNew)).toEqual([{ text: said, isNew: true }]);
+    expect(textOf(found, paint)).toMatch(
+      /\nAdvice\n( {2}.* \(as before\)\n)* {2}dashboards.d\/shop.json: .* \(panel-units\)\.\n/,
+    );
+    const comment = pullRequestMarkdown(pullRequestReport(found, []));
+    expect(comment).toContain('### Advice on files and settings of your own: 1 new, ');
+    expect(comment).toMatch(/\| dashboards.d\/shop.json: panel 'Queue' has no unit .* \| new \|/);
+  });
+
+  test('stands there too where nothing changes, and alone', () => {
+    const found = reviewed(without, without);
+    expect(textOf(found, paint)).toContain(`\n  ${said} (as before)`);
+    expect(pullRequestReport(found, []).parts.map(({ title, open }) => [title, open])).toEqual([
+      ['Advice on files and settings of your own', false],
+    ]);
+  });
+
+  test('is not known of older versions', () => {
+    const { advice: _, ...facts } = shop().facts ?? {};
+    expect(reviewed(without, { ...shop(), facts } as never).advice).toContainEqual({
+      text: said,
+      isNew: true,
+    });
+    expect(reviewed({ ...shop(), facts } as never, without).advice).toEqual([]);
+  });
+
+  test('names settings that do nothing', () => {
+    const idle = versionOf({ docker: { host: 'unix:///run/docker.sock' } });
+    expect(reviewed(idle).advice).toEqual([{ text: expect.stringContaining('docker'), isNew: true }]);
+  });
 });
