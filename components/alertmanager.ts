@@ -3,7 +3,7 @@ import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
 import { ALERTMANAGER_SECRETS } from './places.ts';
-import { program } from './program.ts';
+import { guardOf, program } from './program.ts';
 
 export interface AlertmanagerArgs extends ComponentArgs {
   /** `alertmanager.yml` and templates by path relative to the configuration's folder. */
@@ -14,6 +14,8 @@ export interface AlertmanagerArgs extends ComponentArgs {
   readonly replicas?: number;
   /** How long it keeps notifications and silences. Default: its own 120 hours. */
   readonly retentionHours?: number;
+  /** Where others than this stack reach it, as a URL. Default: nowhere. */
+  readonly knownAs?: string | undefined;
   /** Whom it notifies. */
   readonly connectsTo: Workload['connectsTo'];
 }
@@ -74,6 +76,7 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
     health: { http: { path: '/-/ready', port: 'web' }, live: '/-/healthy', startupSeconds: 60 },
     resources: { cpuMillis: 50, memoryMebibytes: 128, memoryLimitMebibytes: 512 },
     user: 65534,
+    guard: guardOf(args.knownAs),
     replicas,
     connectsTo: [...(args.connectsTo ?? []), ...(clustered ? [{ workload: NAME, port: GOSSIP_PORT }] : [])],
   };

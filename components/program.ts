@@ -1,4 +1,4 @@
-import type { Program } from '../platforms/workload.ts';
+import type { Guard, Program } from '../platforms/workload.ts';
 import { TOOLS, type ToolName } from '../tools/versions.ts';
 
 /** Repositories of the publishers' images; the tag is the version that `tools/versions.ts` pins. */
@@ -26,4 +26,17 @@ export function program(tool: keyof typeof REPOSITORIES, command?: readonly stri
 /** This project's own TypeScript: Node locally, an image of the project elsewhere. */
 export function ownProgram(image: string): Program {
   return { tool: 'node', image };
+}
+
+/**
+ * How a guard stands in front of a server of Prometheus's web toolkit, which checks neither Host nor Origin: any page
+ * could place silences and, by DNS rebinding, read everything.
+ * @param url at which others than the stack reach it. Default: nowhere.
+ */
+export function guardOf(url: string | undefined): Guard {
+  return {
+    listenFlag: '--web.listen-address',
+    usersFlag: '--web.config.file',
+    names: url === undefined ? [] : [new URL(url).hostname],
+  };
 }

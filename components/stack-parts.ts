@@ -98,6 +98,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
       ...base,
       files: files.alertmanager,
       secrets: files.alertmanagerSecrets,
+      knownAs: settings.grafana.alertmanagerUrl,
       replicas: replicas.alertmanager,
       ...(kept === undefined ? {} : { retentionHours: kept }),
       connectsTo: receivers(settings),
@@ -117,6 +118,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
             targets: files.targets,
             secrets: files.prometheusSecrets,
             gibibytes: settings.prometheus.volumeGibibytes,
+            knownAs: settings.grafana.prometheusUrl,
           },
     grafana:
       settings.grafana.mode !== 'managed'

@@ -40,6 +40,11 @@ export interface Workload {
   readonly permissions?: readonly Permission[];
   /** Helpers in the same pod, only where no flag or volume does it. Default: none. */
   readonly sidecars?: readonly Sidecar[];
+  /**
+   * How a guard takes the program's place at its first port, for a program that answers any page that a browser shows.
+   * A platform whose ports browsers reach runs the program behind the guard. Default: the program checks who asks.
+   */
+  readonly guard?: Guard;
 }
 
 /** What is executed: a pinned tool locally, the same version's image elsewhere. */
@@ -149,6 +154,16 @@ export interface Account {
   readonly token: string;
   /** The certificate authority of the API and of the machines. */
   readonly authority: string;
+}
+
+/** What a guard changes of a program's arguments, and whom it lets through. */
+export interface Guard {
+  /** Flag among the arguments that holds the address of the first port: `--web.listen-address`. */
+  readonly listenFlag: string;
+  /** Flag for a web configuration file, which holds users and the bcrypt hashes of their passwords: `--web.config.file`. */
+  readonly usersFlag: string;
+  /** Names under which people open it, besides addresses and `localhost`. Default: none. */
+  readonly names?: readonly string[];
 }
 
 export interface Sidecar {

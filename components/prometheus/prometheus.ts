@@ -3,7 +3,7 @@ import { STACK } from '../../catalogue/services.ts';
 import type { Permission, Workload } from '../../platforms/workload.ts';
 import type { ComponentArgs } from '../component.ts';
 import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../places.ts';
-import { program } from '../program.ts';
+import { guardOf, program } from '../program.ts';
 import type { TargetGroup } from './discovery.ts';
 
 export interface PrometheusArgs extends ComponentArgs {
@@ -26,6 +26,8 @@ export interface PrometheusArgs extends ComponentArgs {
   readonly permissions?: readonly Permission[];
   /** Size of its volume, in GiB: more than the retention's size, for the head and compaction. */
   readonly gibibytes: number;
+  /** Where others than this stack reach it, as a URL. Default: nowhere. */
+  readonly knownAs?: string | undefined;
 }
 
 /** Whichever is reached first ends a sample's life. */
@@ -109,6 +111,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
     resources: { cpuMillis: 250, memoryMebibytes: 1024, memoryLimitMebibytes: 3072 },
     user: 65534,
     stop: { signal: 'SIGTERM', graceSeconds: 120 },
+    guard: guardOf(args.knownAs),
     replicas: args.replicas ?? 1,
     ...(args.connectsTo === undefined ? {} : { connectsTo: args.connectsTo }),
     ...(args.permissions === undefined ? {} : { permissions: args.permissions }),

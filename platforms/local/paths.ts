@@ -30,6 +30,8 @@ export interface ProcessPaths {
   readonly launched: string;
   /** There while changed files have not yet been taken over by the process. */
   readonly pending: string;
+  /** User that a guarded program asks for, with the hash of a password that only its guard has. */
+  readonly users: string;
   readonly logFolder: string;
   readonly log: string;
 }
@@ -43,6 +45,7 @@ export function processPaths(state: string, workload: string): ProcessPaths {
     record: join(run, 'process.json'),
     launched: join(run, 'launched'),
     pending: join(run, 'pending.json'),
+    users: join(run, 'users.json'),
     logFolder: join(folder, 'log'),
     log: join(folder, 'log', `${workload}.log`),
   };

@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConfigDirectory, Workload } from '../workload.ts';
-import { mountPath } from './paths.ts';
+import { mountPath, processPaths } from './paths.ts';
 import { type DirectoryInputs, HEALTHY, type ProcessInputs } from './process/inputs.ts';
 
 /** What the platform knows of this machine when it turns a workload into a process. */
@@ -34,8 +35,7 @@ export function processInputs(workload: Workload, machine: Machine): PlannedInpu
     state: machine.state,
     workload: name,
     supervisor: machine.executables['process-compose'] ?? '',
-    executable: machine.executables[workload.program.tool] ?? '',
-    args: workload.args,
+    ...command(workload, machine),
     env: workload.env ?? {},
     directory: machine.root,
     ports: Object.fromEntries(
@@ -64,6 +64,28 @@ export function processInputs(workload: Workload, machine: Machine): PlannedInpu
     startupSeconds: health.startupSeconds ?? DEFAULT_STARTUP_SECONDS,
     stop: workload.stop ?? DEFAULT_STOP,
     status: HEALTHY,
+  };
+}
+
+const GUARD = fileURLToPath(new URL('../guard/main.ts', import.meta.url));
+
+/** The program, or the guard that runs it. */
+function command({ name, program, args, guard }: Workload, { state, executables }: Machine) {
+  const executable = executables[program.tool] ?? '';
+  if (guard === undefined) return { executable, args };
+  const { listenFlag, usersFlag, names = [] } = guard;
+  return {
+    executable: executables.node ?? '',
+    args: [
+      GUARD,
+      `--listen-flag=${listenFlag}`,
+      `--users-flag=${usersFlag}`,
+      `--users-file=${processPaths(state, name).users}`,
+      ...names.map((known) => `--name=${known}`),
+      '--',
+      executable,
+      ...args,
+    ],
   };
 }
 

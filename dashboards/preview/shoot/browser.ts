@@ -45,9 +45,12 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** A headless Chromium. The caller closes it. */
-export async function launch(): Promise<Browser> {
+/**
+ * A headless Chromium. The caller closes it.
+ * @param flags besides those that every machine needs. Default: none.
+ */
+export async function launch(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   const { chromium } = await import('playwright-core');
-  return await chromium.launch({ executablePath, args: FLAGS });
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }

@@ -46,7 +46,8 @@ export function writeRecord(state: string, record: ProcessRecord): void {
 
 export function removeRecord(state: string, workload: string): void {
   const paths = processPaths(state, workload);
-  for (const file of [paths.record, paths.launched, paths.pending]) rmSync(file, { force: true });
+  for (const file of [paths.record, paths.launched, paths.pending, paths.users])
+    rmSync(file, { force: true });
 }
 
 /** Every process that a stack is to have, by name. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { alertmanagerWorkload } from '../../../components/alertmanager.ts';
 import { prometheusWorkload } from '../../../components/prometheus/prometheus.ts';
 import { dockerAddressing } from '../../../platforms/docker/addressing.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
@@ -30,4 +31,35 @@ test.each([
   expect(directories.map(({ name, onChange }) => [name, onChange])).toEqual(
     ['config', 'rules', 'targets', 'secrets'].map((name) => [name, 'watched']),
   );
+});
+
+test('a guard finds the address to take, and knows the host that others reach the server by', () => {
+  const platform = {
+    ...localAddressing({ stack: 'test', root: '/srv/project' }),
+    run: () => {
+      throw new Error('nothing runs');
+    },
+  };
+  for (const { args, guard } of [
+    alertmanagerWorkload({
+      platform,
+      files: {},
+      secrets: {},
+      connectsTo: [],
+      knownAs: 'https://am.example/am',
+    }),
+    prometheusWorkload({
+      platform,
+      config: '',
+      rules: {},
+      retention: { time: '30d', size: '10GB' },
+      connectsTo: [],
+      gibibytes: 16,
+      knownAs: 'https://am.example:8443',
+    }),
+  ]) {
+    expect(guard?.names).toEqual(['am.example']);
+    expect(args.filter((arg) => arg.startsWith(`${guard?.listenFlag}=`))).toHaveLength(1);
+    expect(args.some((arg) => arg.startsWith(`${guard?.usersFlag}=`))).toBe(false);
+  }
 });

@@ -61,6 +61,22 @@ describe('a workload as a process', () => {
     });
   });
 
+  test('that any page could drive runs behind a guard', () => {
+    const guard = { listenFlag: '--listen', usersFlag: '--users', names: ['am.example'] };
+    const { executable, args } = processInputs({ ...workload, guard }, machine);
+    expect(executable).toBe('/bin/node');
+    expect(args).toEqual([
+      expect.stringMatching(/^\/.+\/platforms\/guard\/main\.ts$/),
+      '--listen-flag=--listen',
+      '--users-flag=--users',
+      '--users-file=/p q/.monitoring/local/prometheus/.run/users.json',
+      '--name=am.example',
+      '--',
+      '/bin/prometheus',
+      ...workload.args,
+    ]);
+  });
+
   test('hands over what is secret as a secret, and nothing else', async () => {
     const files = { key: 'plain' };
     const { directories } = processInputs(
