@@ -1,6 +1,7 @@
 import { POLICIES } from './all.ts';
 import { COMPARING_POLICIES } from './comparing.ts';
 import { PACK_POLICIES } from './pack-only.ts';
+import { renderPeers } from './peers.ts';
 import { policiesSettings } from './settings.ts';
 
 /** `docs/policies.md`, from the policies. */
@@ -95,6 +96,7 @@ export function renderPolicies(): string {
     '| a silence without owner, reason or end, or one that covers no alert or the dead man’s switch | refused with its key |',
     '| what promtool or amtool refuse, and a proof that fails | refused with file and rule |',
     '',
+    ...renderPeers(),
     'Written from the policies: `make generate`.',
     '',
   ].join('\n');
