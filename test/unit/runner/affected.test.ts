@@ -35,6 +35,15 @@ describe('what a change can affect', () => {
     expect(found).not.toContain('mutation');
   });
 
+  test.each(['platforms/guard/check.ts', 'platforms/local/process/apply.ts'])(
+    '%s, which processes of this machine run: what starts them',
+    (file) => {
+      const found = suitesOf(file);
+      for (const name of ['unit', 'end to end', 'full path']) expect(found).toContain(name);
+      for (const name of ['Docker', 'Kubernetes']) expect(found).not.toContain(name);
+    },
+  );
+
   test('prose: the tests of docs alone', () => {
     expect(suitesOf('docs/backtest.md')).toEqual(['format and lint', 'types', 'unit']);
   });
