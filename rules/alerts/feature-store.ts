@@ -1,5 +1,6 @@
 import { ENOUGH_READS } from '../../catalogue/enough.ts';
 import { above, below, counter, gauge, type RuleModule, spread } from './define.ts';
+import { vanished } from './vanished.ts';
 
 const base = {
   service: 'feature-store',
@@ -132,5 +133,14 @@ export const featureStore: RuleModule = {
         },
       ],
     },
+    vanished({
+      ...base,
+      name: 'FeatureGroupMissing',
+      metric: 'feature_freshness_seconds',
+      labels: ['feature_group'],
+      summary: 'A feature group reports nothing any more',
+      description:
+        'The feature group {{ $labels.feature_group }} was there within 6 hours and reports no freshness, while others do: its alerts and its SLO say nothing of it.',
+    }),
   ],
 };

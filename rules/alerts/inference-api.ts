@@ -2,6 +2,7 @@ import { ENOUGH_PREDICTIONS } from '../../catalogue/enough.ts';
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
 import type { Proof, Timeline } from '../alert.ts';
 import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
+import { vanished } from './vanished.ts';
 
 const owner = { service: 'inference-api', team: 'ml-serving' } as const;
 const base = { ...owner, group: 'inference-api', dashboard: 'inference-api' } as const;
@@ -478,5 +479,14 @@ export const inferenceApi: RuleModule = {
         },
       ],
     },
+    vanished({
+      ...base,
+      name: 'ModelMissing',
+      metric: 'model_prediction_confidence_count',
+      labels: ['model_type'],
+      summary: 'A model predicts nothing any more',
+      description:
+        'The {{ $labels.model_type }} model was there within 6 hours and reports no confidence, while others do: its alerts and its SLO say nothing of it.',
+    }),
   ],
 };

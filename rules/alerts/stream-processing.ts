@@ -1,5 +1,6 @@
 import { PROCESSING_BUCKETS } from '../../catalogue/metrics.ts';
 import { above, age, gauge, type RuleModule, spread } from './define.ts';
+import { vanished } from './vanished.ts';
 
 const base = {
   service: 'stream-processing',
@@ -145,5 +146,14 @@ export const streamProcessing: RuleModule = {
         },
       ],
     },
+    vanished({
+      ...base,
+      name: 'ConsumerGroupMissing',
+      metric: 'kafka_consumer_lag_sum',
+      labels: ['topic', 'consumergroup'],
+      summary: 'A consumer group reports nothing any more',
+      description:
+        'The consumer group {{ $labels.consumergroup }} read {{ $labels.topic }} within 6 hours and reports no lag, while others do: its alerts and its SLO say nothing of it.',
+    }),
   ],
 };
