@@ -59,3 +59,27 @@ export function controllerAsks(
     ),
   );
 }
+
+/** Filters of a route as far as they tell who asks. */
+interface Filter {
+  readonly type?: string;
+  readonly extensionRef?: { readonly kind?: string; readonly name?: string };
+}
+
+/**
+ * Whether a route of the Gateway API asks who comes, by its filters: `ExternalAuth` of the API itself (experimental since
+ * v1.4), an extension whose kind or name says so, such as NGINX's AuthenticationFilter or a Middleware of Traefik; or by
+ * Kong's annotation, which its Gateway reads too.
+ */
+export function routeAsks(
+  annotations: Readonly<Record<string, string>>,
+  filters: readonly Filter[],
+): boolean {
+  return (
+    filters.some(
+      ({ type, extensionRef: { kind = '', name = '' } = {} }) =>
+        type === 'ExternalAuth' ||
+        (type === 'ExtensionRef' && (/auth/i.test(kind) || NAMED_FOR_IT.test(name))),
+    ) || NAMED_FOR_IT.test(annotations['konghq.com/plugins'] ?? '')
+  );
+}

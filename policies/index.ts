@@ -7,7 +7,7 @@ export { pagersOf } from '../notifications/receivers.ts';
 export { POLICIES } from './all.ts';
 export { COMPARING_POLICIES } from './comparing.ts';
 export { estimatedSeries } from './cost.ts';
-export { ingressPage, machinePage, namespacePage } from './pages.ts';
+export { ingressPage, machinePage, namespacePage, rangePage, routePage } from './pages.ts';
 export type {
   Level,
   PageFacts,

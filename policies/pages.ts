@@ -1,4 +1,4 @@
-import { controllerAsks } from './asking.ts';
+import { controllerAsks, routeAsks } from './asking.ts';
 import { always, type PageFacts, type Policy, strictInProduction } from './policy.ts';
 
 /** Workloads that answer everybody; Grafana asks by itself. */
@@ -21,6 +21,43 @@ export function ingressPage(
     advice:
       'let the controller ask, with an annotation such as nginx.ingress.kubernetes.io/auth-url in ' +
       `kubernetes.ingress.annotationsOf.${workload}, or take it out of kubernetes.ingress.hosts`,
+  };
+}
+
+/**
+ * A page that a route of the Gateway API opens. What asks there is a filter of the route, as far as it says so; what is
+ * attached to it from outside stands in no object of the stack.
+ */
+export function routePage(
+  workload: string,
+  host: string,
+  annotations: Readonly<Record<string, string>> = {},
+  filters: readonly object[] = [],
+): PageFacts {
+  return {
+    workload,
+    at: host,
+    asks: routeAsks(annotations, filters),
+    advice:
+      `let the Gateway ask, with a filter such as ExternalAuth in kubernetes.gateway.filtersOf.${workload}, or take it out of ` +
+      'kubernetes.gateway.hosts; where a policy that is attached to the route asks, write an exemption that names it',
+  };
+}
+
+/**
+ * A page that a range of addresses may open.
+ * @param behind what a load balancer of the range opens the page by; undefined where nothing does.
+ */
+export function rangePage(workload: string, range: string, behind: PageFacts | undefined): PageFacts {
+  // Behind what asks, a range is taken for the load balancer's own. Every address is nobody's own.
+  const asks = behind?.asks === true && !range.endsWith('/0');
+  return {
+    workload,
+    at: `every address of ${range}`,
+    asks,
+    advice:
+      'take the range out of kubernetes.clientCidrs, or let the load balancer ask, by what opens the page ' +
+      '(kubernetes.ingress, kubernetes.gateway), with a range that is its own',
   };
 }
 

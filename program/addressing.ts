@@ -3,7 +3,7 @@ import type { Replicas } from '../components/topology.ts';
 import { dockerAddressing } from '../platforms/docker/addressing.ts';
 import type { DockerOptions } from '../platforms/docker/options.ts';
 import { kubernetesAddressing } from '../platforms/kubernetes/addressing.ts';
-import type { KubernetesOptions, Placing } from '../platforms/kubernetes/options.ts';
+import type { GatewayOptions, KubernetesOptions, Placing } from '../platforms/kubernetes/options.ts';
 import { type LocalAddressOptions, localAddressing } from '../platforms/local/addressing.ts';
 import type { Sizing } from '../platforms/sizes.ts';
 import type { Addressing } from '../platforms/workload.ts';
@@ -58,12 +58,13 @@ export function dockerOptions({ stack, docker, ports }: Settings): DockerOptions
 const PAUSE_EVALUATIONS = 3;
 
 export function kubernetesOptions({ kubernetes, prometheus }: Settings): KubernetesOptions {
-  const { replicas: _replicas, ingress, operator, dns, placement, ...options } = kubernetes;
+  const { replicas: _replicas, ingress, gateway, operator, dns, placement, ...options } = kubernetes;
   return {
     ...defined(options),
     placement: placement as Readonly<Record<string, Placing>>,
     ...(dns && { dns: defined(dns) }),
     ...(ingress && { ingress: defined(ingress) }),
+    ...(gateway && { gateway: defined(gateway) as GatewayOptions }),
     ...(operator && { ...elsewhere(operator), selectedBy: operator.labels }),
     // The node exporter answers on its machine's own address, and on no other.
     onHostNetwork: ['node-exporter'],

@@ -1,6 +1,7 @@
 import { sentence } from '../catalogue/sentence.ts';
 import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
+import { clientRanges } from '../platforms/kubernetes/network.ts';
 import type { Workload } from '../platforms/workload.ts';
 import {
   checkPolicies,
@@ -12,10 +13,13 @@ import {
   namespacePage,
   type PageFacts,
   pagersOf,
+  rangePage,
+  routePage,
   sender,
 } from '../policies/index.ts';
 import { hasDefaultPassword, type Settings } from '../settings/index.ts';
 import { secretValues } from '../settings/secrets.ts';
+import { kubernetesOptions } from './addressing.ts';
 import { withEffects } from './effects.ts';
 import type { RenderedFiles } from './files.ts';
 import { scrapedJobs, shortWindows } from './intervals.ts';
@@ -97,21 +101,35 @@ export function policyFindings(
 }
 
 /** The pages that a stack opens to people. */
-function pagesOf(
-  { platform, docker, kubernetes: { ingress, clientNamespaces } }: Settings,
-  workloads: readonly Workload[],
-): readonly PageFacts[] {
-  const hosts: Readonly<Record<string, string | undefined>> = ingress?.hosts ?? {};
-  return workloads
-    .filter(({ ports }) => ports.some(({ published }) => published === true))
-    .flatMap(({ name }) => {
-      if (platform === 'docker') return [machinePage(name, docker.publishAddress)];
-      const host = hosts[name];
-      return [
-        ...(host === undefined
-          ? []
-          : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name), ingress?.className)]),
-        ...clientNamespaces.map((namespace) => namespacePage(name, namespace)),
-      ];
-    });
+function pagesOf(settings: Settings, workloads: readonly Workload[]): readonly PageFacts[] {
+  const published = workloads.filter(({ ports }) => ports.some((port) => port.published === true));
+  if (settings.platform === 'docker')
+    return published.map(({ name }) => machinePage(name, settings.docker.publishAddress));
+  const options = kubernetesOptions(settings);
+  const { ingress, gateway, clientNamespaces = [], clientCidrs = [] } = options;
+  return published.flatMap((workload) => {
+    const { name } = workload;
+    const [host, route] = [ingress?.hosts[name], gateway?.hosts[name]];
+    const named = [
+      ...(host === undefined
+        ? []
+        : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name), ingress?.className)]),
+      ...(route === undefined
+        ? []
+        : [
+            routePage(
+              name,
+              route,
+              { ...gateway?.annotations, ...gateway?.annotationsOf?.[name] },
+              gateway?.filtersOf?.[name],
+            ),
+          ]),
+    ];
+    const behind = named.find(({ asks }) => !asks) ?? named[0];
+    return [
+      ...named,
+      ...clientNamespaces.map((namespace) => namespacePage(name, namespace)),
+      ...clientRanges(workload, { ...options, clientCidrs }).map((cidr) => rangePage(name, cidr, behind)),
+    ];
+  });
 }

@@ -3,6 +3,7 @@ import { baseUrl } from '../catalogue/forms.ts';
 import { remove, set, setSecret } from '../catalogue/setting-commands.ts';
 import type { DashboardsSettings, FolderKey } from '../dashboards/settings.ts';
 import { basicAuth, secret } from './credentials.ts';
+import { hasHost } from './opened.ts';
 import type { RawSettings } from './schema.ts';
 
 /** The default of every stack but production, which refuses it. */
@@ -128,15 +129,8 @@ function rightsProblems(raw: RawSettings, stack: string): readonly string[] {
   return foldersWithOwnRights(raw.dashboards).map(
     (key) =>
       `dashboards.folders.${key} has rights of its own, which are set through Grafana's API, and this machine reaches it by no host name: ` +
-      `kubernetes.ingress.hosts.grafana must be one. Set it: ${set('kubernetes.ingress.hosts.grafana', 'grafana.example.com', stack)}`,
+      `kubernetes.ingress.hosts.grafana, or kubernetes.gateway.hosts.grafana, must be one. Set it: ${set('kubernetes.ingress.hosts.grafana', 'grafana.example.com', stack)}`,
   );
-}
-
-function hasHost(
-  { platform, kubernetes }: RawSettings,
-  workload: 'grafana' | 'prometheus' | 'alertmanager',
-): boolean {
-  return platform === 'kubernetes' && kubernetes.ingress?.hosts[workload] !== undefined;
 }
 
 function isLoopback(address: string): boolean {

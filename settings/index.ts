@@ -9,6 +9,7 @@ import { grafanaProblems } from './grafana.ts';
 import { idleSettings } from './idle.ts';
 import { jobProblems } from './jobs.ts';
 import { externalLabelProblems } from './labels.ts';
+import { closedHosts, openedProblems } from './opened.ts';
 import { type OperatorSettings, operatorProblems } from './operator.ts';
 import { requestPath } from './paths.ts';
 import { LABEL_PRESETS, METRIC_PRESETS } from './presets.ts';
@@ -71,7 +72,7 @@ export interface Settings
   readonly services: readonly Service[];
   /** `host:port`, or undefined where it is left out. */
   readonly redis: RedisServer;
-  /** What is given and has no effect, a sentence each. */
+  /** What is given and has no effect, or lets nobody in, a sentence each. */
   readonly idle: readonly string[];
   readonly kafka: { readonly address: string | undefined };
   /** What the file names: names of its services, in their order. */
@@ -133,7 +134,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
       }`,
     );
   }
-  problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack));
+  problems.push(...clusterDiscovery(raw, stack), ...smallVolume(raw, stack), ...openedProblems(raw, stack));
   problems.push(...jobProblems(raw, stack), ...externalLabelProblems(raw, stack));
   problems.push(...expressionProblems(raw, stack), ...azureProblems(raw, stack));
   problems.push(...findProblems(raw, { stack, demoEnabled }));
@@ -148,7 +149,7 @@ export function parseSettings(given: unknown, source: SettingsSource): Settings 
     services: services(raw),
     given: { services: raw.services.map(({ name }) => name) },
     redis: redisServer(raw.redis),
-    idle: idleSettings(input, raw, { stack, demoEnabled }),
+    idle: [...idleSettings(input, raw, { stack, demoEnabled }), ...closedHosts(raw, stack)],
     kafka: { address: raw.kafka.off ? undefined : (raw.kafka.address ?? `kafka:${DEPENDENCIES.kafka.port}`) },
     operator: raw.platform === 'kubernetes' ? raw.kubernetes.operator : undefined,
     nodeExporter: {

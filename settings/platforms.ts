@@ -88,6 +88,20 @@ const placing = z.strictObject({
     .describe('Of their account, such as eks.amazonaws.com/role-arn or iam.gke.io/gcp-service-account.'),
 });
 
+/** A filter of an HTTPRoute, of which each type has a key of its own. */
+const filter = z.looseObject({
+  type: z.enum([
+    'CORS',
+    'ExtensionRef',
+    'ExternalAuth',
+    'RequestHeaderModifier',
+    'RequestMirror',
+    'RequestRedirect',
+    'ResponseHeaderModifier',
+    'URLRewrite',
+  ]),
+});
+
 /** Settings of a stack in Kubernetes. */
 export const kubernetesSettings = z
   .strictObject({
@@ -117,6 +131,12 @@ export const kubernetesSettings = z
       .array(dnsLabel)
       .default([])
       .describe('Namespaces whose pods may reach published ports.'),
+    clientCidrs: z
+      .array(cidr)
+      .default([])
+      .describe(
+        'Ranges of addresses that may: those of load balancers that are no pods, such as 10.0.16.0/20. They reach what has a host; all that is published, where nothing has one.',
+      ),
     dns: z
       .strictObject({
         namespaces: z.array(dnsLabel).optional().describe('Default: kube-system, openshift-dns.'),
@@ -162,7 +182,9 @@ export const kubernetesSettings = z
       .strictObject({
         hosts: z.partialRecord(opened, publicHost).describe('Host name by workload, such as grafana.'),
         className: dnsName.optional(),
-        controllerNamespace: dnsLabel.optional().describe('Default: ingress-nginx.'),
+        controllerNamespace: dnsLabel
+          .optional()
+          .describe('Where the pods of its controller run, which network policies let in. Default: none.'),
         tlsSecret: dnsName.optional().describe('Default: <workload>-tls.'),
         annotations: z.record(z.string(), z.string()).optional().describe('Of every Ingress.'),
         annotationsOf: z
@@ -172,6 +194,38 @@ export const kubernetesSettings = z
       })
       .optional()
       .describe('Public addresses. Default: none, people use kubectl port-forward.'),
+    gateway: z
+      .strictObject({
+        hosts: z.partialRecord(opened, publicHost).describe('Host name by workload, such as grafana.'),
+        parentRefs: z
+          .array(
+            z.strictObject({
+              name: dnsName.describe('Name of the Gateway.'),
+              namespace: dnsLabel.optional().describe("Default: the stack's own."),
+              sectionName: dnsName.optional().describe('One listener of it. Default: all that fit.'),
+              port: z.int().min(1).max(65_535).optional(),
+            }),
+          )
+          .min(1)
+          .max(32)
+          .describe('Gateways to which the HTTPRoutes attach; their listeners hold the certificates.'),
+        controllerNamespace: dnsLabel
+          .optional()
+          .describe('Where the pods of the Gateway run, which network policies let in. Default: none.'),
+        annotations: z.record(z.string(), z.string()).optional().describe('Of every HTTPRoute.'),
+        annotationsOf: z
+          .partialRecord(opened, z.record(z.string(), z.string()))
+          .optional()
+          .describe('Further ones by workload.'),
+        filtersOf: z
+          .partialRecord(opened, z.array(filter).max(16))
+          .optional()
+          .describe(
+            'Filters of the HTTPRoute by workload, as the Gateway API has them, such as what asks those who open Prometheus.',
+          ),
+      })
+      .optional()
+      .describe('Public addresses by the Gateway API, beside an Ingress or in its place. Default: none.'),
     operator: operatorSettings,
   })
   .prefault({})

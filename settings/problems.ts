@@ -120,6 +120,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address',
   ipv4: 'an IPv4 address',
   cidrv4: 'an IPv4 subnet such as 10.213.7.0/24',
+  cidrv6: 'an IPv6 subnet such as 2001:db8::/32',
   datetime: 'a time with its zone, such as 2027-03-01T20:00:00Z',
   date: 'a day such as 2027-01-31',
 };

@@ -20,11 +20,19 @@ export function isNamedProduction(stack: string): boolean {
 
 const isCluster = ({ platform, trial }: RawSettings): boolean => platform === 'kubernetes' && trial !== true;
 
-/** Whether people open any page of the stack from elsewhere: by a host name, or at an address beyond loopback. */
+/**
+ * Whether people open any page of the stack from elsewhere: by a host name, at an address beyond loopback, or from a range
+ * of addresses.
+ */
 export function isReachable({ platform, kubernetes, docker }: RawSettings): boolean {
   switch (platform) {
     case 'kubernetes':
-      return Object.values(kubernetes.ingress?.hosts ?? {}).some((host) => host !== undefined);
+      return (
+        kubernetes.clientCidrs.length > 0 ||
+        Object.values({ ...kubernetes.ingress?.hosts, ...kubernetes.gateway?.hosts }).some(
+          (host) => host !== undefined,
+        )
+      );
     case 'docker':
       return !docker.publishAddress.startsWith('127.');
     case 'local':

@@ -1,6 +1,6 @@
 import type { Addressing } from '../workload.ts';
 import { headlessName } from './names.ts';
-import { type KubernetesOptions, resolveOptions } from './options.ts';
+import { hostsOf, type KubernetesOptions, resolveOptions } from './options.ts';
 
 /** Where a workload with host access sees the machine's root. */
 const HOST_ROOT = '/host';
@@ -9,8 +9,9 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Pods know each other by their services' names. Throws where an option cannot be. */
 export function kubernetesAddressing(options: KubernetesOptions = {}): Addressing {
-  const { namespace, hostNamespace, clusterDomain, ingress, elsewhere, onHostNetwork, ipFamily } =
+  const { namespace, hostNamespace, clusterDomain, elsewhere, onHostNetwork, ipFamily } =
     resolveOptions(options);
+  const hosts = hostsOf(options);
   const context = options.context === undefined ? '' : ` --context ${options.context}`;
   const host = (workload: string) => {
     const at = elsewhere[workload];
@@ -42,11 +43,11 @@ export function kubernetesAddressing(options: KubernetesOptions = {}): Addressin
     perNode: (workload) => [`${workload}.${hostNamespace}.svc.${clusterDomain}`],
     advertise: (_workload, port) => `${own('POD_IP')}:${port}`,
     url: (workload, port) => {
-      const name = ingress?.hosts[workload];
+      const name = hosts[workload];
       return name === undefined ? `http://127.0.0.1:${port}` : `https://${name}`;
     },
     opening: (workload, port) => {
-      if (ingress?.hosts[workload] !== undefined) return undefined;
+      if (hosts[workload] !== undefined) return undefined;
       const at = place(workload);
       return `kubectl${context} --namespace ${at.namespace} port-forward service/${at.service} ${port}`;
     },

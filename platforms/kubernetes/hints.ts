@@ -25,6 +25,12 @@ const HINTS: readonly { readonly says: RegExp; readonly hint: (match: RegExpMatc
       '(https://prometheus-operator.dev), or let this stack run its own Prometheus: make unset NAME=kubernetes.operator',
   },
   {
+    says: /no matches for kind "HTTPRoute"/,
+    hint: () =>
+      "The cluster has no HTTPRoute: the Gateway API's CRDs are missing, or are older than v1. Install them " +
+      '(https://gateway-api.sigs.k8s.io/guides/), or open the pages by an Ingress: make unset NAME=kubernetes.gateway',
+  },
+  {
     says: /violates PodSecurity "([^"]+)"/,
     hint: ([, level]) =>
       `The namespace enforces ${level}: workloads with host access need kubernetes.createNamespaces, or an own ` +

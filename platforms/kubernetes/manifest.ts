@@ -1,4 +1,5 @@
 import type { types } from '@pulumi/kubernetes';
+import type { HttpRoute } from './http-route.ts';
 
 export type PodSpec = types.input.core.v1.PodSpec;
 export type PodTemplate = types.input.core.v1.PodTemplateSpec;
@@ -31,6 +32,7 @@ export interface Objects {
   DaemonSet: types.input.apps.v1.DaemonSet;
   NetworkPolicy: types.input.networking.v1.NetworkPolicy;
   Ingress: types.input.networking.v1.Ingress;
+  HTTPRoute: HttpRoute;
   PodDisruptionBudget: types.input.policy.v1.PodDisruptionBudget;
   Role: types.input.rbac.v1.Role;
   RoleBinding: types.input.rbac.v1.RoleBinding;
@@ -53,6 +55,7 @@ export const API_VERSIONS = {
   DaemonSet: 'apps/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
   Role: 'rbac.authorization.k8s.io/v1',
   RoleBinding: 'rbac.authorization.k8s.io/v1',

@@ -2,6 +2,7 @@ import type { Workload } from '../workload.ts';
 import { accessManifests } from './access.ts';
 import { controllerManifest, disruptionManifests } from './controllers.ts';
 import { fileManifests } from './files.ts';
+import { gatewayManifests } from './gateway.ts';
 import { ingressManifests } from './ingress.ts';
 import type { Manifest } from './manifest.ts';
 import { networkManifests } from './network.ts';
@@ -31,6 +32,7 @@ export function workloadManifests(workload: Workload, settings: Settings): Workl
       ...serviceManifests(workload, settings),
       ...disruptionManifests(workload, settings),
       ...ingressManifests(workload, settings),
+      ...gatewayManifests(workload, settings),
     ],
   };
 }

@@ -11,7 +11,7 @@ import {
   type NetworkPolicyPort,
 } from './manifest.ts';
 import { connectsLabel, labels, selector } from './names.ts';
-import type { Settings } from './options.ts';
+import { hostsOf, type Settings } from './options.ts';
 
 /** The API server, as its service and as itself. */
 const API_PORTS: NetworkPolicyPort[] = [
@@ -72,12 +72,6 @@ export function networkManifests(workload: Workload, settings: Settings): Manife
 }
 
 function ingressRules(workload: Workload, settings: Settings): IngressRule[] {
-  const published = workload.ports.filter((port) => port.published === true);
-  const { ingress } = settings;
-  const outside = [
-    ...(ingress?.hosts[workload.name] === undefined ? [] : [ingress.controllerNamespace ?? 'ingress-nginx']),
-    ...settings.clientNamespaces,
-  ];
   const elsewhere = new Set(Object.values(settings.elsewhere).map(({ namespace }) => namespace));
   return [
     {
@@ -87,10 +81,34 @@ function ingressRules(workload: Workload, settings: Settings): IngressRule[] {
       ],
       ports: ports(workload.ports),
     },
-    ...(published.length === 0 || outside.length === 0
-      ? []
-      : [{ from: outside.map(namespaceNamed), ports: ports(published) }]),
+    ...openTo(workload, settings),
   ];
+}
+
+/** Who from outside the stack may open a workload's pages. */
+function openTo(workload: Workload, settings: Settings): IngressRule[] {
+  const published = workload.ports.filter((port) => port.published === true);
+  const from = [
+    ...clientNamespaces(workload, settings).map(namespaceNamed),
+    ...clientRanges(workload, settings).map(range),
+  ];
+  return published.length === 0 || from.length === 0 ? [] : [{ from, ports: ports(published) }];
+}
+
+function clientNamespaces({ name }: Workload, settings: Settings): readonly string[] {
+  const controllers = [settings.ingress, settings.gateway].flatMap((opened) =>
+    opened?.hosts[name] === undefined ? [] : (opened.controllerNamespace ?? []),
+  );
+  return [...new Set([...controllers, ...settings.clientNamespaces])];
+}
+
+/** Ranges of addresses that may open a workload's pages: a load balancer sends to what it has a host for. */
+export function clientRanges(
+  { name }: Pick<Workload, 'name'>,
+  settings: Pick<Settings, 'ingress' | 'gateway' | 'clientCidrs'>,
+): readonly string[] {
+  const hosts = hostsOf(settings);
+  return Object.keys(hosts).length === 0 || hosts[name] !== undefined ? settings.clientCidrs : [];
 }
 
 function egressRule(to: Connection, settings: Settings): EgressRule {

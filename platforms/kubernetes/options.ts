@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Sizing } from '../sizes.ts';
 import type { Transform } from '../workload.ts';
+import type { ParentRef } from './http-route.ts';
 
 /** Where and how the stack stands in a cluster. Every option but the ingress' hosts has a default. */
 export interface KubernetesOptions {
@@ -27,8 +28,15 @@ export interface KubernetesOptions {
   readonly priorityClass?: string;
   /** Public addresses of published workloads. Default: none, people use `kubectl port-forward`. */
   readonly ingress?: IngressOptions;
-  /** Namespaces whose pods may reach published ports, besides the ingress controller's. Default: none. */
+  /** Public addresses of published workloads by the Gateway API. Default: none. */
+  readonly gateway?: GatewayOptions;
+  /** Namespaces whose pods may reach published ports, besides those of the controllers. Default: none. */
   readonly clientNamespaces?: readonly string[];
+  /**
+   * Ranges of addresses that may reach the published ports of what has a host name, or of everything where nothing has
+   * one: load balancers that are no pods. Default: none.
+   */
+  readonly clientCidrs?: readonly string[];
   /**
    * Whether what holds data (volume claims, and the namespaces they are in) stays when the stack is destroyed.
    * To remove it too: update with `false`, then destroy. Default: true.
@@ -139,7 +147,7 @@ export interface IngressOptions {
   readonly hosts: Readonly<Record<string, string>>;
   /** Ingress class. Default: the cluster's default class. */
   readonly className?: string;
-  /** Namespace of the ingress controller, which network policies let in. Default: `ingress-nginx`. */
+  /** Namespace of the ingress controller, whose pods network policies let in. Default: none. */
   readonly controllerNamespace?: string;
   /** Name of the Secret with the certificate. Default: `<workload>-tls`, which cert-manager can fill. */
   readonly tlsSecret?: string;
@@ -149,14 +157,42 @@ export interface IngressOptions {
   readonly annotationsOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+export interface GatewayOptions {
+  /** Host name by workload, such as `{ grafana: 'grafana.example.org' }`: only these are published. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Gateways that the routes attach to. */
+  readonly parentRefs: readonly Readonly<ParentRef>[];
+  /** Namespace of the Gateway's pods, which network policies let in. Default: none. */
+  readonly controllerNamespace?: string;
+  /** Annotations of every route. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Further ones by workload. Default: none. */
+  readonly annotationsOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Filters by workload, as the Gateway API has them. Default: none. */
+  readonly filtersOf?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+}
+
+/** Host name of each workload that people reach by one. */
+export const hostsOf = ({
+  ingress,
+  gateway,
+}: Pick<KubernetesOptions, 'ingress' | 'gateway'>): Readonly<Record<string, string>> => ({
+  ...ingress?.hosts,
+  ...gateway?.hosts,
+});
+
 /** Options with their defaults, as the builders take them. */
 export interface Settings
-  extends Pick<KubernetesOptions, 'storageClass' | 'imageRegistry' | 'priorityClass' | 'ingress'> {
+  extends Pick<
+    KubernetesOptions,
+    'storageClass' | 'imageRegistry' | 'priorityClass' | 'ingress' | 'gateway'
+  > {
   readonly namespace: string;
   readonly hostNamespace: string;
   readonly createNamespaces: boolean;
   readonly imagePullSecrets: readonly string[];
   readonly clientNamespaces: readonly string[];
+  readonly clientCidrs: readonly string[];
   readonly retain: boolean;
   readonly rolloutPauseSeconds: number;
   readonly clusterDomain: string;
@@ -200,6 +236,7 @@ export function resolveOptions(options: KubernetesOptions): Settings {
     createNamespaces: options.createNamespaces ?? true,
     imagePullSecrets: options.imagePullSecrets ?? [],
     clientNamespaces: options.clientNamespaces ?? [],
+    clientCidrs: options.clientCidrs ?? [],
     retain: options.retain ?? true,
     rolloutPauseSeconds,
     clusterDomain: options.clusterDomain ?? 'cluster.local',
@@ -218,5 +255,6 @@ export function resolveOptions(options: KubernetesOptions): Settings {
       : { imageRegistry: options.imageRegistry.replace(/\/+$/, '') }),
     ...(options.priorityClass === undefined ? {} : { priorityClass: options.priorityClass }),
     ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
+    ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
   };
 }

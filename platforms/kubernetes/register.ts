@@ -1,7 +1,7 @@
 import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Transform } from '../workload.ts';
-import { type Kind, type Manifest, type Objects, typeOf } from './manifest.ts';
+import { API_VERSIONS, type Kind, type Manifest, type Objects, typeOf } from './manifest.ts';
 
 type Constructors = {
   [K in Kind]: new (
@@ -23,6 +23,7 @@ const RESOURCES: Constructors = {
   DaemonSet: k8s.apps.v1.DaemonSet,
   NetworkPolicy: k8s.networking.v1.NetworkPolicy,
   Ingress: k8s.networking.v1.Ingress,
+  HTTPRoute: k8s.apiextensions.CustomResource as never,
   PodDisruptionBudget: k8s.policy.v1.PodDisruptionBudget,
   Role: k8s.rbac.v1.Role,
   RoleBinding: k8s.rbac.v1.RoleBinding,
@@ -51,7 +52,11 @@ export function register(entry: Manifest, how: Registration): pulumi.CustomResou
   ) => pulumi.CustomResource;
   const name = entry.resource;
   const declared = {
-    props: entry.object as Record<string, unknown>,
+    props: {
+      // The SDK knows the kinds that it has classes for.
+      ...(entry.kind === 'HTTPRoute' ? { apiVersion: API_VERSIONS.HTTPRoute, kind: entry.kind } : {}),
+      ...entry.object,
+    } as Record<string, unknown>,
     opts: {
       ...(how.parent === undefined ? {} : { parent: how.parent }),
       provider: entry.keeps === true ? how.keeper : how.provider,

@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { quantity } from '../../platforms/sizes.ts';
-import { ingressPage, type PageFacts, type WorkloadFacts } from '../index.ts';
+import { ingressPage, type PageFacts, routePage, type WorkloadFacts } from '../index.ts';
 import type { Reader } from './reader.ts';
 
 interface SecurityContext {
@@ -43,6 +43,17 @@ interface Ingress {
   };
 }
 
+interface Route {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: {
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly {
+      readonly filters?: readonly object[];
+      readonly backendRefs?: readonly { readonly name?: string }[];
+    }[];
+  };
+}
+
 /** Objects of a cluster: files of ConfigMaps, an operator's rules, and the containers of whatever has a pod template. */
 export const readKubernetes: Reader = ({ type, name, props }) => {
   if (!type.startsWith('kubernetes:')) return undefined;
@@ -58,6 +69,7 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
     return { files: { [`${name}.yml`]: dump(spec, { skipInvalid: true }) } };
   }
   if (type === 'kubernetes:networking.k8s.io/v1:Ingress') return { pages: pages(props as Ingress) };
+  if (type === 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute') return { pages: routes(props as Route) };
   const pod = (props as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec;
   const containers = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
   return {
@@ -70,6 +82,15 @@ function pages({ metadata, spec }: Ingress): PageFacts[] {
   return (spec?.rules ?? []).flatMap(({ host = 'every host', http }) =>
     (http?.paths ?? []).map(({ backend }) =>
       ingressPage(backend?.service?.name ?? '', host, metadata?.annotations, spec?.ingressClassName),
+    ),
+  );
+}
+
+function routes({ metadata, spec }: Route): PageFacts[] {
+  const { hostnames = ['every host of the Gateway'], rules = [] } = spec ?? {};
+  return hostnames.flatMap((host) =>
+    rules.flatMap(({ backendRefs = [], filters }) =>
+      backendRefs.map(({ name = '' }) => routePage(name, host, metadata?.annotations, filters)),
     ),
   );
 }

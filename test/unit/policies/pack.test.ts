@@ -179,6 +179,26 @@ describe.each<[string, Parameters<typeof stackWith>[0], Parameters<typeof stackW
     'prometheus answers everybody at p.example.org',
   ],
   [
+    'a route of the Gateway API',
+    {
+      platform: 'kubernetes',
+      production: false,
+      kubernetes: { gateway: { hosts: { prometheus: 'p.example.org' }, parentRefs: [{ name: 'web' }] } },
+    },
+    {
+      platform: 'kubernetes',
+      production: false,
+      kubernetes: {
+        gateway: {
+          hosts: { prometheus: 'p.example.org' },
+          parentRefs: [{ name: 'web' }],
+          filtersOf: { prometheus: [{ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP' } }] },
+        },
+      },
+    },
+    'prometheus answers everybody at p.example.org',
+  ],
+  [
     'a published port',
     { platform: 'docker', production: false, docker: { publishAddress: '0.0.0.0' } },
     { platform: 'docker', docker: { publishAddress: '127.0.0.1' } },

@@ -16,6 +16,8 @@ import {
   type PolicyFacts,
   pagersOf,
   policiesSettings,
+  rangePage,
+  routePage,
   sender,
   type WorkloadFacts,
 } from '../../../policies/index.ts';
@@ -216,6 +218,16 @@ const VIOLATED: Readonly<Record<string, readonly [PolicyFacts, string, string][]
       { ...facts, pages: [namespacePage('prometheus', 'tools')] },
       'prometheus',
       'answers everybody at every pod of namespace tools: take the namespace out of kubernetes.clientNamespaces',
+    ],
+    [
+      { ...facts, pages: [routePage('prometheus', 'prom.example.org')] },
+      'prometheus',
+      'answers everybody at prom.example.org: let the Gateway ask, with a filter such as ExternalAuth',
+    ],
+    [
+      { ...facts, pages: [rangePage('alertmanager', '10.0.0.0/8', undefined)] },
+      'alertmanager',
+      'answers everybody at every address of 10.0.0.0/8: take the range out of kubernetes.clientCidrs',
     ],
     [
       { ...facts, pages: [machinePage('alertmanager', '0.0.0.0')] },
@@ -510,6 +522,33 @@ test.each<[string, Record<string, string>, string | undefined, boolean]>([
   ['a class that does not tell its controller', { 'haproxy.org/auth-type': 'basic-auth' }, 'public', true],
 ])('an Ingress with %s', (_what, annotations, className, asks) => {
   expect(ingressPage('prometheus', 'prom.example.org', annotations, className).asks).toBe(asks);
+});
+
+const extension = (kind: string, name: string) => ({
+  type: 'ExtensionRef',
+  extensionRef: { group: 'example.org', kind, name },
+});
+
+test.each<[string, object[], Record<string, string>, boolean]>([
+  ['nothing', [], {}, false],
+  ['a filter of headers', [{ type: 'RequestHeaderModifier', requestHeaderModifier: {} }], {}, false],
+  ['a middleware that compresses', [extension('Middleware', 'compress')], {}, false],
+  ['the author in an annotation', [], { 'example.org/author': 'alice' }, false],
+  ['a filter that asks', [{ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP' } }], {}, true],
+  ['an extension for it', [extension('AuthenticationFilter', 'users')], {}, true],
+  ['a middleware that is named for it', [extension('Middleware', 'forward-auth')], {}, true],
+  ['a plugin of Kong', [], { 'konghq.com/plugins': 'oidc' }, true],
+])('a route with %s', (_what, filters, annotations, asks) => {
+  expect(routePage('prometheus', 'prom.example.org', annotations, filters).asks).toBe(asks);
+});
+
+test('a range is its load balancer’s where that asks, and every address is nobody’s', () => {
+  const page = (asks: boolean) =>
+    routePage('prometheus', 'p.example.org', {}, asks ? [{ type: 'ExternalAuth' }] : []);
+  expect(rangePage('prometheus', '10.0.16.0/20', page(true)).asks).toBe(true);
+  expect(rangePage('prometheus', '10.0.16.0/20', page(false)).asks).toBe(false);
+  expect(rangePage('prometheus', '0.0.0.0/0', page(true)).asks).toBe(false);
+  expect(rangePage('prometheus', '10.0.16.0/20', undefined).asks).toBe(false);
 });
 
 test.each([

@@ -4,11 +4,12 @@ import { containerArgs } from '../../../platforms/docker/container.ts';
 import { imageArgs } from '../../../platforms/docker/images.ts';
 import { loaderArgs } from '../../../platforms/docker/loader.ts';
 import { resolveOptions } from '../../../platforms/docker/options.ts';
+import { typeOf } from '../../../platforms/kubernetes/manifest.ts';
 import { processInputs } from '../../../platforms/local/plan.ts';
 import type { Platform, PlatformKind, Workload } from '../../../platforms/workload.ts';
 import type { Declared } from '../../../policies/resources/facts.ts';
 import type { Resource } from '../../../policies/resources/reader.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
+import { addressing, kubernetesOptions, replicasOf } from '../../../program/addressing.ts';
 import { renderFiles } from '../../../program/files.ts';
 import { policyFindings } from '../../../program/policies.ts';
 import { NO_USER_FILES } from '../../../program/user-files.ts';
@@ -86,14 +87,6 @@ export function planned(settings: Settings, platform: Platform) {
   return { settings, platform, replicas, files, own };
 }
 
-/** Groups of the Kubernetes API that policies tell apart. */
-const GROUPS: Readonly<Record<string, string>> = {
-  StatefulSet: 'apps',
-  Deployment: 'apps',
-  DaemonSet: 'apps',
-  Ingress: 'networking.k8s.io',
-};
-
 const RESOURCES: Readonly<
   Record<
     PlatformKind,
@@ -134,9 +127,9 @@ const RESOURCES: Readonly<
       ];
     });
   },
-  kubernetes: (workloads, _platform, { kubernetes: { ingress } }) =>
-    manifestsOfAll(workloads, ingress === undefined ? {} : { ingress }).map(({ kind, resource, object }) => ({
-      type: `kubernetes:${GROUPS[kind] ?? 'core'}/v1:${kind}`,
+  kubernetes: (workloads, _platform, settings) =>
+    manifestsOfAll(workloads, kubernetesOptions(settings)).map(({ kind, resource, object }) => ({
+      type: typeOf(kind),
       name: resource,
       props: object,
     })),

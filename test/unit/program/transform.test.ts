@@ -77,11 +77,15 @@ describe('the example of the page', () => {
 test.each(['docker', 'kubernetes'] as const)(
   'what is judged on %s is what the program registers, by type and name',
   async (platform) => {
-    const stack = await transformedStack(projectWith({}), { platform });
+    const gateway = { hosts: { grafana: 'g.example.org' }, parentRefs: [{ name: 'web' }] };
+    const more = platform === 'kubernetes' ? { production: false, kubernetes: { gateway } } : {};
+    const stack = await transformedStack(projectWith({}), { platform, ...more });
     expect(stack.plan.transformation).toBeUndefined();
     const key = ({ type, name }: { type: string; name: string }) => `${type} ${name}`;
     const own = (await registered(stack)).filter(({ type }) => /^(docker|kubernetes):/.test(type)).map(key);
     expect(declaredResources(stack.plan, ROOT).map(key).sort()).toEqual(own.sort());
+    if (platform === 'kubernetes')
+      expect(own).toContain('kubernetes:gateway.networking.k8s.io/v1:HTTPRoute grafana');
   },
 );
 

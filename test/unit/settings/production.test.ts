@@ -31,6 +31,20 @@ test.each<[string, object, boolean]>([
   ['a cluster', { platform: 'kubernetes' }, true],
   ['a trial in a cluster', { platform: 'kubernetes', trial: true }, false],
   ['a trial behind an Ingress', { platform: 'kubernetes', trial: true, kubernetes: HOSTS }, true],
+  [
+    'a trial behind a Gateway',
+    {
+      platform: 'kubernetes',
+      trial: true,
+      kubernetes: { gateway: { hosts: { grafana: 'g.example.org' }, parentRefs: [{ name: 'web' }] } },
+    },
+    true,
+  ],
+  [
+    'a trial that a range of addresses reaches',
+    { platform: 'kubernetes', trial: true, kubernetes: { clientCidrs: ['10.0.0.0/8'] } },
+    true,
+  ],
   ['a cluster that says that it is not', { platform: 'kubernetes', production: false }, false],
   ['this machine where it says so', { production: true }, true],
   ['settings of a platform that is not used', { platform: 'local', kubernetes: HOSTS }, false],

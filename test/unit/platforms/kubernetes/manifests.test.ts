@@ -197,6 +197,31 @@ describe('access to the API', () => {
   });
 });
 
+test('a route of the Gateway API leads to what has a host there', () => {
+  const published = bare({ ports: [{ name: 'web', port: 8000, published: true }] });
+  const gateway = {
+    hosts: { example: 'x.example.org' },
+    parentRefs: [{ name: 'web', namespace: 'gateways', sectionName: 'https' }],
+    annotations: { 'a.io/b': 'c' },
+    filtersOf: { example: [{ type: 'ExtensionRef', extensionRef: { group: 'a.io', kind: 'B', name: 'c' } }] },
+  };
+  const [route] = ofKind(manifestsOf(published, { gateway }), 'HTTPRoute');
+  expect(route?.metadata).toMatchObject({ annotations: { 'a.io/b': 'c' } });
+  expect(route?.spec).toEqual({
+    parentRefs: gateway.parentRefs,
+    hostnames: ['x.example.org'],
+    rules: [
+      {
+        matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+        filters: gateway.filtersOf.example,
+        backendRefs: [{ name: 'example', port: 8000 }],
+      },
+    ],
+  });
+  const other = { ...gateway, hosts: { other: 'y.example.org' } };
+  expect(ofKind(manifestsOf(published, { gateway: other }), 'HTTPRoute')).toEqual([]);
+});
+
 describe('ingress', () => {
   const published = bare({ ports: [{ name: 'web', port: 8000, published: true }] });
 

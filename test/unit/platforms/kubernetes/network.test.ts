@@ -211,10 +211,13 @@ describe('what is opened is told', () => {
 
   test('who may come in from other namespaces', () => {
     const published = bare({ ports: [{ name: 'web', port: 8000, published: true }] });
-    const options = { clientNamespaces: ['tools'], ingress: { hosts: { example: 'example.org' } } };
+    const options = {
+      clientNamespaces: ['tools'],
+      ingress: { hosts: { example: 'example.org' }, controllerNamespace: 'traefik' },
+    };
     expect(said([published], options)).toEqual([
       LOOK_UPS,
-      'Network: example lets in pods of namespace ingress-nginx, pods of namespace tools at port 8000.',
+      'Network: example lets in pods of namespace traefik, pods of namespace tools at port 8000.',
     ]);
   });
 
@@ -363,6 +366,39 @@ describe('published ports', () => {
       })),
       ports: [{ port: 8000, protocol: 'TCP' }],
     });
+  });
+
+  test('are open to the Gateway and to ranges of load balancers, without the metadata of clouds', () => {
+    const gateway = {
+      hosts: { example: 'example.org' },
+      parentRefs: [{ name: 'web' }],
+      controllerNamespace: 'gateways',
+    };
+    const { ingress = [] } = policy(published, { gateway, clientCidrs: ['10.0.16.0/20', '0.0.0.0/0'] });
+    expect(ingress[1]).toStrictEqual({
+      from: [
+        { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateways' } } },
+        { ipBlock: { cidr: '10.0.16.0/20' } },
+        { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16', '100.100.100.200/32'] } },
+      ],
+      ports: [{ port: 8000, protocol: 'TCP' }],
+    });
+    expect(openings([published], resolveOptions({ gateway, clientCidrs: ['10.0.16.0/20'] }))).toContain(
+      'Network: example lets in pods of namespace gateways, 10.0.16.0/20 at port 8000.',
+    );
+  });
+
+  test('a range reaches what has a host, and everything published where nothing has one', () => {
+    const clientCidrs = ['10.0.16.0/20'];
+    const rules = (hosts?: Readonly<Record<string, string>>) =>
+      policy(published, { clientCidrs, ...(hosts && { ingress: { hosts } }) }).ingress ?? [];
+    expect(rules()).toHaveLength(2);
+    expect(rules({ example: 'example.org' })).toHaveLength(2);
+    expect(rules({ other: 'example.org' })).toHaveLength(1);
+  });
+
+  test('no controller is let in that nobody named', () => {
+    expect(policy(published, { ingress: { hosts: { example: 'example.org' } } }).ingress).toHaveLength(1);
   });
 
   test('are closed where nobody is named', () => {
