@@ -1,7 +1,7 @@
 import { BROKER_ADMIN_PORT, DEMO, DEPENDENCIES, SERVICES, type ServiceName } from '../catalogue/services.ts';
 import type { Connection, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
-import { ownProgram, program } from './program.ts';
+import { brokerProgram, ownProgram, program } from './program.ts';
 
 export interface DemoArgs extends ComponentArgs {
   /** `demo/main.ts` as the workload sees it. */
@@ -49,11 +49,11 @@ function redis({ platform }: DemoArgs): Workload {
   };
 }
 
-function kafka({ platform }: DemoArgs): Workload {
+function kafka({ platform, image }: DemoArgs): Workload {
   const { port } = DEPENDENCIES.kafka;
   return {
     name: 'kafka',
-    program: program('kafka-broker'),
+    program: brokerProgram(image),
     args: [
       '--listen',
       platform.listen('kafka', port),

@@ -23,6 +23,15 @@ export function program(tool: keyof typeof REPOSITORIES, command?: readonly stri
   return { tool, image: `${REPOSITORIES[tool]}:${tag}`, ...(command === undefined ? {} : { command }) };
 }
 
+/** The demo's broker: where the project's own image is called `programs`, as it is published, the broker lies beside it. */
+export function brokerProgram(own: string): Program {
+  const broker = program('kafka-broker');
+  const [, folder] = /^(.+\/)programs[:@]/.exec(own) ?? [];
+  return folder === undefined
+    ? broker
+    : { ...broker, image: `${folder}kafka-broker:${TOOLS['kafka-broker'].version}` };
+}
+
 /** This project's own TypeScript: Node locally, an image of the project elsewhere. */
 export function ownProgram(image: string): Program {
   return { tool: 'node', image };

@@ -201,7 +201,9 @@ export const settingsSchema = z.strictObject({
     .string()
     .min(1)
     .default('docker.io/feature-store-monitoring/programs:0.1.0')
-    .describe('Image of this project for the demo in containers; the Dockerfile makes it.'),
+    .describe(
+      'Image of this project for the demo in containers, with the broker’s beside it; the Dockerfile makes both, and the release workflow publishes them.',
+    ),
   rules: rulesSettings,
   policies: policiesSettings,
   notifications: notificationsSettings.prefault({}),

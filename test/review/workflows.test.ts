@@ -154,13 +154,18 @@ describe('workflows', () => {
     if (writes.length > 0) expect(checksOut).toBe(false);
   });
 
-  test('write comments and nothing else', () => {
+  test('write comments and published images, and nothing else', () => {
     const writes = jobs.flatMap(({ name, permissions }) =>
       Object.entries(permissions)
         .filter(([, level]) => level === 'write')
         .map(([right]) => `${name}: ${right}`),
     );
-    expect(writes).toEqual(['review.yml comment: pull-requests']);
+    expect(writes.sort()).toEqual([
+      'release.yml publish: attestations',
+      'release.yml publish: id-token',
+      'release.yml publish: packages',
+      'review.yml comment: pull-requests',
+    ]);
     expect([...workflows.values()].some((each) => 'pull_request_target' in each.on)).toBe(false);
   });
 
@@ -288,12 +293,88 @@ describe('other steps', () => {
       runs: { steps: readonly Step[] };
     };
     const script = setup.runs.steps.find(({ env }) => env?.CREDENTIALS)?.run ?? '';
-    const { status, stdout } = runStep(script, { CREDENTIALS: 'kind: Config\n', HOME: folder }, {}).go();
+    // On a runner of one's own the home folder outlives the job.
+    const home = join(folder, 'home', '.kube');
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'config'), 'somebody else’s');
+    const output = join(folder, 'output');
+    const env = { CREDENTIALS: 'kind: Config\n', HOME: join(folder, 'home'), RUNNER_TEMP: folder };
+    const { status, stdout } = runStep(script, { ...env, GITHUB_OUTPUT: output }, {}).go();
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-    // Where kubectl and the program look by themselves.
-    const written = join(folder, '.kube', 'config');
+    const written = join(folder, 'kubeconfig');
+    expect(readFileSync(output, 'utf8')).toBe(`path=${written}\n`);
     expect(readFileSync(written, 'utf8')).toBe('kind: Config\n');
     expect(statSync(written).mode & 0o077).toBe(0);
+    expect(readFileSync(join(home, 'config'), 'utf8')).toBe('somebody else’s');
+  });
+
+  test('what asks the cluster is told where its credentials are', () => {
+    const asking = jobs.filter(({ job }) =>
+      job.steps?.some((each) => each.with?.kubeconfig !== undefined && each.uses?.endsWith('/setup')),
+    );
+    expect(asking.map(({ name }) => name)).toEqual(['drift.yml drift', 'up.yml up']);
+    for (const { job, name } of asking)
+      for (const each of job.steps ?? [])
+        if (each.env?.PULUMI_CONFIG_PASSPHRASE !== undefined)
+          expect(each.env.KUBECONFIG, name).toBe('${{ steps.setup.outputs.kubeconfig }}');
+  });
+});
+
+describe('a release', () => {
+  const build = step('release.yml', 'build', 'Find the version that stacks ask for');
+  const push = step('release.yml', 'publish', 'Push the image with its provenance and its bill of materials');
+
+  test('has the version of the project for its tag, and each image the tag that stacks ask for', () => {
+    const versionOf = (IMAGE: string, tag: string) => {
+      const temp = mkdtempSync(join(folder, 'release-'));
+      const output = join(temp, 'output');
+      const run = runStep(
+        `cd '${ROOT}'\n${build}`,
+        { IMAGE, GITHUB_REF_NAME: tag, RUNNER_TEMP: temp, GITHUB_OUTPUT: output },
+        { node: `exec '${process.execPath}' "$@"` },
+      ).go();
+      return run.status === 0 ? readFileSync(join(temp, 'image', 'version'), 'utf8') : run.stderr.trim();
+    };
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(versionOf('programs', `v${version}`)).toBe(version);
+    expect(versionOf('kafka-broker', `v${version}`)).toBe(TOOLS['kafka-broker'].version);
+    expect(versionOf('programs', 'v99.0.0')).toBe(
+      `The tag is v99.0.0, and package.json has version ${version}: tag v${version}, or change the version first.`,
+    );
+  });
+
+  test.each([
+    [
+      'is pushed whole',
+      '0.1.0',
+      1,
+      /copy --all --preserve-digests oci-archive:image\/image\.tar docker:\/\/ghcr\.io\/acme\/store\/programs:0\.1\.0/,
+    ],
+    ['stays as it is where it is published already', '0.1.0', 0, /^(?![\s\S]*copy)/],
+    ['is refused where its version is none', '0.1.0; id', 1, /^$/],
+  ])('an image %s', (_what, version, missing, calls) => {
+    const temp = mkdtempSync(join(folder, 'push-'));
+    const env = {
+      IMAGE: 'programs',
+      GITHUB_REPOSITORY: 'Acme/Store',
+      GITHUB_OUTPUT: join(temp, 'output'),
+      GITHUB_STEP_SUMMARY: join(temp, 'summary'),
+    };
+    const skopeo = `echo "$*" >> '${temp}/calls'\ncase "$*" in *--raw*) exit ${missing} ;; *--format*) echo sha256:abc ;; esac`;
+    const run = runStep(push, env, { skopeo });
+    run.prepare('image/version', version);
+    writeFileSync(join(temp, 'calls'), '');
+    const { status, stderr } = run.go();
+    expect(readFileSync(join(temp, 'calls'), 'utf8')).toMatch(calls);
+    if (version === '0.1.0') {
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(readFileSync(join(temp, 'output'), 'utf8')).toBe(
+        'name=ghcr.io/acme/store/programs\ndigest=sha256:abc\n',
+      );
+    } else {
+      expect(status).toBe(1);
+      expect(stderr).toContain('is no version: expected is one such as 0.1.0.');
+    }
   });
 });
 
