@@ -43,6 +43,7 @@ import { intervalProblems } from './intervals.ts';
 import { serviceNameProblems } from './names.ts';
 import { renamingProblems } from './renaming.ts';
 import type { UserFiles } from './user-files.ts';
+import { virtualTargets } from './virtual-targets.ts';
 
 export interface FilesOptions {
   readonly settings: Settings;
@@ -138,7 +139,13 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     alertmanager: alertmanager.files,
     alertmanagerSecrets: alertmanager.secretFiles,
     notices: alertmanager.notices,
-    warnings: [...settings.idle, ...user.unread, ...rules.advice, ...own.warnings],
+    warnings: [
+      ...settings.idle,
+      ...user.unread,
+      ...virtualTargets(settings, user.targets),
+      ...rules.advice,
+      ...own.warnings,
+    ],
     provisioning: renderProvisioning({
       settings: settings.dashboards,
       dashboards,

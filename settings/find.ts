@@ -192,7 +192,10 @@ interface Place {
  * The Service of a cluster that a host names, which stands for all of its pods; undefined where it names none. A pod of a
  * headless Service, which has a part more, is one copy.
  */
-function serviceAt(host: string, { platform, kubernetes }: RawSettings): Place | undefined {
+export function serviceAt(
+  host: string,
+  { platform, kubernetes }: Pick<RawSettings, 'platform' | 'kubernetes'>,
+): Place | undefined {
   const name = host.toLowerCase();
   const domain = [kubernetes.clusterDomain, 'cluster.local'].find((each) => name.endsWith(`.svc.${each}`));
   const short = domain === undefined ? name : name.slice(0, -domain.length - 1);

@@ -24,7 +24,7 @@ import type { Tls } from './tls.ts';
 export { remove, set, setSecret } from '../catalogue/setting-commands.ts';
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
-export type { Found } from './find.ts';
+export { type Found, serviceAt } from './find.ts';
 export { DEFAULT_ADMIN_PASSWORD, foldersWithOwnRights, hasDefaultPassword } from './grafana.ts';
 export { filed, isInlineSecret, leaves } from './http-client.ts';
 export { jobOwner } from './jobs.ts';
