@@ -9,8 +9,9 @@ import panels from './panels.ts';
 import render from './render.ts';
 import review from './review.ts';
 import slo from './slo.ts';
+import verdicts from './verdicts.ts';
 
-const BENCHES: readonly Bench[] = [cost, render, review, changes, engine, slo, panels, detection];
+const BENCHES: readonly Bench[] = [cost, render, review, changes, verdicts, engine, slo, panels, detection];
 
 const HELP = `make bench — measure, and print the tables
 

@@ -83,7 +83,7 @@ export const SUITES: readonly Suite[] = [
     name: 'incidents',
     run: { project: 'incidents' },
     cores: 0.8,
-    seconds: 100,
+    seconds: 125,
     starts: ['demo/', 'dashboards/'],
   },
 ];
