@@ -1,6 +1,7 @@
 import type { Labels } from '../notifications/index.ts';
 import { parseMatcher } from '../notifications/matcher.ts';
 import { routesIn } from '../notifications/tree.ts';
+import { differences } from './differences.ts';
 import type { AlertModel, Model } from './model.ts';
 
 /** Labels that an alert has whenever it fires: data may bring any other, and a template may say anything. */
@@ -61,3 +62,15 @@ export function labelsAskedFor({ alertmanager, declared, prometheus }: Model): R
     ...(prometheus.alerting?.alert_relabel_configs ?? []).flatMap(({ source_labels = [] }) => source_labels),
   ]);
 }
+
+/** Whether both versions route alike, and every alert arrives with the labels that it had. */
+export const routesAlike = (
+  before: Model,
+  after: Model,
+  both: readonly { readonly was: AlertModel; readonly now: AlertModel }[],
+): boolean =>
+  isSame(before.alertmanager.route, after.alertmanager.route) &&
+  both.every(({ was, now }) => isSame(was.sent, now.sent));
+
+const isSame = (before: unknown, after: unknown): boolean =>
+  before === after || differences(before, after).length === 0;

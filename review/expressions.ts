@@ -273,8 +273,17 @@ export function withNumbers(
   }
 }
 
+/** Metrics by expression: a version is compared with many. */
+const metrics = new Map<string, readonly string[]>();
+
 /** The metrics that an expression reads; nothing of what is no PromQL. */
 export function metricsIn(source: string): readonly string[] {
+  const known = metrics.get(source) ?? readMetrics(source);
+  metrics.set(source, known);
+  return known;
+}
+
+function readMetrics(source: string): readonly string[] {
   try {
     const found = new Set<string>();
     const visit = (expr: Expr): void => {

@@ -15,14 +15,16 @@ import { pairAlerts } from './alerts.ts';
  * only where no label that data may bring makes one.
  */
 export function inhibitionChanges(before: Model, after: Model): readonly Change[] {
-  const pairs = movedPairs(before, after);
   const { added, removed, both } = compared(rulesOf(before.alertmanager), rulesOf(after.alertmanager));
+  const changed = both.filter((each) => differences(each.was, each.now).length > 0);
+  const relabelled = relabelledAlerts(before, after);
+  if (added.length + removed.length + changed.length + relabelled.size === 0) return [];
+  const pairs = movedPairs(before, after);
   const renamed = added.flatMap(([name, now]) => {
     const old = removed.find(([, was]) => sameRule(was, now));
     return old === undefined ? [] : [{ name, old: old[0] }];
   });
   const isRenamed = (name: string) => renamed.some((each) => each.name === name || each.old === name);
-  const changed = both.filter((each) => differences(each.was, each.now).length > 0);
   const fresh = added.filter(([name]) => !isRenamed(name));
   const isNew = (name: string) => !pairs.old.has(name);
   /** What a pair does that nobody is known to lose a message by: all hear of a new source who would hear of the target. */
@@ -66,7 +68,7 @@ export function inhibitionChanges(before: Model, after: Model): readonly Change[
     ),
     ...byAlerts(
       pairs.more
-        .filter(({ source, target }) => pairs.relabelled.has(source) || pairs.relabelled.has(target))
+        .filter(({ source, target }) => relabelled.has(source) || relabelled.has(target))
         .filter(
           ({ rule }) => !fresh.some(([name]) => name === rule) && !changed.some(({ name }) => name === rule),
         ),
@@ -118,8 +120,6 @@ function isNarrower(was: InhibitRule, now: InhibitRule): boolean {
 interface MovedPairs {
   /** Names of the alerts that both versions have, as the later one calls them. */
   readonly old: ReadonlySet<string>;
-  /** Names of the alerts that are new, or arrive with other labels than before. */
-  readonly relabelled: ReadonlySet<string>;
   /** Pairs that are muted anew and of which both versions have the target. */
   readonly more: readonly MutedPair[];
   /** Pairs that are muted no more, of alerts that both versions have. */
@@ -129,8 +129,7 @@ interface MovedPairs {
 
 /** Pairs that come and go, an alert that was renamed under its new name. */
 function movedPairs(before: Model, after: Model): MovedPairs {
-  const { added: come, both } = pairAlerts(before, after);
-  const names = new Map(both.map(({ was, now }) => [was.name, now.name]));
+  const names = new Map(pairAlerts(before, after).both.map(({ was, now }) => [was.name, now.name]));
   const is = mutedPairs(after.alertmanager, after.labelSets);
   const was = new Map(
     [...mutedPairs(before.alertmanager, before.labelSets).values()].map((pair) => {
@@ -143,16 +142,17 @@ function movedPairs(before: Model, after: Model): MovedPairs {
   const old = new Set(names.values());
   return {
     old,
-    relabelled: new Set(
-      [
-        ...come,
-        ...both.filter((each) => !sameLabels(each.was.sent, each.now.sent)).map(({ now }) => now),
-      ].map(({ name }) => name),
-    ),
     more: added.map(([, pair]) => pair).filter(({ target }) => old.has(target)),
     fewer: removed.map(([, pair]) => pair).filter(({ source, target }) => old.has(source) && old.has(target)),
     total: `muted pairs ${was.size} → ${is.size}`,
   };
+}
+
+/** Names of the alerts that are new, or arrive with other labels than before. */
+function relabelledAlerts(before: Model, after: Model): ReadonlySet<string> {
+  const { added, both } = pairAlerts(before, after);
+  const moved = both.filter(({ was, now }) => !sameLabels(was.sent, now.sent)).map(({ now }) => now);
+  return new Set([...added, ...moved].map(({ name }) => name));
 }
 
 const sameLabels = (was: Labels | undefined, now: Labels | undefined): boolean =>

@@ -4,7 +4,7 @@ import { formatMatcher, parseMatcher } from '../../notifications/matcher.ts';
 import { messages, route, simulate } from '../../notifications/simulate.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { seconds } from '../../rules/promql/parse.ts';
-import { type Arrival, arrivals } from '../arrivals.ts';
+import { type Arrival, arrivals, routesAlike } from '../arrivals.ts';
 import { type Change, compared, counted, type Effect, list, named } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
 import type { AlertModel, Model } from '../model.ts';
@@ -99,7 +99,9 @@ function timings(was: AlertmanagerConfig, now: AlertmanagerConfig): readonly Cha
 
 /** Waits of alerts that take another route to the same receiver, since its matchers or their own labels changed. */
 function timingsOfMoved(before: Model, after: Model): readonly Change[] {
-  const all = arrivals(before, after, pairAlerts(before, after).both);
+  const { both } = pairAlerts(before, after);
+  if (routesAlike(before, after, both)) return [];
+  const all = arrivals(before, after, both);
   const ways = ({ alertmanager }: Model, side: 'was' | 'now') => {
     const names = new Map([...routes(alertmanager.route)].map(([name, route]) => [route, name]));
     return new Map(
@@ -197,7 +199,9 @@ function spelled(text: string): string {
 
 /** Alerts that share a message with others than before: incidents that merge or fall apart. */
 function grouping(before: Model, after: Model): readonly Change[] {
-  const all = arrivals(before, after, pairAlerts(before, after).both);
+  const { both } = pairAlerts(before, after);
+  if (routesAlike(before, after, both)) return [];
+  const all = arrivals(before, after, both);
   const at = new Date(0);
   const keys = ({ alertmanager }: Model, side: 'was' | 'now') => {
     if (alertmanager.route === undefined) return new Map<string, string>();
