@@ -8,14 +8,26 @@ import { type LocalAddressOptions, localAddressing } from '../platforms/local/ad
 import type { Sizing } from '../platforms/sizes.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { seconds } from '../rules/promql/parse.ts';
-import type { OperatorSettings, Settings } from '../settings/index.ts';
+import { type OperatorSettings, type Settings, SettingsError, set } from '../settings/index.ts';
 
 /**
  * A stack's addresses, paths and URLs, for whoever renders files or asks what already runs. The engine and the
  * SDKs of the platforms are not loaded: they are large.
  * @param root the project's folder, absolute.
+ * @throws SettingsError where the platform cannot have an option of its own.
  */
 export function addressing(settings: Settings, root: string): Addressing {
+  try {
+    return addressingOf(settings, root);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'Error') throw error;
+    const [key] = /^(?:docker|kubernetes)\.[\w.]+/.exec(error.message) ?? [];
+    const mend = key === undefined ? '' : `. Change it: ${set(key, '<value>', settings.stack)}`;
+    throw new SettingsError([`${error.message}${mend}`], `Pulumi.${settings.stack}.yaml`);
+  }
+}
+
+function addressingOf(settings: Settings, root: string): Addressing {
   switch (settings.platform) {
     case 'local':
       return localAddressing(localOptions(settings, root));

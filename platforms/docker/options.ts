@@ -90,7 +90,7 @@ export function resolveOptions(options: DockerOptions): Settings {
   const { stack, publishAddress = '127.0.0.1', subnet = defaultSubnet(stack) } = options;
   if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(stack)) {
     throw new Error(
-      `the stack is called '${stack}': on Docker allowed are 1 to 40 lower-case letters, digits and '-', starting and ending with a letter or digit`,
+      `The stack is called '${stack}': on Docker allowed are 1 to 40 lower-case letters, digits and '-', starting and ending with a letter or digit`,
     );
   }
   if (!isIPv4(publishAddress)) {

@@ -29,6 +29,13 @@ function defined(value: unknown): unknown {
   );
 }
 
+/** Entries of a list that are accepted each alone, as they stand in settings. */
+const accepted = (entry: fc.Arbitrary<unknown>, within: (list: readonly unknown[]) => unknown) =>
+  fc.array(
+    entry.map(defined).filter((each) => isParsed(within([each]))),
+    { minLength: 1, maxLength: 2 },
+  );
+
 /** Forms at the edge of what is allowed, and beyond it: the schema chooses. */
 const duration = fc.oneof(
   {
@@ -108,6 +115,93 @@ const zone = fc.constantFrom(
   'Asia/Kolkata',
 );
 const timing = group({ groupWait: duration, groupInterval: duration, repeatInterval: duration });
+const expressions = fc.constantFrom('(.*)', 'a|b', '.+;.*', '(?i)x', '(?!a)b', '(', '\\\\d+', 'ü', '');
+const replaced = fc.record({
+  source_labels: fc.constant(['__address__']),
+  regex: expressions,
+  target_label: fc.constantFrom('zone', 'a.b', 'instance'),
+  replacement: fc.constantFrom('$1', '${1}:80', 'a$$b', 'ü', ''),
+});
+const hashed = fc.record({
+  action: fc.constant('hashmod'),
+  source_labels: fc.constant(['__address__']),
+  modulus: fc.constant(2),
+  target_label: fc.constant('__tmp'),
+});
+/** Of targets, which keep their addresses. */
+const relabelling = fc.array(
+  fc.oneof(replaced, hashed, fc.record({ action: fc.constant('labelmap'), regex: expressions })),
+  { maxLength: 2 },
+);
+/** Of samples. */
+const samplesRelabelled = fc.array(
+  fc.oneof(
+    replaced,
+    hashed,
+    fc.record({ action: fc.constantFrom('labeldrop', 'labelkeep', 'labelmap'), regex: expressions }),
+  ),
+  { maxLength: 2 },
+);
+const credentials = group({
+  basic_auth: fc.constant({ username: 'a', password: '${X}"' }),
+  authorization: fc.constant({ type: 'Bearer', credentials: "it's" }),
+  oauth2: fc.constant({ client_id: 'a', client_secret: 's', token_url: 'https://t.example.org/' }),
+  bearer_token: fc.constant('t'),
+}).map((given) => Object.fromEntries(Object.entries(given).slice(0, 1)));
+/** Discoveries that every build of promtool has. */
+const discoveries = group({
+  static_configs: fc.constantFrom([{ targets: ['a:1', '[::1]:2'], labels: { zone: 'a b' } }], []),
+  dns_sd_configs: fc.constantFrom(
+    [{ names: ['_x._tcp.example.org'] }],
+    [{ names: ['a'], type: 'A', port: 9100 }],
+  ),
+  consul_sd_configs: fc.constantFrom([{ server: 'c:8500', token: 's' }], [{ server: 'c', services: ['a'] }]),
+  http_sd_configs: fc.constant([{ url: 'https://sd.example.org/t?a=b' }]),
+});
+const scraped = fc
+  .tuple(
+    group({
+      job_name: fc.constantFrom('federate', 'a b', 'ü', 'prometheus', '{{ x }}', '${X}'),
+      scheme: fc.constantFrom('http', 'https'),
+      metrics_path: path,
+      params: fc.constantFrom({ 'match[]': ['{job="a"}', 'up'] }, { a: [] }),
+      honor_labels: fc.boolean(),
+      relabel_configs: relabelling,
+      metric_relabel_configs: samplesRelabelled,
+      tls_config: fc.constantFrom({ insecure_skip_verify: true }, { ca: 'C', server_name: 'a' }, {}),
+    }),
+    credentials,
+    discoveries,
+  )
+  .map((parts) => Object.assign({ job_name: 'further' }, ...parts));
+const url = fc.constantFrom(
+  'https://grafana.example.org',
+  'http://127.0.0.1:3000/',
+  'https://a.example.org/grafana/?x=y',
+  'https://u:p@a.example.org',
+  'ftp://a',
+  'http://[::1]:9090',
+  'a',
+);
+const basicAuth = fc.record({ user: text, password: text });
+const names = fc.array(fc.constantFrom('a', 'a b', 'shop', '', 'ü'), { maxLength: 2 });
+const cidr = fc.constantFrom(
+  '10.0.0.0/8',
+  '10.213.7.0/24',
+  '10.213.7.1/28',
+  '8.8.8.0/24',
+  'fd00::/8',
+  '10.0.0.0/33',
+  'a',
+);
+const dnsLabel = fc.constantFrom('monitoring', 'shop', 'kube-system', 'A', 'a'.repeat(58), 'a-', 'default');
+const quantity = fc.constantFrom('500m', '2', '1.5Gi', '0', '2gb', '-1');
+const sizes = group({
+  requests: group({ cpu: quantity, memory: quantity }),
+  limits: group({ cpu: quantity, memory: quantity }),
+});
+const workload = fc.constantFrom('all', 'prometheus', 'grafana', 'node-exporter', 'demo');
+const labels = fc.dictionary(fc.constantFrom('release', 'a.b/c', 'ü'), text, { maxKeys: 2 });
 const channels = group({
   slack: group({ channel: fc.constantFrom('#a', '@b', 'a'), title: text, sendResolved: fc.boolean() }),
   pages: fc.boolean(),
@@ -128,6 +222,109 @@ const PARTS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     retention: group({ time: duration, size: fc.constantFrom('10GB', '500MB', '1TB', '0GB', '1.5GB', '10') }),
     externalLabels: fc.dictionary(labelName, text, { maxKeys: 2 }),
     limits: group({ bodySize: fc.constantFrom('1MB', '100MB', '1KB'), samples: fc.constantFrom(1, 0, 1e9) }),
+    scrapeConfigs: accepted(scraped, (scrapeConfigs) => ({ prometheus: { scrapeConfigs } })),
+    remoteWrite: accepted(
+      fc
+        .tuple(
+          group({
+            name: fc.constantFrom('long', 'a b', 'ü'),
+            remote_timeout: fc.constantFrom('30s', '1m'),
+            write_relabel_configs: samplesRelabelled,
+            queue_config: fc.constant({ max_shards: 4 }),
+          }),
+          credentials,
+        )
+        .map((parts) => Object.assign({ url: 'https://long.example.org/api/v1/write?a=b' }, ...parts)),
+      (remoteWrite) => ({ prometheus: { remoteWrite } }),
+    ),
+  }),
+  discovery: group({
+    kubernetes: group({
+      services: fc.boolean(),
+      pods: fc.boolean(),
+      nodes: fc.boolean(),
+      verifyNodes: fc.boolean(),
+      namespaces: fc.oneof(fc.constant('all'), fc.array(dnsLabel, { maxLength: 2 })),
+    }),
+    consul: accepted(
+      group({
+        url: fc.constantFrom(
+          'http://consul:8500',
+          'https://gw.example.org/consul/',
+          'https://gw.example.org/ui/',
+          'http://[::1]:8500',
+          'consul:8500',
+        ),
+        services: names,
+        tags: names,
+        datacenter: text,
+        token: text,
+        basicAuth,
+      }),
+      (consul) => ({ discovery: { consul } }),
+    ),
+    swarm: accepted(
+      group({ url: fc.constantFrom('tcp://10.0.0.5:2375', 'https://s:2376', 'unix:///a', 'http://s/p') }),
+      (swarm) => ({ discovery: { swarm } }),
+    ),
+    http: accepted(
+      group({
+        name: fc.constantFrom('cmdb', 'inventory', 'prometheus', 'A'),
+        url: fc.oneof(url, fc.constant('https://sd.example.org/t?zone=a&b=ü')),
+        token: text,
+      }),
+      (http) => ({ discovery: { http } }),
+    ),
+  }),
+  grafana: group({
+    mode: fc.constantFrom('managed', 'external', 'off'),
+    adminPassword: text,
+    url,
+    auth: text,
+    prometheusUrl: url,
+    alertmanagerUrl: url,
+    basicAuth,
+  }),
+  docker: group({
+    publishAddress: fc.constantFrom('0.0.0.0', '10.0.0.5', '300.0.0.1', '::1'),
+    subnet: cidr,
+    networks: names,
+    hostMounts: fc.constantFrom('auto', 'rslave', 'rprivate', 'shared'),
+    resources: fc.dictionary(workload, sizes, { maxKeys: 2 }),
+    imageRegistry: fc.constantFrom('registry.example.org', 'r:5000/mirror', 'https://r', 'r/'),
+    retain: fc.boolean(),
+  }),
+  kubernetes: group({
+    namespace: dnsLabel,
+    createNamespaces: fc.boolean(),
+    imagePullSecrets: fc.array(dnsLabel, { maxLength: 2 }),
+    clientNamespaces: fc.array(dnsLabel, { maxLength: 2 }),
+    dns: group({
+      namespaces: fc.array(dnsLabel, { maxLength: 2 }),
+      addresses: fc.array(cidr, { maxLength: 2 }),
+      ports: fc.array(fc.nat(70_000), { maxLength: 2 }),
+    }),
+    nodeCidrs: fc.array(cidr, { maxLength: 2 }),
+    ipFamily: fc.constantFrom('IPv4', 'IPv6'),
+    clusterDomain: fc.constantFrom('cluster.local', 'corp.example', 'a b', '.'),
+    placement: fc.dictionary(workload, group({ resources: sizes, nodeSelector: labels, labels }), {
+      maxKeys: 2,
+    }),
+    podSecurity: fc.constantFrom('fixed', 'openshift'),
+    replicas: group({ prometheus: fc.nat(6), alertmanager: fc.nat(10) }),
+    ingress: fc.record(
+      {
+        hosts: fc.dictionary(
+          fc.constantFrom('grafana', 'prometheus', 'alertmanager', 'redis'),
+          fc.constantFrom('m.example.org', 'https://m.example.org', 'm.example.org/g', 'ü.example.org'),
+          { maxKeys: 2 },
+        ),
+        className: dnsLabel,
+        annotations: labels,
+      },
+      { requiredKeys: ['hosts'] },
+    ),
+    operator: fc.record({ namespace: dnsLabel, service: dnsLabel, labels }, { requiredKeys: ['namespace'] }),
   }),
   nodeExporter: group({ mode: fc.constantFrom('own', 'existing', 'off', 'none'), port: fc.nat(70_000) }),
   dns: group({ server: address, name: text }),
@@ -204,25 +401,34 @@ function isParsed(input: unknown): boolean {
   }
 }
 
-/** Stacks of parts that are accepted each alone: one wrong key among twenty would refuse nearly all. */
-const stacks = fc
-  .record(
-    Object.fromEntries(
-      Object.entries(PARTS).map(([name, part]) => [
-        name,
-        fc.option(
-          part.map(defined).filter((value) => isParsed({ [name]: value })),
-          { nil: undefined, freq: 3 },
-        ),
-      ]),
-    ),
-  )
-  .map(defined);
+const PLATFORMS = ['local', 'docker', 'kubernetes'] as const;
+
+/**
+ * Stacks of a platform, of parts that are accepted each alone: one wrong key among twenty would refuse nearly all. What
+ * belongs to another platform is refused, and left out.
+ */
+const stacks = (platform: (typeof PLATFORMS)[number]) =>
+  fc
+    .record(
+      Object.fromEntries(
+        Object.entries(PARTS)
+          .filter(([name]) => name === platform || !PLATFORMS.some((each) => each === name))
+          .map(([name, part]) => [
+            name,
+            fc.option(
+              part.map(defined).filter((value) => isParsed({ platform, production: false, [name]: value })),
+              { nil: undefined, freq: 3 },
+            ),
+          ]),
+      ),
+    )
+    .map((parts) => defined({ platform, production: false, ...parts }));
 
 /** What a tool refuses of files, which it is given all at once. Default: nothing. */
 async function refused(tool: string, args: readonly string[]): Promise<string> {
   try {
-    await run(tool, args, { maxBuffer: 1e8 });
+    // What tells twins apart is a variable of each.
+    await run(tool, args, { maxBuffer: 1e8, env: { ...process.env, POD_NAME: 'prometheus-0' } });
     return '';
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -233,16 +439,17 @@ async function refused(tool: string, args: readonly string[]): Promise<string> {
   }
 }
 
-const STACKS = 16;
+/** Of each platform. */
+const STACKS = 5;
 
 test('whatever the settings accept, promtool and amtool accept', async () => {
   const seed = Date.now() | 0;
-  const drawn = fc.sample(stacks, { numRuns: STACKS, seed });
+  const drawn = PLATFORMS.flatMap((platform) => fc.sample(stacks(platform), { numRuns: STACKS, seed }));
   const taken = drawn.flatMap((input) => {
     const files = rendered(input);
     return files === undefined ? [] : [{ input, files }];
   });
-  expect(taken.length, `too few are accepted, seed ${seed}`).toBeGreaterThan(STACKS / 4);
+  expect(taken.length, `too few are accepted, seed ${seed}`).toBeGreaterThan((PLATFORMS.length * STACKS) / 4);
   const configs: string[] = [];
   const rules = new Map<string, string>();
   const alertmanagers: string[] = [];
