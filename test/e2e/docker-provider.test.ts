@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { PulumiFn } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HELPER_IMAGE } from '../../platforms/docker/images.ts';
+import type { DockerOptions } from '../../platforms/docker/options.ts';
 import { dockerPlatform } from '../../platforms/docker/platform.ts';
 import type { ChangeEffect, Workload } from '../../platforms/workload.ts';
 import { type Engine, engineProblem, startEngine } from '../docker-engine/engine.ts';
@@ -20,6 +21,7 @@ interface Change {
   readonly onChange?: ChangeEffect;
   readonly healthPath?: string;
   readonly memory?: number;
+  readonly resources?: DockerOptions['resources'];
 }
 
 /** A web server whose pages are its configuration. */
@@ -48,7 +50,12 @@ function server({
 
 function program(change: Change = {}): PulumiFn {
   return async () => {
-    const platform = dockerPlatform({ stack: 'provider-test', retain: false, ports: { server: PORT } });
+    const platform = dockerPlatform({
+      stack: 'provider-test',
+      retain: false,
+      ports: { server: PORT },
+      ...(change.resources === undefined ? {} : { resources: change.resources }),
+    });
     platform.run(server(change), new pulumi.ComponentResource('test:index:Example', 'example'));
   };
 }
@@ -114,6 +121,25 @@ describe.skipIf(problem !== undefined)('containers and the provider', () => {
     const second = id();
     await stack.up(program({ memory: 24, healthPath: '/a.txt' }));
     expect(id()).not.toBe(second);
+    await stack.up(program());
+  });
+
+  test('a size that an operator sets is there, and is read back as it was written', async () => {
+    const sizes = {
+      requests: { cpu: '1500m', memory: '20Mi' },
+      limits: { cpu: '1750m', memory: '48M' },
+    };
+    const set = program({ resources: { server: sizes } });
+    await stack.up(set);
+    expect(inspected(engine, PREFIX).server?.HostConfig).toMatchObject({
+      CpuShares: 1536,
+      CpuQuota: 175_000,
+      MemoryReservation: 20 * 1024 * 1024,
+      Memory: 46 * 1024 * 1024,
+      MemorySwap: 46 * 1024 * 1024,
+    });
+    await stack.refresh();
+    expect(Object.keys(await stack.preview(set))).toEqual(['same']);
     await stack.up(program());
   });
 
