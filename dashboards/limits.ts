@@ -1,5 +1,5 @@
 import type { Slo, SloName } from '../catalogue/slos.ts';
-import type { ResolvedAlert } from '../rules/alert.ts';
+import { alertnameOf, type ResolvedAlert } from '../rules/alert.ts';
 import type { Runbooks } from './panels/alerts.ts';
 import type { DashboardsSettings } from './settings.ts';
 
@@ -54,7 +54,7 @@ export function runbooksOf(alerts: readonly ResolvedAlert[], base: string): Runb
   const pages = alerts
     .filter(({ labels: { severity } }) => severity === 'critical' || severity === 'warning')
     .filter(({ annotations, runbook }) => annotations.runbook_url === `${base}/${runbook}`)
-    .map(({ name, runbook }) => [name, runbook]);
+    .map((alert) => [alertnameOf(alert), alert.runbook]);
   return { base, pages: Object.fromEntries(pages) };
 }
 

@@ -1,4 +1,4 @@
-import type { ResolvedAlert } from '../rules/alert.ts';
+import { alertnameOf, type ResolvedAlert } from '../rules/alert.ts';
 import type { Labels } from './config.ts';
 
 /**
@@ -6,9 +6,13 @@ import type { Labels } from './config.ts';
  * and those that its proofs say the data adds, such as `instance` or `endpoint`.
  */
 export function alertLabels(alerts: readonly ResolvedAlert[]): readonly Labels[] {
-  return alerts.flatMap(({ name, labels, proofs }) => {
+  return alerts.flatMap(({ proofs, ...alert }) => {
     const added = proofs.flatMap((proof) => proof.labels ?? [{}]);
-    const sets = (added.length > 0 ? added : [{}]).map((more) => ({ ...more, ...labels, alertname: name }));
+    const sets = (added.length > 0 ? added : [{}]).map((more) => ({
+      ...more,
+      ...alert.labels,
+      alertname: alertnameOf(alert),
+    }));
     return [...new Map(sets.map((set) => [JSON.stringify(Object.entries(set).sort()), set])).values()];
   });
 }
@@ -21,6 +25,6 @@ export function dashboardLinks(
   return Object.fromEntries(
     alerts
       .filter(({ annotations }) => annotations.dashboard_url === undefined)
-      .map(({ name, dashboard }) => [name, `${baseUrl.replace(/\/+$/, '')}/d/${dashboard}`]),
+      .map((alert) => [alertnameOf(alert), `${baseUrl.replace(/\/+$/, '')}/d/${alert.dashboard}`]),
   );
 }

@@ -9,8 +9,11 @@ import { routesIn } from './tree.ts';
 /** People read by alert: one message tells of every service that has the same trouble. */
 const GROUP_BY = ['alertname'] as const;
 
-/** An incident is of one service or objective, so that each can be taken, and ended, by itself. */
-const PAGE_GROUP_BY = ['alertname', 'service', 'slo'] as const;
+/**
+ * An incident is of one trouble or objective, so that each can be taken, and ended, by itself. The services of a
+ * user's own share the names of their alerts: an outage of many is one page, which lists them.
+ */
+const PAGE_GROUP_BY = ['alertname', 'slo'] as const;
 
 /**
  * The routing tree: one branch a severity, with its timings; in it the exceptions of the settings, then the

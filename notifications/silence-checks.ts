@@ -1,4 +1,5 @@
 import { remove, set } from '../catalogue/setting-commands.ts';
+import { settingsName } from '../rules/alert-names.ts';
 import type { Labels } from './config.ts';
 import { matchesAll, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
@@ -35,7 +36,7 @@ export function silenceProblems(
     const key = `notifications.silences[${index}]`;
     const shown = `${key} (${silence.id}: ${silence.matchers.join(', ')})`;
     const covered = leaving.filter((alert) => mayCover(silence, alert, known));
-    if (covered.length === 0) return [`${shown} meets no alert; look for a mistyped name`];
+    if (covered.length === 0) return [`${shown} meets no alert; ${hint(silence, alerts)}`];
     const [heartbeat] = covered.filter(
       (alert) => alert.severity === HEARTBEAT_SEVERITY && matchesAll(silence.matchers, alert),
     );
@@ -48,6 +49,21 @@ export function silenceProblems(
       `${shown} also silences ${heartbeat.alertname}, the dead man's switch: its heartbeat would stop, and whoever listens for it outside would raise the alarm. ${mend}`,
     ];
   });
+}
+
+/** What may be meant: a name that settings have for an alert which arrives under another. */
+function hint({ matchers }: SilenceSettings, alerts: readonly Labels[]): string {
+  const names = matchers
+    .map(parseMatcher)
+    .flatMap(({ label, operator, value }) => (label === 'alertname' && operator === '=' ? [value] : []));
+  const meant = alerts.find((alert) => {
+    const { alertname = '' } = alert;
+    const name = settingsName(alertname, alert);
+    return name !== alertname && names.includes(name);
+  });
+  return meant === undefined
+    ? 'look for a mistyped name'
+    : `${settingsName(meant.alertname ?? '', meant)} arrives as alertname="${meant.alertname}", service="${meant.service}"`;
 }
 
 /** Whether a silence covers an alert, or could for some value of a label that comes from data. */

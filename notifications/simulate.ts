@@ -148,6 +148,17 @@ function mutedBy(config: AlertmanagerConfig, node: Route, at: Date): readonly st
   return intervalsAt(config, node.mute_time_intervals ?? [], at);
 }
 
+/** Each target asks again for the sources among the same alerts, and there may be thousands of both. */
+const sources = new WeakMap<readonly Labels[], Map<InhibitRule, readonly Labels[]>>();
+
+function sourcesOf(rule: InhibitRule, alerts: readonly Labels[]): readonly Labels[] {
+  const known = sources.get(alerts) ?? new Map<InhibitRule, readonly Labels[]>();
+  sources.set(alerts, known);
+  const found = known.get(rule) ?? alerts.filter((source) => matchesAll(rule.source_matchers, source));
+  known.set(rule, found);
+  return found;
+}
+
 /**
  * Every rule and source that inhibits an alert. An alert that matches both sides of a rule is not inhibited by
  * one that does as well, so none inhibits itself. Sources count even where they are quiet themselves.
@@ -160,8 +171,7 @@ export function inhibitions(
   return rules.flatMap((rule) => {
     if (!matchesAll(rule.target_matchers, target)) return [];
     const twoSided = matchesAll(rule.source_matchers, target);
-    return alerts
-      .filter((source) => matchesAll(rule.source_matchers, source))
+    return sourcesOf(rule, alerts)
       .filter((source) => !(twoSided && matchesAll(rule.target_matchers, source)))
       .filter((source) =>
         (rule.equal ?? []).every((label) => (source[label] ?? '') === (target[label] ?? '')),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { set } from '../catalogue/setting-commands.ts';
 import type { Labels } from '../notifications/index.ts';
 import { type UserTemplate, userTemplates } from '../notifications/user-templates.ts';
-import type { ResolvedAlert } from '../rules/alert.ts';
+import { alertnameOf, type ResolvedAlert } from '../rules/alert.ts';
 import { type Settings, SettingsError } from '../settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import { TOOLS } from '../tools/versions.ts';
@@ -94,9 +94,9 @@ const ODD = 'a "quoted" \\ <b>&amp;</b> {{ nil }} `x`\nsecond line: ä €';
 function sampleMessages(alerts: readonly ResolvedAlert[]): readonly object[] {
   const [first, second = first, third = first] = alerts;
   if (first === undefined || second === undefined || third === undefined) return [];
-  const alert = ({ name, labels, annotations }: ResolvedAlert, status: string, more: Labels = {}) => ({
+  const alert = ({ labels, annotations, ...of }: ResolvedAlert, status: string, more: Labels = {}) => ({
     status,
-    labels: { ...labels, alertname: name, ...more },
+    labels: { ...labels, alertname: alertnameOf(of), ...more },
     annotations,
     startsAt: '2026-03-18T10:00:00Z',
     endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : '2026-03-18T10:30:00Z',

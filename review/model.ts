@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../notifications/index.ts';
 import { type RelabelStep, relabelled } from '../notifications/relabel.ts';
+import { settingsName } from '../rules/alert-names.ts';
 import type { Threshold } from '../rules/index.ts';
 import { type RuleVersion, rulesIn } from './backtest/rules.ts';
 import { type Audience, notifiedOf } from './notified.ts';
@@ -10,7 +11,10 @@ import { type Declared, type DescribedWorkload, recordingKey, type Version } fro
 type Strings = Readonly<Record<string, string>>;
 
 export interface AlertModel {
+  /** Name that settings have for it. */
   readonly name: string;
+  /** Name under which it arrives, which it may share with others. */
+  readonly alertname: string;
   readonly expr: string;
   /** Undefined where the expression compares with no number. */
   readonly threshold: (Partial<Pick<Threshold, 'unit'>> & Omit<Threshold, 'unit'>) | undefined;
@@ -164,11 +168,13 @@ export function modelOf({ files, facts }: Version, { rulesOnly = facts === undef
     if (alert === undefined) return [];
     const { labels = {}, annotations = {}, group, interval, ...rest } = other;
     const sent = send({ ...labels, alertname: alert });
+    const name = settingsName(alert, labels);
     return [
       {
-        name: alert,
+        name,
+        alertname: alert,
         expr,
-        threshold: (rulesOnly ? undefined : facts?.thresholds[alert]) ?? thresholdOf(expr),
+        threshold: (rulesOnly ? undefined : facts?.thresholds[name]) ?? thresholdOf(expr),
         for: wait,
         keepFiringFor,
         labels,
@@ -205,7 +211,7 @@ export function modelOf({ files, facts }: Version, { rulesOnly = facts === undef
       ({ name }) => name,
     ),
     labelSets: (
-      facts?.declared?.labelSets ?? alerts.map(({ name, labels }) => ({ ...labels, alertname: name }))
+      facts?.declared?.labelSets ?? alerts.map(({ alertname, labels }) => ({ ...labels, alertname }))
     ).flatMap((labels): readonly Strings[] => {
       const sent = send(labels);
       return sent === undefined ? [] : [sent];

@@ -141,8 +141,10 @@ interface Imported {
 
 /** An alert as one object: rule, tests, runbook index and policy checks all come from it. */
 export interface Alert extends Imported {
-  /** CamelCase, unique. */
+  /** CamelCase, unique: what settings and proofs call it. */
   readonly name: string;
+  /** Name under which it arrives, shared with others; its `service` label tells them apart. Default: `name`. */
+  readonly alertname?: string;
   /** Rule group, and name of the rule file. */
   readonly group: string;
   readonly severity: Severity;
@@ -230,5 +232,9 @@ export interface RuleGroup {
   readonly queryOffset?: string;
   readonly rules: readonly (Recording | ResolvedAlert)[];
 }
+
+/** Name of an alert in the rule file and in messages. */
+export const alertnameOf = ({ name, alertname = name }: Pick<Alert, 'name' | 'alertname'>): string =>
+  alertname;
 
 export const isAlert = (rule: Recording | ResolvedAlert): rule is ResolvedAlert => 'name' in rule;

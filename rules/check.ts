@@ -188,7 +188,13 @@ const together = (one: ResolvedAlert, other: ResolvedAlert): boolean =>
 
 function duplicates(alerts: readonly ResolvedAlert[]): string[] {
   const seen = new Map<string, ResolvedAlert>();
+  const shared = new Map(alerts.map((alert) => [alert.alertname, alert]));
   return alerts.flatMap((alert) => {
+    if (alert.alertname === undefined && shared.has(alert.name)) {
+      return [
+        `${placeOf(alert)}: the name is that of an alert of each service of your own; give yours another name`,
+      ];
+    }
     const first = seen.get(alert.name);
     if (first === undefined) {
       seen.set(alert.name, alert);

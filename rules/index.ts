@@ -2,7 +2,14 @@ import type { Metric } from '../catalogue/metric.ts';
 import { nearest } from '../catalogue/nearest.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
-import { type Alert, isAlert, type Recording, type ResolvedAlert, type RuleGroup } from './alert.ts';
+import {
+  type Alert,
+  alertnameOf,
+  isAlert,
+  type Recording,
+  type ResolvedAlert,
+  type RuleGroup,
+} from './alert.ts';
 import { judgeRules, recordedSeries, vocabulary } from './check.ts';
 import { askFor } from './import/ask.ts';
 import type { ImportedGroup } from './import/form.ts';
@@ -12,7 +19,7 @@ import { shippedRules } from './modules.ts';
 import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './own.ts';
 import { ownMetrics } from './own-metrics.ts';
 import type { RecordedSeries } from './recorded.ts';
-import { resolveAlert, runbookBase } from './resolve.ts';
+import { overrideOf, resolveAlert, runbookBase } from './resolve.ts';
 import { RulesError } from './rules-error.ts';
 import { type RulesSettings, type RulesSettingsInput, rulesSettings } from './settings.ts';
 import { burnAlerts } from './slo/alerts.ts';
@@ -122,15 +129,15 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   refuseUnknown(
     'rules.alerts',
     Object.keys(settings.alerts),
-    offered.map(({ alert }) => alert.name),
+    [...new Set(offered.flatMap(({ alert }) => [alert.name, alertnameOf(alert)]))],
     problems,
   );
   // What an SLO that is off recorded is gone, and so is what only watched it.
   const sloNames = new Set<string>(slos.map((slo) => slo.name));
   const alerts = offered
-    .filter(({ alert }) => !settings.alerts[alert.name]?.off)
+    .filter(({ alert }) => !overrideOf(alert, settings.alerts).off)
     .filter(({ alert }) => !alert.guards || sloNames.has(alert.guards.slo) || !reads(alert, alert.guards.slo))
-    .map(({ alert, origin }) => resolveAlert(alert, settings.alerts[alert.name], settings, origin, problems));
+    .map(({ alert, origin }) => resolveAlert(alert, settings, origin, problems));
   const intervals = new Map(services.map(({ name, interval }) => [name, interval]));
   const ownRecordings = [
     ...own.flatMap(({ origin, rules }) =>
@@ -158,7 +165,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   };
   const { problems: wrong, advice } = judgeRules(set);
   problems.push(...wrong);
-  if (problems.length > 0) throw new RulesError(problems);
+  if (problems.length > 0) throw new RulesError([...new Set(problems)]);
   return { ...set, advice: [...imports.advice, ...advice, ...lintOwn(set), ...askFor(set, vocabulary(set))] };
 }
 

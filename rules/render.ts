@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import { isAlert, type RuleGroup } from './alert.ts';
+import { alertnameOf, isAlert, type RuleGroup } from './alert.ts';
 import type { ResolvedSlo, RuleSet } from './index.ts';
 
 /** Ordinary Prometheus rule files by name, one a group, in a stable order. */
@@ -18,7 +18,7 @@ export function renderGroups(groups: readonly RuleGroup[]): string {
       rules: rules.map((rule) =>
         isAlert(rule)
           ? {
-              alert: rule.name,
+              alert: alertnameOf(rule),
               expr: rule.expr,
               ...(rule.for !== '0s' && { for: rule.for }),
               ...(rule.keepFiringFor && { keep_firing_for: rule.keepFiringFor }),

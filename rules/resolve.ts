@@ -1,20 +1,31 @@
-import type { Alert, ResolvedAlert } from './alert.ts';
+import { type Alert, alertnameOf, type ResolvedAlert } from './alert.ts';
 import type { AlertOverride, RulesSettings } from './settings.ts';
 import { looser, promqlNumber, thresholdValue } from './threshold.ts';
 
 /** Where the pages of runbooks are, without a slash at the end. */
 export const runbookBase = ({ runbookBaseUrl }: RulesSettings): string => runbookBaseUrl.replace(/\/+$/, '');
 
+/** What a stack's settings say of an alert: by its own name, and else by the one that it shares with others. */
+export const overrideOf = (alert: Alert, overrides: RulesSettings['alerts']): AlertOverride => ({
+  ...overrides[alertnameOf(alert)],
+  ...overrides[alert.name],
+});
+
 /** An alert as it stands in the rule file, after a stack's override of it. Mistakes go to `problems`. */
 export function resolveAlert(
   alert: Alert,
-  given: AlertOverride | undefined,
   settings: RulesSettings,
   origin: string,
   problems: string[],
 ): ResolvedAlert {
-  const key = `rules.alerts.${alert.name}`;
-  const { allow = [], ...override } = given ?? {};
+  const own = Object.hasOwn(settings.alerts, alert.name);
+  const key = `rules.alerts.${own ? alert.name : alertnameOf(alert)}`;
+  const { allow = [], ...override } = overrideOf(alert, settings.alerts);
+  if (alert.alertname !== undefined && (override.labels?.service ?? alert.service) !== alert.service) {
+    problems.push(
+      `${key}.labels.service: the alerts of services of your own share the name ${alert.alertname}, and this label tells them apart; set another label, such as team`,
+    );
+  }
   let { threshold } = alert;
   if (override.threshold !== undefined) {
     try {

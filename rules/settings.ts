@@ -214,7 +214,12 @@ export const rulesSettings = z
       .describe(
         'Labels that every target brings besides job and instance, such as cluster or zone; those of targets.d/ are known.',
       ),
-    alerts: z.record(z.string(), override).default({}).describe('Overrides by name of the alert.'),
+    alerts: z
+      .record(z.string(), override)
+      .default({})
+      .describe(
+        'Overrides by name of the alert; ServiceDown, ServiceProbeFailing and ServiceCopiesLost are those of every service of your own.',
+      ),
     slos: z.record(z.string(), sloOverride).default({}).describe('Overrides by name of the SLO.'),
     healthWeights: z
       .strictObject(

@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { settingsName } from '../../rules/alert-names.ts';
 import type { Recording, ResolvedAlert, Severity } from '../../rules/index.ts';
 import { promqlNumber } from '../../rules/threshold.ts';
 
@@ -47,14 +48,16 @@ export function readRules(files: readonly string[], declared: readonly ResolvedA
 
 function alertOf(
   group: string,
-  name: string,
+  alertname: string,
   rule: WrittenRule,
   declared: readonly ResolvedAlert[],
 ): ResolvedAlert {
+  const name = settingsName(alertname, rule.labels ?? {});
   const { keepFiringFor: _, ...known } = declared.find((alert) => alert.name === name) ?? unknown(name, rule);
   const { expr = '', labels = {}, annotations = {} } = rule;
   return {
     ...known,
+    ...(name !== alertname && { alertname }),
     group,
     expr,
     threshold: { ...known.threshold, value: thresholdIn(expr, known) },

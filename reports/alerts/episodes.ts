@@ -1,4 +1,5 @@
 import { pagersIn, simulate } from '../../notifications/index.ts';
+import { settingsName } from '../../rules/alert-names.ts';
 import { type AlertmanagerState, silences } from '../alertmanager.ts';
 import type { Labels } from '../prometheus.ts';
 import type { AlertHistory, Firing } from './fetch.ts';
@@ -39,7 +40,7 @@ export function episodesOf(history: AlertHistory): readonly Episode[] {
     .sort((a, b) => a.from - b.from);
   return spans.map((span) => ({
     ...span,
-    alert: span.labels.alertname ?? '',
+    alert: settingsName(span.labels.alertname ?? '', span.labels),
     paged: isPaged(span, spans, history.alertmanager),
     actedOn:
       history.changes.some((at) => at >= span.from && at <= span.to) ||
@@ -54,11 +55,14 @@ function intervals({ firing, rules }: AlertHistory): (labels: Labels) => number 
   const known = new Map(rules.map(({ name, interval }) => [name, interval]));
   const closest = new Map<string, number>();
   for (const { labels, instants } of firing) {
-    const name = labels.alertname ?? '';
+    const name = settingsName(labels.alertname ?? '', labels);
     for (const gap of gapsOf(instants))
       if (gap <= LONGEST_INTERVAL) closest.set(name, Math.min(gap, closest.get(name) ?? gap));
   }
-  return ({ alertname = '' }) => known.get(alertname) ?? closest.get(alertname) ?? DEFAULT_INTERVAL;
+  return (labels) => {
+    const name = settingsName(labels.alertname ?? '', labels);
+    return known.get(name) ?? closest.get(name) ?? DEFAULT_INTERVAL;
+  };
 }
 
 const gapsOf = (instants: readonly number[]): readonly number[] =>

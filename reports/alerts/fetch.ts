@@ -1,3 +1,4 @@
+import { settingsName } from '../../rules/alert-names.ts';
 import type { AlertmanagerState } from '../alertmanager.ts';
 import { coverageOf, measuredPart } from '../measured.ts';
 import { daysOf, lengthOf, type Period } from '../period.ts';
@@ -47,9 +48,9 @@ export async function fetchAlerts(
   period: Period,
   alertmanager: AlertmanagerState | undefined,
 ): Promise<AlertHistory> {
-  const rules = (await prometheus.rules()).filter(
-    ({ type, labels }) => type === 'alerting' && labels.severity !== 'none',
-  );
+  const rules = (await prometheus.rules())
+    .filter(({ type, labels }) => type === 'alerting' && labels.severity !== 'none')
+    .map((rule) => ({ ...rule, name: settingsName(rule.name, rule.labels) }));
   const window = `[${lengthOf(period)}s]`;
   const measured = await measuredPart(prometheus, period);
   const byIntegration = async (metric: string) =>

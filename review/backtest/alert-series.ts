@@ -1,5 +1,5 @@
 import { compileExpression } from '../../catalogue/re2.ts';
-import type { Recording } from '../../rules/index.ts';
+import { alertnameOf, type Recording } from '../../rules/index.ts';
 import type { Matcher, Selector } from '../../rules/promql/ast.ts';
 import { walk } from '../../rules/promql/ast.ts';
 import { parse } from '../../rules/promql/parse.ts';
@@ -17,7 +17,7 @@ export const alertSeries = (alertname: string): Recording => ({
   labels: { alertname },
 });
 
-/** The alerts whose series an expression reads itself, by name. */
+/** The alerts whose series an expression reads itself, by the name under which they arrive. */
 export const alertsReadBy = (version: Pick<RuleVersion, 'alerts'>, expr: string): readonly string[] => [
   ...new Set(
     [...walk(parse(expr))].flatMap((part) => (part.kind === 'selector' ? alertsOf(version, part) : [])),
@@ -37,13 +37,13 @@ export function alertsOf(
   if (!reads) return [];
   const exact = matchers.find(({ label, op }) => label === 'alertname' && op === '=');
   if (exact !== undefined) return [exact.value];
-  const own = alerts.filter(({ name, labels }) =>
+  const own = alerts.filter((alert) =>
     matchers.every((matcher) => {
-      const value = { ...labels, alertname: name }[matcher.label];
+      const value = { ...alert.labels, alertname: alertnameOf(alert) }[matcher.label];
       return value === undefined || matches(matcher, value);
     }),
   );
-  return own.map(({ name }) => name);
+  return [...new Set(own.map(alertnameOf))];
 }
 
 /** Whether a matcher leaves a series with this value of its label. */

@@ -26,15 +26,19 @@ export interface Stretch {
   readonly seen: boolean;
 }
 
-/** Reads `ALERTS` and `ALERTS_FOR_STATE` of one alert, as they were stored. */
+/**
+ * Reads `ALERTS` and `ALERTS_FOR_STATE` of one alert, as they were stored.
+ * @param labels those that tell its series from others': `alertname`, and more where it shares that.
+ */
 export async function fetchRecorded(
   server: Server,
-  name: string,
+  labels: Labels,
   period: { readonly from: number; readonly to: number },
   interval: number,
   points: number,
 ): Promise<Recorded> {
-  const selector = `{__name__=~"ALERTS|ALERTS_FOR_STATE", alertname=${JSON.stringify(name)}}`;
+  const matchers = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  const selector = `{__name__=~"ALERTS|ALERTS_FOR_STATE", ${matchers.join(', ')}}`;
   // A look into the index is cheaper than reading a month of nothing.
   if (!(await server.has(selector, period.from, period.to))) return recordedIn([], interval);
   const parts = await Promise.all(

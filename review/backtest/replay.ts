@@ -1,4 +1,5 @@
 import type { Labels } from '../../reports/prometheus.ts';
+import { alertnameOf } from '../../rules/index.ts';
 import { type AlertSeries, chunks, type Stretch } from './recorded.ts';
 import type { AlertRule } from './rules.ts';
 import { joined, keyOf, type RawSeries, type Server } from './server.ts';
@@ -62,11 +63,11 @@ export async function ask(
 }
 
 /** The labels of an alert: those of the result, then those of the rule. Labels that are templates are left out. */
-export function alertLabels({ __name__, ...result }: Labels, { name, labels }: AlertRule): Labels {
-  const own = Object.entries(labels);
+export function alertLabels({ __name__, ...result }: Labels, alert: AlertRule): Labels {
+  const own = Object.entries(alert.labels);
   const templates = new Set(own.filter(([, value]) => value.includes('{{')).map(([label]) => label));
   return Object.fromEntries(
-    Object.entries({ ...result, ...labels, alertname: name }).filter(
+    Object.entries({ ...result, ...alert.labels, alertname: alertnameOf(alert) }).filter(
       ([label, value]) => value !== '' && !templates.has(label),
     ),
   );

@@ -1,7 +1,8 @@
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { settingsName } from '../../rules/alert-names.ts';
 import { dependencies } from '../../rules/excerpt.ts';
-import type { Recording } from '../../rules/index.ts';
+import { alertnameOf, type Recording } from '../../rules/index.ts';
 import { canonical } from '../../rules/promql/canonical.ts';
 import { seconds } from '../../rules/promql/parse.ts';
 import { alertsReadBy } from './alert-series.ts';
@@ -9,7 +10,10 @@ import type { Hold } from './state.ts';
 
 /** An alert as it stands in a rule file. Times are in milliseconds. */
 export interface AlertRule {
+  /** Name that settings have for it. */
   readonly name: string;
+  /** Name under which it arrives, where it shares that with others. Default: `name`. */
+  readonly alertname?: string;
   readonly group: string;
   /** Evaluation interval of its group. */
   readonly interval: number;
@@ -75,15 +79,18 @@ export function rulesIn(files: Readonly<Record<string, string>>): RuleVersion {
   for (const { name: group, rules } of groups) {
     for (const rule of rules) {
       if ('record' in rule) recordings.push({ ...rule, group, help: '' });
-      else
+      else {
+        const name = settingsName(rule.alert, rule.labels);
         alerts.push({
-          name: rule.alert,
+          name,
+          ...(name !== rule.alert && { alertname: rule.alert }),
           group,
           interval: intervals[group] ?? 0,
           expr: rule.expr,
           hold: { for: ms(rule.for), keepFiringFor: ms(rule.keep_firing_for) },
           labels: rule.labels,
         });
+      }
     }
   }
   return { alerts, recordings, intervals };
@@ -126,17 +133,17 @@ export function pairs(before: RuleVersion, after: RuleVersion): readonly Pair[] 
 export const isSame = (before: RuleVersion, was: AlertRule, after: RuleVersion, is: AlertRule): boolean =>
   fingerprint(before, was) === fingerprint(after, is);
 
-/** @param within alerts on the way here: some read their own series, or those of each other. */
+/** @param within names under which alerts arrive on the way here: some read their own series, or those of each other. */
 function fingerprint(version: RuleVersion, alert: AlertRule, within: readonly string[] = []): string {
-  const { name, expr, hold, interval, labels } = alert;
+  const { expr, hold, interval, labels } = alert;
   const read = readBy(version, expr);
-  const known = [...within, name];
+  const known = [...within, alertnameOf(alert)];
   const alerts = [expr, ...read.map((rule) => rule.expr)]
     .flatMap((each) => alertsReadBy(version, each))
     .filter((each) => !known.includes(each))
-    .map((each) => {
-      const other = version.alerts.find((one) => one.name === each);
-      return other === undefined ? each : fingerprint(version, other, known);
+    .flatMap((each) => {
+      const others = version.alerts.filter((one) => alertnameOf(one) === each);
+      return others.length === 0 ? [each] : others.map((other) => fingerprint(version, other, known));
     });
   return JSON.stringify([
     canonical(expr),

@@ -1,4 +1,6 @@
 import { PrometheusError } from '../../reports/prometheus.ts';
+import { settingsName } from '../../rules/alert-names.ts';
+import { alertnameOf } from '../../rules/index.ts';
 import { isAbsence, walk } from '../../rules/promql/ast.ts';
 import { parse } from '../../rules/promql/parse.ts';
 import type { AlertBacktest, Outcome, Unanswered } from './backtest.ts';
@@ -80,8 +82,13 @@ export class Session {
     const memory = Math.max(...[pair.before, pair.after].map((each) => (each ? lasts(each) : 0)));
     const read: Span = { from: period.from - memory, to: period.to };
     const { interval } = pair.before ?? rule;
-    const recorded = await fetchRecorded(server, pair.name, read, interval, gentle.points);
-    const own = this.#running.find(({ type, name }) => type === 'alerting' && name === pair.name);
+    const own = this.#running.find(
+      ({ type, name, labels }) => type === 'alerting' && settingsName(name, labels) === pair.name,
+    );
+    const alertname = own?.name ?? alertnameOf(pair.before ?? rule);
+    const { service = '' } = (own ?? rule).labels;
+    const told = { alertname, ...(alertname !== pair.name && { service }) };
+    const recorded = await fetchRecorded(server, told, read, interval, gentle.points);
     const asked = new Map<string, Promise<Answers>>();
     const replayed = async (side: Side): Promise<Run | Unanswered | undefined> => {
       const alert = pair[side];

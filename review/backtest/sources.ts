@@ -1,4 +1,4 @@
-import type { Recording } from '../../rules/index.ts';
+import { alertnameOf, type Recording } from '../../rules/index.ts';
 import { alertsReadBy } from './alert-series.ts';
 import { isRunning } from './causes/versions.ts';
 import { type AlertRule, identity, isSame, type RuleVersion, readBy } from './rules.ts';
@@ -58,13 +58,20 @@ function evaluatedAs(
   alertname: string,
   isRecorded: (rule: Recording) => boolean,
 ): boolean {
-  const alert = version.alerts.find(({ name }) => name === alertname);
-  const now = running.find(({ type, name }) => type === 'alerting' && name === alertname);
-  const was = other?.alerts.find(({ name }) => name === alertname);
+  const alerts = version.alerts.filter((alert) => alertnameOf(alert) === alertname);
+  const now = running.filter(({ type, name }) => type === 'alerting' && name === alertname);
+  const was = (other?.alerts ?? []).filter((alert) => alertnameOf(alert) === alertname);
   // Nobody has the alert: its series are as empty as they were.
-  if (alert === undefined) return now === undefined && was === undefined;
-  if (now !== undefined) return isRunning(alert, now) && readBy(version, alert.expr).every(isRecorded);
-  return other === undefined || (was !== undefined && isSame(other, was, version, alert));
+  if (alerts.length === 0) return now.length === 0 && was.length === 0;
+  if (now.length > 0) {
+    return alerts.every(
+      (alert) => now.some((rule) => isRunning(alert, rule)) && readBy(version, alert.expr).every(isRecorded),
+    );
+  }
+  return (
+    other === undefined ||
+    alerts.every((alert) => was.some((before) => isSame(other, before, version, alert)))
+  );
 }
 
 /** The alerts whose series others read, directly or through recording rules. */
@@ -76,7 +83,7 @@ function alertsBehind(version: RuleVersion, alerts: readonly AlertRule[]): reado
       ),
     ),
   );
-  return version.alerts.filter(({ name }) => names.has(name));
+  return version.alerts.filter((alert) => names.has(alertnameOf(alert)));
 }
 
 /** The series that a rule writes, as a selector. */

@@ -81,6 +81,7 @@ function alterations(was: AlertModel, now: AlertModel, asked: ReadonlySet<string
   return [
     ...conditionChanges(was, now),
     ...duration(was, now),
+    ...nameChange(was, now),
     ...severityChange(was, now),
     ...labelChanges(was, now, asked),
     ...textChanges(was, now),
@@ -106,6 +107,18 @@ function duration(was: AlertModel, now: AlertModel): readonly Change[] {
     ...kept,
   ];
 }
+
+/** The name in messages, which may change while settings keep theirs. A rename of both is told by itself. */
+const nameChange = (was: AlertModel, now: AlertModel): readonly Change[] =>
+  was.alertname === now.alertname || was.name !== now.name
+    ? []
+    : [
+        change(
+          now,
+          `arrives as ${now.alertname}, it was ${was.alertname}: silences and links by name no longer hold`,
+          'neutral',
+        ),
+      ];
 
 function severityChange(was: AlertModel, now: AlertModel): readonly Change[] {
   const [before, after] = [severityOf(was), severityOf(now)];

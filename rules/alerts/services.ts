@@ -2,6 +2,7 @@ import type { DashboardUid } from '../../catalogue/dashboards.ts';
 import { DASHBOARDS, SERVICE_METRICS, SERVICES } from '../../catalogue/index.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import type { Alert, InputSeries, Severity } from '../alert.ts';
+import { alertOf, type SharedKind, sharedName } from '../alert-names.ts';
 import { below, gauge, PLATFORM_TEAM, type RuleModule, teamOf } from './define.ts';
 
 /** A service as far as its availability is watched. */
@@ -16,14 +17,12 @@ export interface Watched {
 /** Without these the API cannot answer, or answers wrongly; the others can wait until morning. */
 const PAGES: readonly string[] = ['inference-api', 'feature-store', 'stream-processing'];
 
-/** `inference-api` → `InferenceAPI`, `ml-pipeline` → `MLPipeline`. */
-export const camel = (name: string): string =>
-  name
-    .split('-')
-    .map((part) =>
-      ['api', 'ml', 'slo'].includes(part) ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1),
-    )
-    .join('');
+/** Services whose alerts are evaluated together: groups are evaluated beside each other, the rules of one in a row. */
+const SERVICES_OF_A_GROUP = 40;
+
+/** Group of the service at a place in the list. */
+const groupOf = (index: number): string =>
+  index < SERVICES_OF_A_GROUP ? 'services' : `services-${Math.floor(index / SERVICES_OF_A_GROUP) + 1}`;
 
 function dashboardOf(name: string): DashboardUid {
   if (name === 'business') return 'business-metrics';
@@ -47,7 +46,7 @@ export function serviceAvailability(services: readonly Watched[]): RuleModule {
         help: '1 where some HTTP probe of the service succeeds, 0 where all fail.',
       },
     ],
-    alerts: services.flatMap(alertsOf),
+    alerts: services.flatMap((service, index) => alertsOf(service, groupOf(index))),
   };
 }
 
@@ -57,18 +56,22 @@ const instances = (job: string, up: number): InputSeries[] =>
     gauge('up', { job, instance: `${job}:${index}`, pod: String(index) }, index < up ? 1 : 0),
   );
 
-function alertsOf(service: Watched): Alert[] {
+function alertsOf(service: Watched, group: string): Alert[] {
   const { name } = service;
   const known = Object.hasOwn(SERVICES, name) ? SERVICES[name as keyof typeof SERVICES] : undefined;
   const title = service.title ?? known?.title ?? name;
   const team = service.team ?? (known ? teamOf(name) : PLATFORM_TEAM);
   const severity: Severity = known && !PAGES.includes(name) ? 'warning' : 'critical';
-  const base = { group: 'services', service: name, team, dashboard: dashboardOf(name) } as const;
+  const base = { group, service: name, team, dashboard: dashboardOf(name) } as const;
+  const named = (kind: SharedKind) => ({
+    name: alertOf(name, kind),
+    ...(known === undefined && { alertname: sharedName(kind) }),
+  });
   const other = gauge('up', { job: 'other', instance: 'other:1' }, 1);
   return [
     {
       ...base,
-      name: `${camel(name)}Down`,
+      ...named('Down'),
       severity,
       signal: 'availability',
       expr: (threshold) => `(sum(up{job="${name}"}) or vector(0)) < ${threshold}`,
@@ -93,7 +96,7 @@ function alertsOf(service: Watched): Alert[] {
     },
     {
       ...base,
-      name: `${camel(name)}ProbeFailing`,
+      ...named('ProbeFailing'),
       severity: 'warning',
       signal: 'availability',
       expr: (threshold) => `max(probe_success{job="probe-http", service="${name}"}) < ${threshold}`,
@@ -133,7 +136,7 @@ function alertsOf(service: Watched): Alert[] {
         },
       ],
     },
-    ...(service.copies === true ? [copiesLost(name, base, title)] : []),
+    ...(service.copies === true ? [copiesLost(name, { ...base, ...named('CopiesLost') }, title)] : []),
     ...metricsMissing(service, base, title),
   ];
 }
@@ -144,10 +147,9 @@ type Base = Pick<Alert, 'group' | 'service' | 'team' | 'dashboard'>;
  * Some copies of a service do not answer, while others do; where none does, `…Down` says so. As many are expected as are
  * found: of a crashed pod the address stays. A deployment that goes on for 10 minutes has a copy that starts at any time.
  */
-function copiesLost(name: string, base: Base, title: string): Alert {
+function copiesLost(name: string, base: Base & Pick<Alert, 'name' | 'alertname'>, title: string): Alert {
   return {
     ...base,
-    name: `${camel(name)}CopiesLost`,
     severity: 'warning',
     signal: 'availability',
     expr: (threshold) =>
@@ -201,7 +203,7 @@ function metricsMissing(
   return [
     {
       ...base,
-      name: `${camel(name)}MetricsMissing`,
+      name: alertOf(name, 'MetricsMissing'),
       severity: 'warning',
       signal: 'monitoring',
       expr: (threshold) =>

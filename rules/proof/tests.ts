@@ -1,4 +1,4 @@
-import type { Phase, Proof, ResolvedAlert, Timeline } from '../alert.ts';
+import { alertnameOf, type Phase, type Proof, type ResolvedAlert, type Timeline } from '../alert.ts';
 import { excerpt, type Given } from '../excerpt.ts';
 import type { RuleSet } from '../index.ts';
 import { duration, seconds } from '../promql/parse.ts';
@@ -169,7 +169,7 @@ function test(alert: ResolvedAlert, { name, interval, phases, vanishing, expect 
     ...(byText.length > 0 && {
       alert_rule_test: byText.map(({ at, firing }) => ({
         eval_time: duration(at),
-        alertname: alert.name,
+        alertname: alertnameOf(alert),
         exp_alerts: firing.map(({ labels, texts }) => ({ exp_labels: labels, exp_annotations: texts })),
       })),
     }),
@@ -184,7 +184,7 @@ function test(alert: ResolvedAlert, { name, interval, phases, vanishing, expect 
 
 /** What says that an alert fires under label sets: the series that Prometheus writes of it. */
 function stateOf(alert: ResolvedAlert, firing: readonly { readonly labels: Labels }[]) {
-  const state = { alertname: alert.name, alertstate: 'firing' };
+  const state = { alertname: alertnameOf(alert), alertstate: 'firing' };
   const expr = selector('ALERTS', state);
   // A label with a template has a value that Prometheus alone renders: how many fire must do.
   if (Object.values(alert.labels).some((value) => value.includes('{{'))) {

@@ -1,6 +1,6 @@
 import type { Slo } from '../../catalogue/slos.ts';
 import type { Alert, Threshold } from '../alert.ts';
-import { camel } from '../alerts/services.ts';
+import { camel } from '../alert-names.ts';
 import { sloGroup } from './recordings.ts';
 import { burnTimelines } from './timelines.ts';
 import { BURN_WINDOWS, factor, percent } from './windows.ts';

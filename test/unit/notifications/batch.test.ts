@@ -46,14 +46,14 @@ describe('without any setting', () => {
     expect(heard({ alertname: 'Stray' })).toEqual(['unrouted']);
   });
 
-  test('Slack groups by alert name, a page by alert, service and objective', () => {
-    const alert = { alertname: 'A', severity: 'critical', service: 's', instance: 'i' };
+  test('Slack groups by alert name, a page by alert and objective', () => {
+    const alert = { alertname: 'A', severity: 'critical', service: 's', instance: 'i', slo: 'o' };
     const hops = simulate(plain, [alert], NOON)[0]?.hops.map(({ receiver, groupLabels }) => [
       receiver,
       groupLabels,
     ]);
     expect(hops).toEqual([
-      ['pager', { alertname: 'A', service: 's' }],
+      ['pager', { alertname: 'A', slo: 'o' }],
       ['alerts', { alertname: 'A' }],
     ]);
   });

@@ -29,6 +29,17 @@ function said(one: object): readonly string[] {
 const change = (key: string) =>
   `Change it: make set STACK=try NAME='notifications.silences[0].${key}' VALUE='<value>'`;
 
+test('a silence by the name that settings have for an alert is told what it arrives as', () => {
+  const alerts = [{ alertname: 'ServiceDown', service: 'checkout', severity: 'critical' }];
+  const told = (matchers: string[]) =>
+    silenceProblems([silence(matchers)], alerts, { externalLabels: {} }).join();
+  expect(told(['alertname="CheckoutDown"'])).toContain(
+    'meets no alert; CheckoutDown arrives as alertname="ServiceDown", service="checkout"',
+  );
+  expect(told(['alertname="ShopDown"'])).toContain('meets no alert; look for a mistyped name');
+  expect(told(['alertname="ServiceDown"', 'service="checkout"'])).toBe('');
+});
+
 describe('what Alertmanager would refuse is refused with the settings', () => {
   test.each([
     [

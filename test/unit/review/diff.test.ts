@@ -71,6 +71,25 @@ describe('an alert', () => {
     ]);
   });
 
+  test('of a service of one’s own is one of its own, whatever the name under which it arrives', () => {
+    const shop = (more: object = {}) =>
+      versionOf({
+        services: ['checkout', 'payment'].map((name, index) => ({ name, address: `10.0.0.8:900${index}` })),
+        ...more,
+      });
+    expect(told(shop({ rules: { alerts: { PaymentDown: { for: '3m' } } } }), shop())).toEqual([
+      'PaymentDown: for 1m → 3m, fires later',
+    ]);
+    const before = edited(
+      'prometheus/rules/services.yaml',
+      (text) => text.replace('alert: ServiceDown', 'alert: CheckoutDown'),
+      shop(),
+    );
+    expect(told(shop(), before)).toEqual([
+      'CheckoutDown: arrives as ServiceDown, it was CheckoutDown: silences and links by name no longer hold',
+    ]);
+  });
+
   test('tells where its expression differs', () => {
     const shorter = edited(RULES, (text) => text.replace('[2m]))) > 0.2', '[1m]))) > 0.2'));
     expect(told(shorter)).toEqual(['InferenceAPILatencySLOBroken: expression: [2m] → [1m]']);
