@@ -125,6 +125,7 @@ export const EXPORTER_METRICS = {
     'seconds',
     'Time in which some task waited for memory.',
   ),
+  node_time_seconds: node('gauge', 'timestamp', 'Clock of the machine, as a Unix time.'),
   node_boot_time_seconds: node('gauge', 'timestamp', 'When the machine started, as a Unix time.'),
 
   redis_up: { ...redis('gauge', '1', '1 where Redis answers its exporter, 0 otherwise.'), essential: true },
@@ -269,6 +270,24 @@ export const EXPORTER_METRICS = {
     'gauge',
     'timestamp',
     'Oldest sample stored, as a Unix time.',
+  ),
+  prometheus_remote_storage_queue_highest_timestamp_seconds: prometheus(
+    'gauge',
+    'timestamp',
+    'Newest sample that is to be sent to remote storage, as a Unix time.',
+    ['remote_name'],
+  ),
+  prometheus_remote_storage_queue_highest_sent_timestamp_seconds: prometheus(
+    'gauge',
+    'timestamp',
+    'Newest sample that was sent to remote storage, as a Unix time.',
+    ['remote_name'],
+  ),
+  prometheus_remote_storage_samples_failed_total: prometheus(
+    'counter',
+    '1',
+    'Samples that remote storage refused; they are not sent again.',
+    ['remote_name'],
   ),
   prometheus_http_requests_total: prometheus('counter', '1', 'Requests answered by Prometheus.', [
     'handler',

@@ -1,4 +1,4 @@
-import { above, below, counter, gauge, type RuleModule } from './define.ts';
+import { above, age, below, counter, gauge, type RuleModule } from './define.ts';
 
 const base = {
   group: 'machines',
@@ -208,6 +208,30 @@ export const machines: RuleModule = {
           evaluate: '1m',
         },
       ],
+    },
+    {
+      ...base,
+      name: 'ClockSkewed',
+      severity: 'warning',
+      signal: 'quality',
+      // Prometheus stamps a sample with its own clock; the machine answers within the scrape.
+      expr: (threshold) =>
+        `max by (instance) (abs(node_time_seconds - timestamp(node_time_seconds))) > ${threshold}`,
+      threshold: above(5, 'seconds'),
+      for: '10m',
+      summary: 'The clock of a machine is wrong',
+      description:
+        'The clock of {{ $labels.instance }} is {{ $value | humanizeDuration }} apart from Prometheus’s: ages of features and watermarks are wrong by as much.',
+      runbook: 'clock-skewed',
+      proofs: [1, -1].map((sign) => ({
+        name: sign > 0 ? 'it is slow' : 'it is fast',
+        series: (level: number) => [
+          age('node_time_seconds', NODE, sign * level),
+          age('node_time_seconds', { ...NODE, instance: 'other:9100' }, 0),
+        ],
+        exact: true,
+        labels: [MACHINE],
+      })),
     },
   ],
 };

@@ -138,6 +138,13 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Where there are no inodes none is free: 0 / 0 is NaN, which is over nothing.',
   },
   {
+    matches: (mutant) =>
+      nameOf(mutant) === 'PrometheusSeriesGrowing' &&
+      mutant.kind === 'boundary' &&
+      afterwards(mutant).startsWith('> 0)'),
+    reason: 'A Prometheus that evaluates rules holds series.',
+  },
+  {
     matches: (mutant) => nameOf(mutant) === 'platform:health_score:ratio' && mutant.kind === 'boundary',
     reason: 'Parts of no weight are left out of the rules: no sum of weights is 0.',
   },

@@ -63,6 +63,53 @@ export const configurationAlerts: readonly Alert[] = [
   },
   {
     ...prometheus,
+    name: 'SLOWithoutData',
+    severity: 'warning',
+    dashboard: 'slos',
+    // Minutes without data are no minutes of a time-slice SLO: it has no such series.
+    expr: (threshold) =>
+      `(max by (slo) (slo:total:increase{window="1d"}) or 0 * max by (slo) (slo:objective:ratio)) < ${threshold} and on (slo) slo:history:ratio{window="1d"} > 0.9`,
+    threshold: below(1, 'events'),
+    for: '1h',
+    summary: 'An SLO has no data',
+    description:
+      'The SLO {{ $labels.slo }} has had no event, and no minute with data, for a day: its budget reads as full, and its alerts cannot fire.',
+    runbook: 'slo-without-data',
+    proofs: [
+      {
+        series: (events) => sloOfADay({ events }),
+        over: 0,
+        under: 1,
+        evaluate: '1m',
+        labels: [{ slo: 'own' }],
+      },
+    ],
+    timelines: [
+      {
+        name: 'a time-slice SLO without a minute of data',
+        phases: () => [{ lasts: '2h', series: sloOfADay({}) }],
+        fires: true,
+        labels: [{ slo: 'own' }],
+        evaluate: '1m',
+      },
+      {
+        name: 'less than one event, as a rate foretells',
+        phases: () => [{ lasts: '2h', series: sloOfADay({ events: 0.95 }) }],
+        fires: true,
+        labels: [{ slo: 'own' }],
+        evaluate: '1m',
+      },
+      ...[0.91, 0.9].map((history) => ({
+        name: `measured for ${history} of the day`,
+        phases: () => [{ lasts: '2h', series: sloOfADay({ events: 0, history }) }],
+        fires: history > 0.9,
+        labels: [{ slo: 'own' }],
+        evaluate: '1m',
+      })),
+    ],
+  },
+  {
+    ...prometheus,
     name: 'PrometheusReloadFailed',
     severity: 'warning',
     expr: (threshold) => `min by (instance) (prometheus_config_last_reload_successful) < ${threshold}`,
@@ -86,6 +133,23 @@ export const configurationAlerts: readonly Alert[] = [
     proofs: [failing('alertmanager_config_last_reload_successful', AM)],
   },
 ];
+
+/** What is recorded of an SLO over a day, with other windows and another SLO beside it that say otherwise. */
+function sloOfADay({ events, history = 1 }: { readonly events?: number; readonly history?: number }) {
+  const owner = { service: 'shop', team: 'shop' };
+  const windowed = (slo: string, window: string, total: number | undefined, measured: number) => [
+    ...(total === undefined ? [] : [gauge('slo:total:increase', { slo, ...owner, window }, total)]),
+    gauge('slo:history:ratio', { slo, ...owner, window }, measured),
+  ];
+  return [
+    gauge('slo:objective:ratio', { slo: 'own', ...owner }, 0.99),
+    gauge('slo:objective:ratio', { slo: 'other', ...owner }, 0.99),
+    ...windowed('own', '1d', events, history),
+    ...windowed('own', '3d', 5, 1),
+    ...windowed('other', '1d', 9, 1),
+    ...windowed('other', '1h', 0, 1),
+  ];
+}
 
 /** A counter that must stand still. */
 function rising(metric: string, label: string) {

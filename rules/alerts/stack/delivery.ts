@@ -1,5 +1,5 @@
 import type { Alert, InputSeries } from '../../alert.ts';
-import { above, below, counter } from '../define.ts';
+import { above, below, counter, gauge } from '../define.ts';
 import { AM, alertmanager, SELF, up } from './owner.ts';
 
 /** Alerts handed over by two Prometheuses to two Alertmanagers, of which these shares fail. */
@@ -76,6 +76,35 @@ export const deliveryAlerts: readonly Alert[] = [
           { lasts: '20m', series: handedOver(0, 0) },
           { lasts: '480s', series: handedOver(0.75, 0.75) },
         ],
+      },
+    ],
+  },
+  {
+    ...alertmanager,
+    name: 'AlertmanagersApart',
+    severity: 'warning',
+    // Of those that answer: one that is down has an alert of its own. Without a cluster there is no such metric.
+    expr: (threshold) =>
+      `sum(up{job="alertmanager"}) - on () group_right () min by (instance) (alertmanager_cluster_members) >= ${threshold}`,
+    threshold: above(1, 'count'),
+    for: '10m',
+    summary: 'An Alertmanager does not know the others',
+    description:
+      '{{ $labels.instance }} lacks {{ $value }} members of its cluster that answer: notifications are sent twice, and silences hold in one part only.',
+    runbook: 'alertmanagers-apart',
+    proofs: [
+      {
+        series: (level) => [
+          up('alertmanager', 1, { instance: 'a:9093' }),
+          up('alertmanager', 1, { instance: 'b:9093' }),
+          up('alertmanager', 0, { instance: 'c:9093' }),
+          up('other', 1),
+          gauge('alertmanager_cluster_members', AM, 2 - level),
+          gauge('alertmanager_cluster_members', { ...AM, pod: 'b' }, 2),
+        ],
+        over: 1,
+        under: 0,
+        labels: [{ instance: AM.instance }],
       },
     ],
   },

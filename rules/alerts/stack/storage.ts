@@ -1,6 +1,32 @@
-import type { Alert } from '../../alert.ts';
-import { above, counter, gauge } from '../define.ts';
+import type { Alert, InputSeries, Timeline } from '../../alert.ts';
+import { above, age, counter, gauge } from '../define.ts';
 import { prometheus, SELF } from './owner.ts';
+
+const REMOTE = { instance: SELF.instance, remote_name: 'long-term' };
+const WRITES = { job: SELF.job, ...REMOTE, url: 'http://long-term/write' };
+const written = (behind: number): InputSeries[] => [
+  age('prometheus_remote_storage_queue_highest_timestamp_seconds', WRITES, 0),
+  age('prometheus_remote_storage_queue_highest_sent_timestamp_seconds', WRITES, behind),
+];
+const refused = (perSecond: number): InputSeries =>
+  counter('prometheus_remote_storage_samples_failed_total', WRITES, perSecond);
+
+/** Series of which a multiple is no matter of memory yet. */
+const MANY_SERIES = 100_000;
+const headSeries = (value: number): InputSeries => gauge('prometheus_tsdb_head_series', SELF, value);
+/** Series that become more, so long ago. */
+function grown(name: string, before: number, after: number, ago: string, fires: boolean): Timeline {
+  return {
+    name,
+    phases: () => [
+      { lasts: '8h', series: [headSeries(before)] },
+      { lasts: ago, series: [headSeries(after)] },
+    ],
+    fires,
+    labels: [{ instance: SELF.instance }],
+    evaluate: '1m',
+  };
+}
 
 /** Whether Prometheus can keep its data. */
 export const storageAlerts: readonly Alert[] = [
@@ -77,5 +103,68 @@ export const storageAlerts: readonly Alert[] = [
       recovers: '1h1m',
       labels: [{ instance: 'prometheus:9090' }],
     })),
+  },
+  {
+    ...prometheus,
+    name: 'RemoteWriteBehind',
+    severity: 'warning',
+    // What the other side refuses is not sent again, and counts as sent.
+    expr: (threshold) =>
+      `max by (instance, remote_name) (prometheus_remote_storage_queue_highest_timestamp_seconds - prometheus_remote_storage_queue_highest_sent_timestamp_seconds) > ${threshold} or sum by (instance, remote_name) (increase(prometheus_remote_storage_samples_failed_total[5m])) > 0`,
+    threshold: above(120, 'seconds'),
+    for: '10m',
+    summary: 'Remote storage lacks samples',
+    description:
+      'What {{ $labels.instance }} writes to {{ $labels.remote_name }} comes minutes late, or is refused: there is a gap in long-term data.',
+    runbook: 'remote-write-behind',
+    proofs: [
+      {
+        series: (level) => [...written(level), refused(0)],
+        exact: true,
+        labels: [REMOTE],
+      },
+      {
+        name: 'samples are refused',
+        series: (level) => [...written(5), refused(level / 60)],
+        over: 1,
+        under: 0,
+        settles: '15s',
+        recovers: '6m',
+        lingers: '4m',
+        labels: [REMOTE],
+      },
+    ],
+  },
+  {
+    ...prometheus,
+    name: 'PrometheusSeriesGrowing',
+    severity: 'warning',
+    signal: 'saturation',
+    expr: (threshold) =>
+      `max by (instance) (prometheus_tsdb_head_series) / (max by (instance) (avg_over_time(prometheus_tsdb_head_series[6h] offset 1h)) > 0) > ${threshold} and on (instance) max by (instance) (prometheus_tsdb_head_series) > ${MANY_SERIES}`,
+    threshold: above(2, 'times'),
+    for: '30m',
+    summary: 'Prometheus holds many more series than before',
+    description:
+      '{{ $labels.instance }} holds {{ $value | humanize }} times the series of the hours before: its memory grows with them.',
+    runbook: 'prometheus-series',
+    proofs: [
+      {
+        series: (level) => [headSeries(60_000 * level)],
+        exact: true,
+        healthy: 1,
+        prelude: '8h',
+        evaluate: '1m',
+        labels: [{ instance: SELF.instance }],
+      },
+    ],
+    timelines: [
+      grown('fewer than 100,000', 49_000, 99_000, '45m', false),
+      grown('just 100,000', 49_000, 100_000, '45m', false),
+      grown('more than 100,000', 49_000, 101_000, '45m', true),
+      // The mean is half of what there is when three quarters of the window before the last hour are old.
+      grown('they came 4 hours ago', 40_000, 120_000, '147m', true),
+      grown('they came longer ago', 40_000, 120_000, '153m', false),
+    ],
   },
 ];
