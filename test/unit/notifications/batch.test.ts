@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { AlertmanagerConfig, Labels, Route } from '../../../notifications/config.ts';
 import { inhibitions, route, simulate } from '../../../notifications/simulate.ts';
@@ -119,19 +118,15 @@ describe('inhibition', () => {
 
 describe('a change of the configuration is noticed: the table of the golden file is another one', () => {
   const proofs = [
-    ['without any setting', plain, { 'any time': NOON }, 'batch.txt'],
-    ['with every setting', full, INSTANTS, 'batch-everything.txt'],
+    ['without any setting', plain, { 'any time': NOON }],
+    ['with every setting', full, INSTANTS],
   ] as const;
 
-  describe.each(proofs)('%s', (_, config, instants, file) => {
-    const golden = readFileSync(new URL(`golden/${file}`, import.meta.url), 'utf8');
+  describe.each(proofs)('%s', (_, config, instants) => {
     const sets = combinations(config, ALERTS);
     const tableOf = (changed: AlertmanagerConfig) => batchTable(changed, ALERTS, instants, sets);
+    const golden = tableOf(config);
     const nodes = routesIn(config.route).filter(({ path }) => path.length > 0);
-
-    test('nothing is changed here', () => {
-      expect(tableOf(config)).toBe(golden);
-    });
 
     test.each(config.inhibit_rules.map(({ name }) => name))('without the inhibition %s', (deleted) => {
       const inhibit_rules = config.inhibit_rules.filter(({ name }) => name !== deleted);
