@@ -2,6 +2,7 @@ import { requestFailure } from '../catalogue/requests.ts';
 import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import type { Addressing } from '../platforms/workload.ts';
+import { settingsName } from '../rules/alert-names.ts';
 import type { Settings } from '../settings/index.ts';
 import { type Expected, missing, selection } from './expected.ts';
 
@@ -92,7 +93,7 @@ function ruleChecks(
   const rules = groups.filter(({ file }) => own.file(file)).flatMap(({ rules }) => rules);
   const lost = missing(
     expected,
-    rules.map(({ name }) => name),
+    rules.map(({ name, labels = {} }) => settingsName(name, labels)),
   );
   if (lost === undefined) return rules.map(ruleCheck);
   const detail = `not loaded: ${lost.names}. ${selection(settings, 'ruleSelector and ruleNamespaceSelector')}`;
@@ -162,6 +163,7 @@ interface RulesAnswer {
     readonly file: string;
     readonly rules: readonly {
       readonly name: string;
+      readonly labels?: Readonly<Record<string, string>>;
       readonly type: 'recording' | 'alerting';
       readonly health: string;
       readonly lastError?: string;
@@ -201,10 +203,15 @@ function targetCheck({
   };
 }
 
-function ruleCheck({ name, health, lastError }: RulesAnswer['groups'][number]['rules'][number]): Check {
+function ruleCheck({
+  name,
+  labels = {},
+  health,
+  lastError,
+}: RulesAnswer['groups'][number]['rules'][number]): Check {
   return {
     kind: 'rule',
-    name,
+    name: settingsName(name, labels),
     healthy: health === 'ok',
     detail: health === 'ok' ? 'ok' : lastError || 'not evaluated yet',
   };

@@ -3,6 +3,9 @@ import { expectedOf } from '../../../cli/expected.ts';
 import { type Check, checkHealth } from '../../../cli/health-checks.ts';
 import { ROOT } from '../../../cli/project.ts';
 import { addressing } from '../../../program/addressing.ts';
+import { declaredRules } from '../../../program/files.ts';
+import { readUserFiles } from '../../../program/user-files.ts';
+import { alertnameOf, isAlert } from '../../../rules/alert.ts';
 import { parseSettings } from '../../../settings/index.ts';
 import { HttpFake } from '../../fakes/http.ts';
 
@@ -56,6 +59,28 @@ test('rules and jobs that are expected and not there are not healthy', async () 
   });
   expect(found[1]?.name).toMatch(/^(\d+) of \1 rules$/);
   expect(found[1]?.detail).toMatch(/^not loaded: \S+, \S+, \S+ and \d+ more\. make up STACK=dev loads/);
+});
+
+test('alerts that share a name are told apart by their service', async () => {
+  const services = ['shop', 'checkout'].map((name) => ({ name, address: `${name}:8080` }));
+  const settings = parseSettings({ platform: 'docker', services }, { stack: 'dev' });
+  const rules = declaredRules(settings, readUserFiles(settings, ROOT)).groups.flatMap((group) =>
+    group.rules.map((rule) =>
+      isAlert(rule)
+        ? { name: alertnameOf(rule), labels: { service: rule.service }, type: 'alerting', health: 'ok' }
+        : { name: rule.record, type: 'recording', health: 'ok' },
+    ),
+  );
+  const answer = (some: typeof rules) => ({
+    ...all(settings),
+    rules: { groups: [{ file: '/etc/rules/services.yaml', rules: some }] },
+  });
+  data = answer(rules);
+  expect(await wrong(settings)).toEqual([]);
+  data = answer(rules.filter(({ name, labels }) => name !== 'ServiceDown' || labels?.service !== 'checkout'));
+  expect(await wrong(settings)).toEqual([
+    expect.objectContaining({ detail: expect.stringMatching(/^not loaded: CheckoutDown\. /) }),
+  ]);
 });
 
 test('one that is missing is named', async () => {
