@@ -159,6 +159,11 @@ export const DASHBOARD_LINTER: readonly PeerCheck[] = [
 /** A table of each peer's checks. */
 export function renderPeers(): readonly string[] {
   return [
+    '## Changes that are harmless',
+    '',
+    'A review judges every field that a change touches. Those whose change is called harmless, with the reason, are listed',
+    'in [review.md](review.md#fields-that-are-harmless).',
+    '',
     '## What pint and dashboard-linter look for in a change',
     '',
     'Two linters are the usual way to review such changes. What they object to is objected to here as a policy, a lint, advice',
