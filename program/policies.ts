@@ -1,7 +1,7 @@
 import { sentence } from '../catalogue/sentence.ts';
 import { stackParts, workloadsOf } from '../components/stack-parts.ts';
-import { ingressAnnotations } from '../platforms/kubernetes/ingress.ts';
 import { clientRanges } from '../platforms/kubernetes/network.ts';
+import { pageAnnotations } from '../platforms/kubernetes/options.ts';
 import type { Workload } from '../platforms/workload.ts';
 import {
   checkPolicies,
@@ -113,17 +113,10 @@ function pagesOf(settings: Settings, workloads: readonly Workload[]): readonly P
     const named = [
       ...(host === undefined
         ? []
-        : [ingressPage(name, host, ingressAnnotations(ingress ?? {}, name), ingress?.className)]),
+        : [ingressPage(name, host, pageAnnotations(ingress ?? {}, name), ingress?.className)]),
       ...(route === undefined
         ? []
-        : [
-            routePage(
-              name,
-              route,
-              { ...gateway?.annotations, ...gateway?.annotationsOf?.[name] },
-              gateway?.filtersOf?.[name],
-            ),
-          ]),
+        : [routePage(name, route, pageAnnotations(gateway ?? {}, name), gateway?.filtersOf?.[name])]),
     ];
     const behind = named.find(({ asks }) => !asks) ?? named[0];
     return [

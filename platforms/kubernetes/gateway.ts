@@ -1,7 +1,7 @@
 import type { Workload } from '../workload.ts';
 import { type Manifest, manifest } from './manifest.ts';
 import { labels } from './names.ts';
-import type { Settings } from './options.ts';
+import { pageAnnotations, type Settings } from './options.ts';
 
 /** An HTTPRoute for a published workload that has a host name there. TLS ends at the Gateway's listener. */
 export function gatewayManifests(workload: Workload, settings: Settings): Manifest[] {
@@ -9,7 +9,7 @@ export function gatewayManifests(workload: Workload, settings: Settings): Manife
   const host = gateway?.hosts[workload.name];
   const port = workload.ports.find((candidate) => candidate.published === true);
   if (gateway === undefined || host === undefined || port === undefined) return [];
-  const annotations = { ...gateway.annotations, ...gateway.annotationsOf?.[workload.name] };
+  const annotations = pageAnnotations(gateway, workload.name);
   const filters = gateway.filtersOf?.[workload.name] ?? [];
   return [
     manifest('HTTPRoute', workload.name, {

@@ -1,13 +1,7 @@
 import type { Workload } from '../workload.ts';
 import { type Manifest, manifest } from './manifest.ts';
 import { labels } from './names.ts';
-import type { IngressOptions, Settings } from './options.ts';
-
-/** Annotations of a workload's Ingress: everyone's, and its own. */
-export const ingressAnnotations = (
-  { annotations, annotationsOf }: Pick<IngressOptions, 'annotations' | 'annotationsOf'>,
-  workload: string,
-): Readonly<Record<string, string>> => ({ ...annotations, ...annotationsOf?.[workload] });
+import { pageAnnotations, type Settings } from './options.ts';
 
 /** An Ingress with TLS for a published workload that has a public host name. */
 export function ingressManifests(workload: Workload, settings: Settings): Manifest[] {
@@ -24,7 +18,7 @@ export function ingressManifests(workload: Workload, settings: Settings): Manife
         annotations: {
           // An address may come long after, or never where the controller writes none.
           'pulumi.com/skipAwait': 'true',
-          ...ingressAnnotations(ingress, workload.name),
+          ...pageAnnotations(ingress, workload.name),
         },
       },
       spec: {

@@ -117,6 +117,12 @@ export interface Placing {
   readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
 }
 
+/** Annotations of what opens a workload's page, an Ingress or an HTTPRoute: everyone's, and its own. */
+export const pageAnnotations = (
+  { annotations, annotationsOf }: Pick<IngressOptions, 'annotations' | 'annotationsOf'>,
+  workload: string,
+): Readonly<Record<string, string>> => ({ ...annotations, ...annotationsOf?.[workload] });
+
 /** What holds for a workload: what is said of all, and what is said of it alone. */
 export function placingOf({ placement }: Pick<Settings, 'placement'>, workload: string): Placing {
   const { all = {}, [workload]: own = {} } = placement;

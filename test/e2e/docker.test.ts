@@ -6,7 +6,7 @@ import { ROOT as PROJECT_FOLDER } from '../../cli/project.ts';
 import { platformContract } from '../contract/contract.ts';
 import { type Engine, engineProblem, startEngine } from '../docker-engine/engine.ts';
 import { eventually } from '../eventually.ts';
-import { imageArchives } from '../images/images.ts';
+import { imageArchives, STACK_IMAGES } from '../images/images.ts';
 import { plugin, pluginProblem } from '../providers/plugins.ts';
 import { inspected, isLoader, startedWith } from './docker/containers.ts';
 import { type Outside, startOutside } from './docker/outside.ts';
@@ -83,18 +83,7 @@ describe.skipIf(problem !== undefined)('the stack on a Docker engine', () => {
 
   beforeAll(async () => {
     engine = startEngine();
-    const archives = await imageArchives([
-      'prometheus',
-      'alertmanager',
-      'node_exporter',
-      'blackbox_exporter',
-      'redis_exporter',
-      'redis-server',
-      'kafka-broker',
-      'grafana',
-      'own',
-      'helper',
-    ]);
+    const archives = await imageArchives([...STACK_IMAGES, 'kafka-broker', 'helper']);
     engine.load(Object.values(archives));
     outside = await startOutside(engine);
     docker = await DockerUnderTest.open(engine, await plugin('docker'), outside.settings);

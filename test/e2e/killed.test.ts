@@ -33,17 +33,6 @@ let clone: Clone;
 const next = numbers(SEED);
 const moments = Array.from({ length: KILLS }, () => Number((next() * LATEST_SECONDS).toFixed(2)));
 
-const command = (name: string, ...args: readonly string[]) =>
-  [
-    join(ROOT, 'node_modules/.bin/node'),
-    '--disable-warning=ExperimentalWarning',
-    'cli/main.ts',
-    name,
-    '--stack',
-    clone.stack,
-    ...args,
-  ] as const;
-
 beforeAll(async () => {
   console.log(`SEED=${SEED}: make up is killed after ${moments.join(' s, ')} s`);
   clone = await Clone.make('killed', 27_000, { prometheus: QUICK });
@@ -52,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (clone === undefined) return;
-  await clone.run(...command('down', '--purge'));
+  await clone.run(...clone.command('down', '--purge'));
   rmSync(join(clone.folder, '..', '..'), { recursive: true, force: true });
 });
 
@@ -60,13 +49,13 @@ const STACK_TRACE = /^\s+at \S|code: -2|stderr:/m;
 const state = () => join(clone.folder, '.monitoring', clone.stack);
 
 async function upIsHealthy(): Promise<void> {
-  const up = await clone.run(...command('up'));
+  const up = await clone.run(...clone.command('up'));
   expect(up.output).not.toMatch(STACK_TRACE);
   expect([up.code, up.output]).toEqual([0, expect.stringContaining(clone.url('prometheus'))]);
 }
 
 async function downStopsAll(): Promise<string> {
-  const down = await clone.run(...command('down'));
+  const down = await clone.run(...clone.command('down'));
   expect([down.code, down.output]).toEqual([0, expect.stringMatching(/processes stopped/)]);
   expect(down.output).not.toMatch(STACK_TRACE);
   expect(down.output).not.toContain('pulumi refresh');
@@ -77,7 +66,7 @@ async function downStopsAll(): Promise<string> {
 test.each(moments)(
   'make up that was killed after %d s is mended by make up, and make down stops all',
   async (moment) => {
-    const first = clone.started(...command('up'));
+    const first = clone.started(...clone.command('up'));
     await Promise.race([setTimeout(moment * 1000), first.ended]);
     try {
       first.kill();
@@ -95,7 +84,7 @@ test('processes whose records are gone hold up make up, are stopped by make down
   await upIsHealthy();
   rmSync(join(clone.folder, '.monitoring'), { recursive: true });
 
-  const refused = await clone.run(...command('up'));
+  const refused = await clone.run(...clone.command('up'));
   expect([refused.code, refused.output]).toEqual([1, expect.stringContaining(`${clone.ports.grafana}`)]);
   expect(refused.output).not.toMatch(STACK_TRACE);
 
@@ -118,7 +107,7 @@ test('a state that was cut off is put back by the command that the refusal names
   if (file === undefined) throw new Error('the state of the clone is a folder');
   truncateSync(file, 5000);
 
-  const refused = await clone.run(...command('up'));
+  const refused = await clone.run(...clone.command('up'));
   expect(refused.code).toBe(1);
   const [, copy = ''] = /^ {2}(cp .*)$/m.exec(refused.output) ?? [];
   expect(copy).toContain(file);

@@ -11,7 +11,7 @@ import { kubernetesOptions } from '../../program/addressing.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { platformContract, stillRun } from '../contract/contract.ts';
 import { eventually } from '../eventually.ts';
-import { imageArchives } from '../images/images.ts';
+import { imageArchives, STACK_IMAGES } from '../images/images.ts';
 import { olderProvider, plugin, pluginProblem } from '../providers/plugins.ts';
 import { TestStack } from '../providers/stack.ts';
 import { availability } from './kubernetes/availability.ts';
@@ -58,17 +58,7 @@ describe.skipIf(problem !== undefined)('the stack in a Kubernetes cluster', () =
 
   beforeAll(async () => {
     cluster = startCluster();
-    const archives = await imageArchives([
-      'prometheus',
-      'alertmanager',
-      'node_exporter',
-      'blackbox_exporter',
-      'redis_exporter',
-      'redis-server',
-      'kafka-broker',
-      'grafana',
-      'own',
-    ]);
+    const archives = await imageArchives([...STACK_IMAGES, 'kafka-broker']);
     cluster.load(Object.values(archives));
     outside = startOutside(cluster);
     kubernetes = await KubernetesUnderTest.open(cluster, await plugin('kubernetes'), DISCOVERING);

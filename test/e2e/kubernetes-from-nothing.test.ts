@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { program } from '../../components/program.ts';
 import { type Cluster, clusterProblem, NAMED, startCluster } from '../cluster/cluster.ts';
 import { eventually } from '../eventually.ts';
-import { imageArchives, OWN_IMAGE } from '../images/images.ts';
+import { imageArchives, OWN_IMAGE, STACK_IMAGES } from '../images/images.ts';
 import { plugin, pluginProblem } from '../providers/plugins.ts';
 import { Clone, type Ran } from './full-path/clone.ts';
 
@@ -51,16 +51,7 @@ describe.skipIf(problem !== undefined)('docs/kubernetes.md, From nothing, in a c
 
   beforeAll(async () => {
     cluster = startCluster();
-    const archives = await imageArchives([
-      'prometheus',
-      'alertmanager',
-      'node_exporter',
-      'blackbox_exporter',
-      'redis_exporter',
-      'redis-server',
-      'grafana',
-      'own',
-    ]);
+    const archives = await imageArchives(STACK_IMAGES);
     cluster.load(Object.values(archives));
     cluster.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: shop() }));
     clone = await Clone.make(STACK, 29_000);

@@ -63,20 +63,9 @@ describe.skipIf(problem !== undefined)('from the last version to this one, and b
 
   afterAll(async () => {
     if (clone === undefined) return;
-    await clone.run(...command('down', '--purge'));
+    await clone.run(...clone.command('down', '--purge'));
     rmSync(join(clone.folder, '..', '..'), { recursive: true, force: true });
   });
-
-  const command = (name: string, ...args: readonly string[]) =>
-    [
-      join(ROOT, 'node_modules/.bin/node'),
-      '--disable-warning=ExperimentalWarning',
-      'cli/main.ts',
-      name,
-      '--stack',
-      clone.stack,
-      ...args,
-    ] as const;
 
   async function switchTo(commit: string): Promise<void> {
     const switched = await clone.run('git', 'switch', '--quiet', '--detach', commit);
@@ -86,7 +75,7 @@ describe.skipIf(problem !== undefined)('from the last version to this one, and b
   /** Brings up the last version. That every rule of it is evaluated within a minute is not the question. */
   async function upAtLast(): Promise<void> {
     await switchTo(LAST);
-    const up = clone.started(...command('up'));
+    const up = clone.started(...clone.command('up'));
     const early = up.ended.then(({ output }) => Promise.reject(new Error(output)));
     early.catch(() => undefined);
     await Promise.race([
@@ -151,7 +140,7 @@ describe.skipIf(problem !== undefined)('from the last version to this one, and b
   test('this version goes on with them', async () => {
     const before = await started();
     await switchTo(present);
-    const { code, output } = await clone.run(...command('up'));
+    const { code, output } = await clone.run(...clone.command('up'));
     expect([code, output]).toEqual([0, output]);
     expect(await started()).not.toBe(before);
     await kept();

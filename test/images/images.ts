@@ -24,6 +24,9 @@ const TOOLS = [
   'kafka-broker',
 ] as const;
 
+/** Images of a stack that watches others, without the sample feature store. */
+export const STACK_IMAGES = [...TOOLS.filter((tool) => tool !== 'kafka-broker'), 'grafana', 'own'] as const;
+
 export type ImageName = (typeof TOOLS)[number] | 'grafana' | 'own' | 'helper';
 
 /**

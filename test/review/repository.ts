@@ -1,17 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
+import { copyProject } from '../project-copy.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -30,16 +22,7 @@ export class Repository {
 
   /** @param config settings of the stack `local` that the first commit holds. */
   constructor(config: Readonly<Record<string, unknown>>) {
-    const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    for (const file of files.split('\n').filter((path) => path !== '' && !LEFT_OUT.test(path))) {
-      // A file that is deleted and not yet committed is still listed.
-      if (!existsSync(join(ROOT, file))) continue;
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-      cpSync(join(ROOT, file), join(this.folder, file));
-    }
+    copyProject(this.folder, LEFT_OUT);
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
     this.configure('local', config);
     this.#git('init', '--quiet');

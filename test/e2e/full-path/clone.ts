@@ -78,6 +78,20 @@ export class Clone {
     return this.run('make', `STACK=${this.stack}`, ...args);
   }
 
+  /** Words of a command of this project as `make` runs it, without make: signals reach it directly. */
+  command(name: string, ...args: readonly string[]): readonly [string, ...string[]] {
+    const node = join(ROOT, 'node_modules/.bin/node');
+    return [
+      node,
+      '--disable-warning=ExperimentalWarning',
+      'cli/main.ts',
+      name,
+      '--stack',
+      this.stack,
+      ...args,
+    ];
+  }
+
   run(command: string, ...args: readonly string[]): Promise<Ran> {
     return this.started(command, ...args).ended;
   }

@@ -1,8 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { VERSION_SCHEMA } from '../../../review/version.ts';
+import { copyProject } from '../../project-copy.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const LEFT_OUT = /^(test|bench|docs)\//;
@@ -93,15 +92,7 @@ export class CheckoutCopy {
     readonly hasEngine?: boolean;
     readonly stack?: string;
   } = {}): void {
-    const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    for (const file of files.split('\n').filter((path) => path !== '' && !LEFT_OUT.test(path))) {
-      if (!existsSync(join(ROOT, file))) continue;
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-      cpSync(join(ROOT, file), join(this.folder, file));
-    }
+    copyProject(this.folder, LEFT_OUT);
     if (stack !== undefined) writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), 'config: {}\n');
     if (isRepository) this.#commit();
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
