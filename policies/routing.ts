@@ -2,7 +2,7 @@ import { set } from '../catalogue/setting-commands.ts';
 import { alertLabels, type Labels } from '../notifications/index.ts';
 import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
 import { receiversIn } from '../notifications/tree.ts';
-import { settingsName } from '../rules/alert-names.ts';
+import { settingsNameOf } from '../rules/alert-names.ts';
 import { hearingsOf } from './hearing.ts';
 import { always, type Policy, type PolicyFacts, strictInProduction } from './policy.ts';
 
@@ -14,9 +14,6 @@ const HOW_TO_PAGE =
   'Give notifications.severities.critical a receiver with pagerduty, or say of one that only critical alerts reach that ' +
   'people take it for their pager, a webhook to an on-call tool as well as a Slack channel: ' +
   set('notifications.receivers.<name>.pages', 'true', undefined);
-
-/** What settings call an alert of these labels. */
-const subjectOf = (labels: Labels): string => settingsName(labels.alertname ?? '', labels);
 
 const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boolean): readonly Labels[] =>
   alertLabels(rules.alerts).filter(({ severity = '' }) => matches(severity));
@@ -35,7 +32,7 @@ export const routingPolicies: readonly Policy[] = [
       // A trial without any pager wants none.
       if (pagers.length === 0 && !facts.production) return [];
       return ofSeverity(facts, (severity) => severity === 'critical').flatMap((alert) => {
-        const subject = subjectOf(alert);
+        const subject = settingsNameOf(alert);
         const heard = hearingsOf(facts.alertmanager, alert);
         const hours = pagers.flatMap((pager) => {
           const found = heard.get(pager);
@@ -67,7 +64,7 @@ export const routingPolicies: readonly Policy[] = [
         return facts.pagers
           .filter((pager) => heard.get(pager)?.ever)
           .map((pager) => ({
-            subject: subjectOf(alert),
+            subject: settingsNameOf(alert),
             message: `is ${alert.severity} and pages through “${pager}”: narrow that route to severity="critical"`,
           }));
       }),
@@ -80,7 +77,7 @@ export const routingPolicies: readonly Policy[] = [
     level: always('mandatory'),
     check: (facts) =>
       ofSeverity(facts, () => true).flatMap((alert) => {
-        const subject = subjectOf(alert);
+        const subject = settingsNameOf(alert);
         const labels = facts.sent === undefined ? alert : facts.sent(alert);
         if (labels === undefined) {
           const message =
@@ -127,7 +124,7 @@ export const routingPolicies: readonly Policy[] = [
       const beats = (alert: Labels) =>
         receivers(alert).some(([name, { always }]) => always && !taken.has(name));
       const found = switches.flatMap((alert) => {
-        const subject = subjectOf(alert);
+        const subject = settingsNameOf(alert);
         if (subject !== SWITCH) {
           const message = `has the severity ${HEARTBEAT_SEVERITY} and would feed the heartbeat in place of ${SWITCH}: give it another severity`;
           return [{ subject, message }];

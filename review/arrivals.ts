@@ -1,6 +1,7 @@
 import type { Labels } from '../notifications/index.ts';
 import { parseMatcher } from '../notifications/matcher.ts';
 import { routesIn } from '../notifications/tree.ts';
+import { settingsNameOf } from '../rules/alert-names.ts';
 import { differences } from './differences.ts';
 import type { AlertModel, Model } from './model.ts';
 
@@ -28,7 +29,7 @@ export function arrivals(
   const own = new Set(
     [before, after].flatMap(({ prometheus }) => Object.keys(prometheus.global?.external_labels ?? {})),
   );
-  const setsOf = ({ labelSets }: Model) => Map.groupBy(labelSets, ({ alertname = '' }) => alertname);
+  const setsOf = ({ labelSets }: Model) => Map.groupBy(labelSets, settingsNameOf);
   const [old, fresh] = [setsOf(before), setsOf(after)];
   return both.flatMap(({ was, now }) => {
     const fixed = new Set([...own, ...Object.keys(was.labels), ...Object.keys(now.labels), 'alertname']);

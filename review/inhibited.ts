@@ -1,5 +1,6 @@
 import type { AlertmanagerConfig, Labels } from '../notifications/index.ts';
 import { inhibitions } from '../notifications/simulate.ts';
+import { settingsNameOf } from '../rules/alert-names.ts';
 
 /** One alert that keeps another quiet while both fire. */
 export interface MutedPair {
@@ -23,7 +24,7 @@ export function mutedPairs(
   const pairs = new Map<string, MutedPair>();
   for (const alert of labelSets)
     for (const { rule, source } of inhibitions(rules, alert, labelSets)) {
-      const pair = { source: source.alertname ?? '', target: alert.alertname ?? '', rule };
+      const pair = { source: settingsNameOf(source), target: settingsNameOf(alert), rule };
       if (pair.source !== pair.target) pairs.set(pairKey(pair), pairs.get(pairKey(pair)) ?? pair);
     }
   return pairs;

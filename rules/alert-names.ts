@@ -33,3 +33,7 @@ export function settingsName(alertname: string, labels: Readonly<Record<string, 
   const kind = SHARED.get(alertname);
   return kind === undefined || !labels.service ? alertname : alertOf(labels.service, kind);
 }
+
+/** The same of an alert as it arrives, by its labels. */
+export const settingsNameOf = (labels: Readonly<Record<string, string>>): string =>
+  settingsName(labels.alertname ?? '', labels);

@@ -1,5 +1,5 @@
 import { pagersIn, simulate } from '../../notifications/index.ts';
-import { settingsName } from '../../rules/alert-names.ts';
+import { settingsNameOf } from '../../rules/alert-names.ts';
 import { type AlertmanagerState, silences } from '../alertmanager.ts';
 import type { Labels } from '../prometheus.ts';
 import type { AlertHistory, Firing } from './fetch.ts';
@@ -40,7 +40,7 @@ export function episodesOf(history: AlertHistory): readonly Episode[] {
     .sort((a, b) => a.from - b.from);
   return spans.map((span) => ({
     ...span,
-    alert: settingsName(span.labels.alertname ?? '', span.labels),
+    alert: settingsNameOf(span.labels),
     paged: isPaged(span, spans, history.alertmanager),
     actedOn:
       history.changes.some((at) => at >= span.from && at <= span.to) ||
@@ -55,12 +55,12 @@ function intervals({ firing, rules }: AlertHistory): (labels: Labels) => number 
   const known = new Map(rules.map(({ name, interval }) => [name, interval]));
   const closest = new Map<string, number>();
   for (const { labels, instants } of firing) {
-    const name = settingsName(labels.alertname ?? '', labels);
+    const name = settingsNameOf(labels);
     for (const gap of gapsOf(instants))
       if (gap <= LONGEST_INTERVAL) closest.set(name, Math.min(gap, closest.get(name) ?? gap));
   }
   return (labels) => {
-    const name = settingsName(labels.alertname ?? '', labels);
+    const name = settingsNameOf(labels);
     return known.get(name) ?? closest.get(name) ?? DEFAULT_INTERVAL;
   };
 }

@@ -1,5 +1,6 @@
 import { matchesAll } from '../../notifications/matcher.ts';
 import type { SilenceFacts } from '../../policies/policy.ts';
+import { settingsNameOf } from '../../rules/alert-names.ts';
 import { duration, seconds } from '../../rules/promql/parse.ts';
 import { type Change, compared, counted, type Effect, named } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
@@ -93,9 +94,7 @@ function silences(was: Declared, is: Declared, { before, after }: Versions, now:
     ...more,
   });
   const heldIn = ({ labelSets }: Model, { matchers }: SilenceFacts) =>
-    new Set(
-      labelSets.filter((labels) => matchesAll(matchers, labels)).map(({ alertname = '' }) => alertname),
-    );
+    new Set(labelSets.filter((labels) => matchesAll(matchers, labels)).map(settingsNameOf));
   const held = (silence: SilenceFacts) => [...heldIn(after, silence)].sort();
   /** Alerts that a silence holds anew, since their labels changed. */
   const caught = (silence: SilenceFacts) =>

@@ -44,7 +44,7 @@ function sentLabels({ alerts, prometheus }: Model, { name, brought }: Firing): L
     ...prometheus.global?.external_labels,
     ...brought,
     ...alert.labels,
-    alertname: name,
+    alertname: alert.alertname,
   });
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { arrivals } from '../../../review/arrivals.ts';
 import type { Change } from '../../../review/change.ts';
+import { pairAlerts } from '../../../review/diff/alerts.ts';
 import { diff } from '../../../review/diff/index.ts';
 import { type Model, modelOf } from '../../../review/model.ts';
 import {
@@ -381,4 +383,49 @@ test('a recording under a name that is scraped and read is unclear', () => {
   expect(lines(diff(base, { ...base, recordings }))).toEqual([
     expect.stringMatching(/^unclear up: added: one more series under a name that .* read$/),
   ]);
+});
+
+describe('services of one’s own, whose alerts share a name', () => {
+  const services = ['checkout', 'payment'].map((name) => ({ name, address: `${name}.example.com:9000` }));
+  const own = (more: object = {}) => modelOf(versionOf({ services, ...more }));
+
+  test('are named where an inhibition mutes one of them', () => {
+    const before = own();
+    const after = withAlertmanager(before, (config) =>
+      (config.inhibit_rules as Json[]).push({
+        name: 'redis',
+        source_matchers: ['alertname="RedisDown"'],
+        target_matchers: ['alertname="ServiceDown"', 'service="checkout"'],
+        equal: [],
+      }),
+    );
+    const [first] = diff(before, after);
+    expect(first?.effect).toBe('weaker');
+    expect(lines(diff(before, after)).join()).toMatch(/CheckoutDown/);
+    expect(lines(diff(before, after)).join()).not.toMatch(/PaymentDown|ServiceDown,/);
+  });
+
+  test('are named where a silence keeps them quiet', () => {
+    const silences = [
+      {
+        id: 'move',
+        owner: 'shop',
+        reason: 'a move',
+        matchers: ['alertname="ServiceDown"'],
+        startsAt: '2099-12-24T00:00:00Z',
+        endsAt: '2099-12-25T00:00:00Z',
+      },
+    ];
+    expect(lines(diff(own(), own({ notifications: { silences } }))).join()).toMatch(
+      /keeps quiet 2 alerts: CheckoutDown, PaymentDown/,
+    );
+  });
+
+  test('arrive each with its own labels', () => {
+    const before = own();
+    const both = pairAlerts(before, before).both.filter(({ was }) => was.alertname === 'ServiceDown');
+    expect(arrivals(before, before, both)).toEqual(
+      both.map(({ was }) => ({ alert: was.name, was: was.sent, now: was.sent })),
+    );
+  });
 });
