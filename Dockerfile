@@ -17,6 +17,7 @@ FROM ${REGISTRY}/library/node:24.21.0-bookworm-slim AS app
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
+COPY lib lib
 COPY catalogue catalogue
 COPY demo demo
 USER 1000:1000

@@ -90,7 +90,7 @@ check: deps ## formatter, linter and types
 format: deps ## let the formatter change the files
 	@PATH="$(PWD)/node_modules/.bin:$$PATH" npm run --silent format
 generate: deps ## write every file that is made from the code: docs, the settings' schema, texts that tests compare
-	@$(NODE) cli/generate.ts
+	@$(NODE) cli/generate/generate.ts
 	@$(NODE) node_modules/vitest/vitest.mjs run --project unit test/unit/dashboards/golden test/unit/notifications/batch --update
 bench: deps ## measure, and print the tables
 	@$(NODE) bench/run.ts $(ARGS)

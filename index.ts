@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { PulumiFn } from '@pulumi/pulumi/automation/index.js';
-import { checkOwnership } from './program/cluster.ts';
-import { planStack } from './program/plan.ts';
-import { monitoring } from './program/program.ts';
-import { configOf, parseSettings } from './settings/index.ts';
+import { checkOwnership } from './stack/cluster.ts';
+import { planStack } from './stack/plan.ts';
+import { monitoring } from './stack/program.ts';
+import { configOf, parseSettings } from './stack/settings/index.ts';
 
 /** Runs under plain `pulumi up`; `make up` runs the same program through the Automation API. */
 export default async function program(): ReturnType<PulumiFn> {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { describeSettings } from '../cli/describe.ts';
-import { diff } from '../review/diff/index.ts';
-import { modelOf } from '../review/model.ts';
-import { verdictOf } from '../review/verdict.ts';
-import { parseSettings } from '../settings/index.ts';
+import { describeSettings } from '../cli/commands/describe.ts';
+import { diff } from '../operations/review/diff/index.ts';
+import { modelOf } from '../operations/review/model.ts';
+import { verdictOf } from '../operations/review/verdict.ts';
+import { parseSettings } from '../stack/settings/index.ts';
 import { changedForm } from '../test/mutation/form.ts';
 import { changedMeaning } from '../test/mutation/meaning.ts';
 import { Random } from '../test/mutation/random.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type DrillRecord, medianExcess } from '../drills/record.ts';
-import { DETECTION_HEAD, type Detected, detectionRows } from '../drills/summary.ts';
+import { type DrillRecord, medianExcess } from '../operations/drills/record.ts';
+import { DETECTION_HEAD, type Detected, detectionRows } from '../operations/drills/summary.ts';
 import { detectionsOf } from '../test/incidents/detections.ts';
 import { lastRecording, RecordedPrometheus, recordedRouting } from '../test/incidents/recorded.ts';
 import type { Bench, Measured } from './bench.ts';

@@ -1,6 +1,6 @@
 import { buildDashboards, type Dashboard } from '../dashboards/index.ts';
-import { alignRange, builtIns, intervals } from '../dashboards/preview/model/interval.ts';
-import { choose, interpolate, type Variable } from '../dashboards/preview/model/variables.ts';
+import { alignRange, builtIns, intervals } from '../preview/model/interval.ts';
+import { choose, interpolate, type Variable } from '../preview/model/variables.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Bench, Measured } from './bench.ts';
 import { type Dataset, openDataset } from './dataset/build.ts';

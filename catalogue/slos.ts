@@ -1,5 +1,5 @@
 import type { DashboardUid } from './dashboards.ts';
-import { ENOUGH_PREDICTIONS, ENOUGH_READS } from './enough.ts';
+import { ENOUGH_PREDICTIONS, ENOUGH_READS } from './minimum-samples.ts';
 
 /** Days of the rolling window that an objective is held over. */
 export type SloWindow = 7 | 28 | 30 | 90;

@@ -1,7 +1,7 @@
-import { type ExpositionFormat, parseExposition, repeatedSeries, type Sample } from './exposition.ts';
+import { type ExpositionFormat, parseExposition, repeatedSeries, type Sample } from '../lib/exposition.ts';
+import { nearest } from '../lib/nearest.ts';
 import { ANY_SERVICE, type Metric } from './metric.ts';
 import { SERVICE_METRICS } from './metrics.ts';
-import { nearest } from './nearest.ts';
 
 export interface VerifyOptions {
   /** The service whose page it is: only its metrics are asked for. Default: whichever the page has metrics of. */

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
 import { STACK } from '../catalogue/services.ts';
-import { setSecret } from '../catalogue/setting-commands.ts';
 import { resetAdminPassword } from '../components/grafana.ts';
-import { basicAuthorization } from '../dashboards/preview/prometheus-target.ts';
+import { basicAuthorization } from '../lib/prometheus-target.ts';
+import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
+import { setSecret } from '../lib/setting-commands.ts';
 import { owned } from '../platforms/docker/names.ts';
 import { resolveOptions } from '../platforms/docker/options.ts';
 import type { Addressing } from '../platforms/workload.ts';
-import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
+import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../stack/settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Check } from './health-checks.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
+import { withoutCredentials } from '../lib/prometheus-target.ts';
 
 /** An option of a command. */
 export interface Option {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { commitOf } from '../dashboards/preview/shoot/checkout.ts';
+import { commitOf } from '../preview/shoot/checkout.ts';
 import { ROOT } from './project.ts';
 
 const run = promisify(execFile);

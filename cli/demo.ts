@@ -1,10 +1,10 @@
 import { DEMO } from '../catalogue/services.ts';
-import { addressing } from '../program/addressing.ts';
-import type { Settings } from '../settings/index.ts';
+import { addressing } from '../stack/addressing.ts';
+import type { Settings } from '../stack/settings/index.ts';
 import { UsageError } from './arguments.ts';
+import { reaching } from './port-forwards.ts';
 import { ROOT } from './project.ts';
-import { reaching } from './reach.ts';
-import { readSettings } from './settings.ts';
+import { readSettings } from './stack-file/settings.ts';
 
 /** Settings of a stack that runs the demo. @throws UsageError where it does not. */
 export function settingsWithDemo(stack: string): Settings {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import pc from 'picocolors';
-import { sentence } from '../catalogue/sentence.ts';
+import { sentence } from '../lib/sentence.ts';
 import { UsageError } from './arguments.ts';
 
 /** Errors whose message says everything: what is wrong, where, and how to mend it. */

@@ -1,6 +1,6 @@
-import { prometheusTarget } from '../dashboards/preview/prometheus-target.ts';
-import type { Model } from '../review/model.ts';
-import { changedExpressions, type Timings } from '../review/report/cost.ts';
+import { prometheusTarget } from '../lib/prometheus-target.ts';
+import type { Model } from '../operations/review/model.ts';
+import { changedExpressions, type Timings } from '../operations/review/report/cost.ts';
 
 /** Longest that one expression may take. */
 const TIMEOUT = '20s';

@@ -1,7 +1,7 @@
 import { Agent, fetch } from 'undici';
-import type { ExpositionFormat } from '../catalogue/exposition.ts';
-import { requestFailure } from '../catalogue/requests.ts';
-import { prometheusTarget, withoutCredentials } from '../dashboards/preview/prometheus-target.ts';
+import type { ExpositionFormat } from '../lib/exposition.ts';
+import { prometheusTarget, withoutCredentials } from '../lib/prometheus-target.ts';
+import { requestFailure } from '../lib/requests.ts';
 
 /** A page of metrics that was not had, or that Prometheus would not read; the message says why. */
 export class PageError extends Error {

@@ -1,10 +1,10 @@
-import { requestFailure } from '../catalogue/requests.ts';
 import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
+import { requestFailure } from '../lib/requests.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { settingsName } from '../rules/alert-names.ts';
-import type { Settings } from '../settings/index.ts';
-import { type Expected, missing, selection } from './expected.ts';
+import type { Settings } from '../stack/settings/index.ts';
+import { type Expected, missing, selection } from './expected-state.ts';
 
 /** One thing that is right or wrong. */
 export interface Check {

@@ -1,4 +1,4 @@
-import { drawTable } from '../reports/render/table.ts';
+import { drawTable } from '../operations/reports/render/table.ts';
 
 /** `1 change`, `2 changes`. */
 export function count(n: number, noun: string): string {

@@ -1,4 +1,4 @@
-import { type Period, readPeriod } from '../reports/period.ts';
+import { type Period, readPeriod } from '../operations/reports/period.ts';
 import { UsageError } from './arguments.ts';
 
 /** The option of every command that looks back over a history. */

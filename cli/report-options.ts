@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Report } from '../reports/document.ts';
-import { type Period, readPeriod } from '../reports/period.ts';
-import { type Prometheus, prometheusAt } from '../reports/prometheus.ts';
-import { readFormat, render } from '../reports/render/index.ts';
-import { ReportError } from '../reports/report-error.ts';
+import type { Report } from '../operations/reports/document.ts';
+import { type Period, readPeriod } from '../operations/reports/period.ts';
+import { type Prometheus, prometheusAt } from '../operations/reports/prometheus.ts';
+import { readFormat, render } from '../operations/reports/render/index.ts';
+import { ReportError } from '../operations/reports/report-error.ts';
 import { type Command, command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
 import { terminalColumns } from './output.ts';
 

@@ -1,9 +1,9 @@
-import type { Period } from '../reports/period.ts';
-import { ReportError } from '../reports/report-error.ts';
-import { backtest } from '../review/backtest/backtest.ts';
-import type { Model } from '../review/model.ts';
-import { backtestParts, noBacktest } from '../review/report/backtest.ts';
-import type { Part } from '../review/report/document.ts';
+import type { Period } from '../operations/reports/period.ts';
+import { ReportError } from '../operations/reports/report-error.ts';
+import { backtest } from '../operations/review/backtest/backtest.ts';
+import type { Model } from '../operations/review/model.ts';
+import { backtestParts, noBacktest } from '../operations/review/report/backtest.ts';
+import type { Part } from '../operations/review/report/document.ts';
 
 /** How changed alerts would have fired on the history of a Prometheus, asked as gently as `make backtest` asks. */
 export async function backtestOf(

@@ -7,7 +7,7 @@ import {
   type SilencePlan,
 } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
-import type { Settings } from '../settings/index.ts';
+import type { Settings } from '../stack/settings/index.ts';
 
 type Silenced = Pick<Settings, 'notifications'>;
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { commitOf, withCheckout } from '../dashboards/preview/shoot/checkout.ts';
-import type { Outcome } from '../review/review.ts';
-import { VERSION_SCHEMA, type Version } from '../review/version.ts';
+import type { Outcome } from '../operations/review/review.ts';
+import { VERSION_SCHEMA, type Version } from '../operations/review/version.ts';
+import { commitOf, withCheckout } from '../preview/shoot/checkout.ts';
 import { explain } from './errors.ts';
 import { compileCache, ROOT, stateFolder } from './project.ts';
 
@@ -16,7 +16,7 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** What the working tree declares, by this process. */
 export async function versionHere(stack: string): Promise<Outcome> {
-  const { describeStack } = await import('./describe.ts');
+  const { describeStack } = await import('./commands/describe.ts');
   return await describeStack(stack).then(
     (version) => ({ version }),
     (error: unknown) => ({ problem: explain(error) }),
@@ -60,7 +60,9 @@ function fingerprint(commit: string): string {
  */
 async function describedAt(ref: string, stack: string): Promise<Outcome> {
   return await withCheckout(ref, ROOT, async (checkout) => {
-    const has = (name: string) => existsSync(join(checkout, 'cli', `${name}.ts`));
+    // Commits before `cli/commands/` have their commands in `cli/`.
+    const has = (name: string) =>
+      ['cli/commands', 'cli'].some((folder) => existsSync(join(checkout, folder, `${name}.ts`)));
     if (has('describe')) return await described(checkout, stack);
     if (has('render')) return await rendered(checkout, stack);
     return {

@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
-import { ALERTMANAGER_SECRETS } from './places.ts';
+import { ALERTMANAGER_SECRETS } from './mount-paths.ts';
 import { guardOf, program } from './program.ts';
 
 export interface AlertmanagerArgs extends ComponentArgs {

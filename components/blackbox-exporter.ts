@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import { STACK } from '../catalogue/services.ts';
 import type { Workload } from '../platforms/workload.ts';
-import type { Tls } from '../settings/index.ts';
+import type { Tls } from '../stack/settings/index.ts';
 import type { ComponentArgs } from './component.ts';
 import { program } from './program.ts';
 import { concealed } from './prometheus/credentials.ts';

@@ -3,7 +3,7 @@ import type { DashboardUid } from '../catalogue/dashboards.ts';
 import { STACK } from '../catalogue/services.ts';
 import type { Addressing, ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
-import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './places.ts';
+import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './mount-paths.ts';
 import { ownProgram, program } from './program.ts';
 
 export interface GrafanaArgs extends ComponentArgs {

@@ -1,6 +1,6 @@
 import { STACK } from '../catalogue/services.ts';
 import type { ConfigDirectory, Connection, Workload } from '../platforms/workload.ts';
-import type { RedisServer } from '../settings/index.ts';
+import type { RedisServer } from '../stack/settings/index.ts';
 import type { ComponentArgs } from './component.ts';
 import { program } from './program.ts';
 

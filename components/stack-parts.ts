@@ -1,7 +1,7 @@
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { receiverAddresses, retentionHours } from '../notifications/index.ts';
 import type { Connection, Platform, Transform, Watched, Workload } from '../platforms/workload.ts';
-import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../settings/index.ts';
+import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../stack/settings/index.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
 import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
 import { type DemoArgs, demoWorkloads } from './demo.ts';
@@ -134,7 +134,7 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
               { workload: 'alertmanager', port: STACK.alertmanager.port },
             ],
             ...(own.grafanaHome === undefined ? {} : { home: own.grafanaHome }),
-            ...(own.grafanaStandIn ? { standIn: own.path('dashboards/preview/main.ts') } : {}),
+            ...(own.grafanaStandIn ? { standIn: own.path('preview/main.ts') } : {}),
           },
     // The preview has no users, and so no rights.
     folderRights:

@@ -8,8 +8,8 @@ import {
   type StackName,
 } from '../catalogue/services.ts';
 import type { Addressing, Connection, Permission } from '../platforms/workload.ts';
-import type { Service, Settings } from '../settings/index.ts';
-import { targetsFolder } from './places.ts';
+import type { Service, Settings } from '../stack/settings/index.ts';
+import { targetsFolder } from './mount-paths.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
 import { ANYWHERE, type Discovery, discovery, NODE_JOBS } from './prometheus/discovery.ts';
 import { foundPermissions, foundTargets } from './prometheus/found.ts';

@@ -1,4 +1,4 @@
-import { sentence } from '../catalogue/sentence.ts';
+import { sentence } from '../lib/sentence.ts';
 
 /** Dashboards that cannot be provisioned. It lists every mistake found, each with the file and what is allowed. */
 export class DashboardsError extends Error {

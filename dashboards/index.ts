@@ -22,13 +22,13 @@ export {
   folderPermissions,
 } from './external.ts';
 export { fitConfigMap, renderDashboards } from './files.ts';
-export { type OwnDashboards, type OwnDashboardsOptions, ownDashboards } from './own/index.ts';
 export { RUNBOOK } from './panels/alerts.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export { withoutPromise } from './panels/layout.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
 export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
 export { type DashboardsSettings, dashboardsSettings } from './settings.ts';
+export { type OwnDashboards, type OwnDashboardsOptions, ownDashboards } from './user/index.ts';
 
 /** What dashboards are built from. */
 export interface DashboardsOptions {

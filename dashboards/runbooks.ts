@@ -1,8 +1,8 @@
 import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { walk } from '../lib/promql/ast.ts';
+import { parse } from '../lib/promql/parse.ts';
 import type { Recording, ResolvedAlert } from '../rules/alert.ts';
-import { walk } from '../rules/promql/ast.ts';
-import { parse } from '../rules/promql/parse.ts';
 import { substituteVariables } from './lint/substitute.ts';
 import type { PanelDefinition } from './panels/panel.ts';
 

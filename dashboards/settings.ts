@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTimeZone } from '../catalogue/forms.ts';
+import { isTimeZone } from '../lib/forms.ts';
 
 const GRAFANA_INTERVAL = /^\d+[smh]$/;
 const GRAFANA_TIME = /^now(-\d+[smhdwMy])?(\/[smhdwMy])?$/;

@@ -1,4 +1,4 @@
-import { isBuiltIn, referencesIn } from './own/substitute.ts';
+import { isBuiltIn, referencesIn } from './user/substitute.ts';
 
 /** A query that reads a variable that its dashboard does not define. */
 export interface UndefinedVariable {

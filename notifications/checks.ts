@@ -1,6 +1,6 @@
-import { listed } from '../catalogue/listed.ts';
-import { nearest } from '../catalogue/nearest.ts';
-import { sentence } from '../catalogue/sentence.ts';
+import { listed } from '../lib/list-names.ts';
+import { nearest } from '../lib/nearest.ts';
+import { sentence } from '../lib/sentence.ts';
 import type { AlertmanagerConfig, Labels } from './config.ts';
 import { matchesAll } from './matcher.ts';
 import { allReceivers, HEARTBEAT } from './receivers.ts';

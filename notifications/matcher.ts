@@ -1,4 +1,4 @@
-import { compileExpression, type Expression, expressionProblem, quoteExpression } from '../catalogue/re2.ts';
+import { compileExpression, type Expression, expressionProblem, quoteExpression } from '../lib/re2.ts';
 import type { Labels } from './config.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';

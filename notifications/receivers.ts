@@ -1,4 +1,4 @@
-import { SECRET_PLACEHOLDER } from '../catalogue/secret-placeholder.ts';
+import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
 import type { ReceiverConfig } from './config.ts';
 import {
   hasChannel,

@@ -1,4 +1,4 @@
-import { seconds } from '../rules/promql/parse.ts';
+import { seconds } from '../lib/promql/parse.ts';
 import type { NotificationsSettings } from './settings.ts';
 
 /** Alertmanager's own `--data.retention`. https://prometheus.io/docs/alertmanager/latest/configuration/ */

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  address,
-  duration,
-  durationSeconds,
-  httpUrl,
-  instant,
-  interval,
-  timeZone,
-} from '../catalogue/forms.ts';
+import { address, duration, durationSeconds, httpUrl, instant, interval, timeZone } from '../lib/forms.ts';
 import { matchesEmpty, parseMatcher } from './matcher.ts';
 
 /**

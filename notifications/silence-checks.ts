@@ -1,4 +1,4 @@
-import { remove, set } from '../catalogue/setting-commands.ts';
+import { remove, set } from '../lib/setting-commands.ts';
 import { settingsName } from '../rules/alert-names.ts';
 import type { Labels } from './config.ts';
 import { matchesAll, parseMatcher } from './matcher.ts';

@@ -1,4 +1,4 @@
-import { requestFailure } from '../catalogue/requests.ts';
+import { requestFailure } from '../lib/requests.ts';
 import { type Matcher, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
 

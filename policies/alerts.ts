@@ -1,5 +1,5 @@
+import { seconds } from '../lib/promql/parse.ts';
 import { SEVERITIES, SIGNALS } from '../rules/index.ts';
-import { seconds } from '../rules/promql/parse.ts';
 import { always, type Policy } from './policy.ts';
 
 /** What every alert must have. */

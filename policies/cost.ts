@@ -1,7 +1,7 @@
+import { parse } from '../lib/promql/parse.ts';
 import { vocabulary } from '../rules/check.ts';
 import type { Recording } from '../rules/index.ts';
-import { resultLabels } from '../rules/promql/check.ts';
-import { parse } from '../rules/promql/parse.ts';
+import { resultLabels } from '../rules/promql-check.ts';
 import { always, type Policy, type PolicyFacts } from './policy.ts';
 
 /** How many values a label is taken to have: topics, endpoints, machines of a stack of ordinary size. */

@@ -1,7 +1,7 @@
-import { POLICIES } from './all.ts';
 import { COMPARING_POLICIES } from './comparing.ts';
 import { PACK_POLICIES } from './pack-only.ts';
 import { renderPeers } from './peers.ts';
+import { POLICIES } from './policies.ts';
 import { policiesSettings } from './settings.ts';
 
 /** `docs/policies.md`, from the policies. */

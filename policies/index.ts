@@ -1,13 +1,13 @@
-import { listed } from '../catalogue/listed.ts';
-import { POLICIES } from './all.ts';
+import { listed } from '../lib/list-names.ts';
+import { POLICIES } from './policies.ts';
 import type { Level, Policy, PolicyFacts } from './policy.ts';
 import { type PoliciesSettings, policiesSettings } from './settings.ts';
 
 export { pagersOf } from '../notifications/receivers.ts';
-export { POLICIES } from './all.ts';
 export { COMPARING_POLICIES } from './comparing.ts';
 export { estimatedSeries } from './cost.ts';
 export { ingressPage, machinePage, namespacePage, rangePage, routePage } from './pages.ts';
+export { POLICIES } from './policies.ts';
 export type {
   Level,
   PageFacts,

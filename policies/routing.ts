@@ -1,9 +1,9 @@
-import { set } from '../catalogue/setting-commands.ts';
+import { set } from '../lib/setting-commands.ts';
 import { alertLabels, type Labels } from '../notifications/index.ts';
 import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
 import { receiversIn } from '../notifications/tree.ts';
 import { settingsNameOf } from '../rules/alert-names.ts';
-import { hearingsOf } from './hearing.ts';
+import { hearingsOf } from './notification-path.ts';
 import { always, type Policy, type PolicyFacts, strictInProduction } from './policy.ts';
 
 /** The alert that always fires. */

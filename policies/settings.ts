@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { day, interval } from '../catalogue/forms.ts';
-import { nearest } from '../catalogue/nearest.ts';
-import { POLICIES } from './all.ts';
+import { day, interval } from '../lib/forms.ts';
+import { nearest } from '../lib/nearest.ts';
+import { POLICIES } from './policies.ts';
 import { LEVELS } from './policy.ts';
 
 const NAMES = POLICIES.map(({ name }) => name);

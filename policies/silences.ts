@@ -1,6 +1,6 @@
+import { duration } from '../lib/promql/parse.ts';
 import { alertLabels } from '../notifications/index.ts';
 import { matchesAll } from '../notifications/matcher.ts';
-import { duration } from '../rules/promql/parse.ts';
 import { always, type Policy } from './policy.ts';
 
 const WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000;

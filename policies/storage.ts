@@ -1,6 +1,6 @@
-import { sizeBytes } from '../catalogue/forms.ts';
 import { SERVICES } from '../catalogue/services.ts';
-import { duration, seconds } from '../rules/promql/parse.ts';
+import { sizeBytes } from '../lib/forms.ts';
+import { duration, seconds } from '../lib/promql/parse.ts';
 import { SLO_INTERVAL, sloGroup } from '../rules/slo/recordings.ts';
 import { estimatedSeries, VALUES_OF_A_LABEL } from './cost.ts';
 import { always, type Policy, type PolicyFacts } from './policy.ts';

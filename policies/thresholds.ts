@@ -1,6 +1,6 @@
+import { normalised } from '../lib/promql/normal.ts';
+import { parse, seconds } from '../lib/promql/parse.ts';
 import { type ResolvedAlert, type ResolvedSlo, SEVERITIES } from '../rules/index.ts';
-import { normalised } from '../rules/promql/normal.ts';
-import { parse, seconds } from '../rules/promql/parse.ts';
 import { looser } from '../rules/threshold.ts';
 import { always, type Policy, type Violation } from './policy.ts';
 

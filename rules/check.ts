@@ -1,10 +1,10 @@
+import type { LabelSet } from '../lib/promql/labels.ts';
+import { seconds, tryParse } from '../lib/promql/parse.ts';
+import type { Problem } from '../lib/promql/problem.ts';
 import type { Recording, ResolvedAlert } from './alert.ts';
 import { isAlert, RESERVED_LABELS } from './alert.ts';
 import type { RuleSet } from './index.ts';
-import { checkProblems, resultLabels, type Vocabulary } from './promql/check.ts';
-import type { LabelSet } from './promql/labels.ts';
-import { seconds, tryParse } from './promql/parse.ts';
-import type { Problem } from './promql/problem.ts';
+import { checkProblems, resultLabels, type Vocabulary } from './promql-check.ts';
 import { RECORDED, type RecordedSeries } from './recorded.ts';
 import { sloGroup } from './slo/recordings.ts';
 import { readText } from './template.ts';

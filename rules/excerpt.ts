@@ -1,8 +1,8 @@
+import { walk } from '../lib/promql/ast.ts';
+import { parse, tryParse } from '../lib/promql/parse.ts';
 import type { Recording, ResolvedAlert, RuleGroup } from './alert.ts';
 import { isAlert } from './alert.ts';
 import type { RuleSet } from './index.ts';
-import { walk } from './promql/ast.ts';
-import { parse, tryParse } from './promql/parse.ts';
 
 /** Whether the series of a recording rule are there anyway, so that the rule may be left out. */
 export type Given = (recording: Recording) => boolean;

@@ -2,9 +2,9 @@ import type { Alert } from './alert.ts';
 import { missingOf } from './import/ask.ts';
 import type { ImportedGroup } from './import/form.ts';
 import type { ResolvedSlo } from './index.ts';
-import { type Origin, proofOf, sampleOf } from './own.ts';
 import type { OwnProof, OwnSlo } from './settings.ts';
 import { UNKNOWN_SAMPLE } from './slo/sample.ts';
+import { type Origin, proofOf, sampleOf } from './user-rules.ts';
 
 /** Everything that files in other forms hold, with the proofs that stand elsewhere in `rules.d/`. */
 export interface ImportedRules {

@@ -1,7 +1,7 @@
 import type { Metric } from '../catalogue/metric.ts';
-import { nearest } from '../catalogue/nearest.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
+import { nearest } from '../lib/nearest.ts';
 import {
   type Alert,
   alertnameOf,
@@ -14,10 +14,8 @@ import { judgeRules, recordedSeries, vocabulary } from './check.ts';
 import { askFor } from './import/ask.ts';
 import type { ImportedGroup } from './import/form.ts';
 import { type ImportedRules, importedOf } from './imported.ts';
-import { lintOwn } from './lint/own.ts';
+import { lintOwn } from './lint/user-rules.ts';
 import { shippedRules } from './modules.ts';
-import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './own.ts';
-import { ownMetrics } from './own-metrics.ts';
 import type { RecordedSeries } from './recorded.ts';
 import { overrideOf, resolveAlert, runbookBase } from './resolve.ts';
 import { RulesError } from './rules-error.ts';
@@ -26,6 +24,8 @@ import { burnAlerts } from './slo/alerts.ts';
 import { SLO_INTERVAL, sloGroup, sloRecordings } from './slo/recordings.ts';
 import { SLO_SAMPLES, type SloSample } from './slo/sample.ts';
 import { checkSlo } from './slo/windows.ts';
+import { ownMetrics } from './user-metrics.ts';
+import { explain, type Origin, ownAlert, ownRecording, ownSlo, readOwnRules } from './user-rules.ts';
 
 /** What the rules are built from. */
 export interface RulesOptions {

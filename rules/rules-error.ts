@@ -1,4 +1,4 @@
-import { sentence } from '../catalogue/sentence.ts';
+import { sentence } from '../lib/sentence.ts';
 
 /** Every mistake found in the rules or their settings, one a line. */
 export class RulesError extends Error {

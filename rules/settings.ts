@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { DASHBOARDS, type DashboardUid } from '../catalogue/dashboards.ts';
-import { baseUrl, duration, labelName } from '../catalogue/forms.ts';
 import { SLO_WINDOWS } from '../catalogue/slos.ts';
+import { baseUrl, duration, labelName } from '../lib/forms.ts';
 import { RECORD_NAME, SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
 import { DEFAULT_HEALTH_WEIGHTS } from './alerts/health.ts';
 import { LINTS } from './lint/index.ts';
-import { EXPRESSION_CHECKS } from './promql/check.ts';
+import { EXPRESSION_CHECKS } from './promql-check.ts';
 
 const threshold = z
   .union([z.number(), z.string().min(1)])

@@ -1,4 +1,4 @@
-import { nearest } from '../catalogue/nearest.ts';
+import { nearest } from '../lib/nearest.ts';
 
 /** Functions of Go's templates and of Prometheus's (its package `template`, 3.15). */
 const FUNCTIONS = new Set([

@@ -10,11 +10,11 @@ import { adviceFor, type Found, type Missing, type Outcome } from './outcome.ts'
 import { platformOf } from './platform.ts';
 import { Progress } from './progress.ts';
 import { Queue } from './queue.ts';
+import { goWay } from './sources/go.ts';
+import { releaseWay } from './sources/release.ts';
+import type { How, Way } from './sources/way.ts';
+import { wheelWay } from './sources/wheel.ts';
 import type { Platform, Tool } from './versions.ts';
-import { goWay } from './ways/go.ts';
-import { releaseWay } from './ways/release.ts';
-import type { How, Way } from './ways/way.ts';
-import { wheelWay } from './ways/wheel.ts';
 
 const WORDS: Readonly<Record<How, string>> = {
   PATH: 'found on PATH',

@@ -1,5 +1,5 @@
+import type { How } from './sources/way.ts';
 import type { Tool } from './versions.ts';
-import type { How } from './ways/way.ts';
 
 /** A tool that is there. */
 export interface Found {

@@ -1,6 +1,6 @@
+import { walk } from '../../lib/promql/ast.ts';
+import { parse } from '../../lib/promql/parse.ts';
 import type { Recording } from '../../rules/index.ts';
-import { walk } from '../../rules/promql/ast.ts';
-import { parse } from '../../rules/promql/parse.ts';
 
 /**
  * A series that reads what is recorded from it. It weighs minutes without a successful probe, and the data set has

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
-import { planStack } from '../../program/plan.ts';
-import { monitoring } from '../../program/program.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { planStack } from '../../stack/plan.ts';
+import { monitoring } from '../../stack/program.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
 import { plugin } from '../../test/providers/plugins.ts';
 
 /** Previews the stack of production, for which no cluster is needed: `node production-program.ts <folder>`. */

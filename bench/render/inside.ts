@@ -18,9 +18,9 @@ async function measured<T>(action: () => Promise<T>): Promise<[T, { wall: number
 
 const [[{ renderFiles }, { addressing, replicasOf }, { parseSettings }], load] = await measured(() =>
   Promise.all([
-    import('../../program/files.ts'),
-    import('../../program/addressing.ts'),
-    import('../../settings/index.ts'),
+    import('../../stack/files.ts'),
+    import('../../stack/addressing.ts'),
+    import('../../stack/settings/index.ts'),
   ]),
 );
 

@@ -1,6 +1,6 @@
+import { walk } from '../../lib/promql/ast.ts';
+import { parse } from '../../lib/promql/parse.ts';
 import { buildRules } from '../../rules/index.ts';
-import { walk } from '../../rules/promql/ast.ts';
-import { parse } from '../../rules/promql/parse.ts';
 
 /** Whether an expression reads what the SLO generator records: staged sums, which have no raw form of one line. */
 export const readsSlo = (expr: string): boolean => /\bslo:/.test(expr);

@@ -1,5 +1,5 @@
-import { leaves } from '../../settings/http-client.ts';
-import type { Settings } from '../../settings/index.ts';
+import { leaves } from '../../stack/settings/http-client.ts';
+import type { Settings } from '../../stack/settings/index.ts';
 
 type Configured = Pick<Settings['prometheus'], 'scrapeConfigs' | 'remoteWrite'>;
 type Entry = Configured['scrapeConfigs'][number];

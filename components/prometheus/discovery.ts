@@ -1,6 +1,6 @@
 import type { CLUSTER_JOBS } from '../../catalogue/services.ts';
 import type { Account, Addressing, Connection, Permission } from '../../platforms/workload.ts';
-import { consulServer, type DiscoverySettings } from '../../settings/index.ts';
+import { consulServer, type DiscoverySettings } from '../../stack/settings/index.ts';
 
 /** Targets of a file in `targets.d/`, as Prometheus's file_sd format has them. */
 export interface TargetGroup {

@@ -1,5 +1,5 @@
 import type { Connection, Permission } from '../../platforms/workload.ts';
-import type { Found, Service } from '../../settings/index.ts';
+import type { Found, Service } from '../../stack/settings/index.ts';
 import { ANYWHERE, consulConfig, placed, placeOf, type Relabelling, replace } from './discovery.ts';
 import { literal } from './scrape.ts';
 

@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { STACK } from '../../catalogue/services.ts';
 import type { Permission, Workload } from '../../platforms/workload.ts';
 import type { ComponentArgs } from '../component.ts';
-import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../places.ts';
+import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../mount-paths.ts';
 import { guardOf, program } from '../program.ts';
 import type { TargetGroup } from './discovery.ts';
 

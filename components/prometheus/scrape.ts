@@ -1,6 +1,6 @@
 import { PROBE_JOBS } from '../../catalogue/services.ts';
-import { seconds } from '../../rules/promql/parse.ts';
-import type { Tls } from '../../settings/index.ts';
+import { seconds } from '../../lib/promql/parse.ts';
+import type { Tls } from '../../stack/settings/index.ts';
 
 /** One scrape target: where it is reached, and the name it keeps on every platform. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { PROBE_JOBS, STACK } from '../../catalogue/services.ts';
 import type { Watched, WatchedJob, WatchedProbe, Workload } from '../../platforms/workload.ts';
-import { namespaceOfAddress, type OperatorSettings, type Service } from '../../settings/index.ts';
+import { namespaceOfAddress, type OperatorSettings, type Service } from '../../stack/settings/index.ts';
 import type { Topology } from '../topology.ts';
 import { labelSteps, namesByExpression, PROBE_MODULES, type ScrapeJob, scrapeTimeout } from './scrape.ts';
 

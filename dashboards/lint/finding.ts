@@ -1,5 +1,5 @@
 import type { Panel as GrafanaPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Vocabulary } from '../../rules/promql/check.ts';
+import type { Vocabulary } from '../../rules/promql-check.ts';
 import type { Dashboard, PanelMeta } from '../dashboard.ts';
 
 /** Something that a lint objects to. */

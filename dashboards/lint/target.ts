@@ -1,6 +1,6 @@
-import { type Expr, walk } from '../../rules/promql/ast.ts';
-import { checkExpression, resultLabels } from '../../rules/promql/check.ts';
-import { parse } from '../../rules/promql/parse.ts';
+import { type Expr, walk } from '../../lib/promql/ast.ts';
+import { parse } from '../../lib/promql/parse.ts';
+import { checkExpression, resultLabels } from '../../rules/promql-check.ts';
 import { type DashboardLint, eachQuery, reporter } from './finding.ts';
 import { legendLabels, substituteVariables } from './substitute.ts';
 

@@ -1,5 +1,5 @@
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { checkExpression } from '../../rules/promql/check.ts';
+import { checkExpression } from '../../rules/promql-check.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { type DashboardLint, reporter } from './finding.ts';
 import { substituteVariables } from './substitute.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/nearest.ts';
+import { nearest } from '../../lib/nearest.ts';
 
 /** Where to listen or to connect. */
 export interface Address {

@@ -1,8 +1,8 @@
 import type { WorkloadLog } from '../workload.ts';
-import type { StackInCluster } from './kept.ts';
 import { KubectlError, kubectl, withAccess } from './kubectl.ts';
-import { ofStack } from './listed.ts';
+import { ofStack } from './list-objects.ts';
 import { resolveOptions } from './options.ts';
+import type { StackInCluster } from './retained-claims.ts';
 
 /** One line a pod: its namespace, the workload that it is a copy of, its name. */
 const COLUMNS =

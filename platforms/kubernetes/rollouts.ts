@@ -1,7 +1,7 @@
-import type { StackInCluster } from './kept.ts';
 import { KubectlError, kubectl, withAccess } from './kubectl.ts';
-import { objectNames } from './listed.ts';
+import { objectNames } from './list-objects.ts';
 import { resolveOptions } from './options.ts';
+import type { StackInCluster } from './retained-claims.ts';
 
 /**
  * Waits until the pods of every StatefulSet of a stack are those of its newest declaration. Pulumi's provider may be

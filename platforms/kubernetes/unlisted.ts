@@ -1,7 +1,7 @@
-import type { StackInCluster } from './kept.ts';
 import { withAccess } from './kubectl.ts';
-import { objectNames, ofStack } from './listed.ts';
+import { objectNames, ofStack } from './list-objects.ts';
 import { resolveOptions } from './options.ts';
+import type { StackInCluster } from './retained-claims.ts';
 
 /** What runs pods: what else a stack has in a cluster does nothing by itself. */
 const RUNNING = 'deployments,statefulsets,daemonsets';

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import policy from '@pulumi/policy';
 import * as pulumi from '@pulumi/pulumi';
-import { declaredRules } from '../../program/files.ts';
-import { readUserFiles } from '../../program/user-files.ts';
-import { configOf, parseSettings } from '../../settings/index.ts';
+import { declaredRules } from '../../stack/files.ts';
+import { configOf, parseSettings } from '../../stack/settings/index.ts';
+import { readUserFiles } from '../../stack/user-files.ts';
 import { crossGuardPolicies } from './policies.ts';
 
 const root = dirname(dirname(import.meta.dirname));

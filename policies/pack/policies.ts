@@ -4,8 +4,8 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
-import { scrapedJobs, shortWindows } from '../../program/intervals.ts';
-import { currentSilences } from '../../program/silences.ts';
+import { scrapedJobs, shortWindows } from '../../stack/intervals.ts';
+import { currentSilences } from '../../stack/silences.ts';
 import {
   expiredExemptions,
   type Finding,

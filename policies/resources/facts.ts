@@ -1,8 +1,8 @@
 import { load } from 'js-yaml';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import type { RuleSet } from '../../rules/index.ts';
-import { hasDefaultPassword, type Settings } from '../../settings/index.ts';
-import { secretValues } from '../../settings/secrets.ts';
+import { hasDefaultPassword, type Settings } from '../../stack/settings/index.ts';
+import { secretValues } from '../../stack/settings/secrets.ts';
 import { type PolicyFacts, pagersOf, sender } from '../index.ts';
 import type { readInputs } from './inputs.ts';
 import { readRules } from './rules.ts';

@@ -1,5 +1,5 @@
-import { quoteExpression } from '../../catalogue/re2.ts';
 import { DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { quoteExpression } from '../../lib/re2.ts';
 import type { Alert, InputSeries, Recording, Threshold, ThresholdUnit } from '../alert.ts';
 
 /** The recording and alert rules of one subject. */

@@ -1,4 +1,4 @@
-import { ENOUGH_READS } from '../../catalogue/enough.ts';
+import { ENOUGH_READS } from '../../catalogue/minimum-samples.ts';
 import { above, below, counter, gauge, type RuleModule, spread } from './define.ts';
 import { vanished } from './vanished.ts';
 

@@ -1,4 +1,4 @@
-import { ENOUGH_READS } from '../../catalogue/enough.ts';
+import { ENOUGH_READS } from '../../catalogue/minimum-samples.ts';
 import type { Proof, Timeline } from '../alert.ts';
 import { below, gauge, PLATFORM_TEAM, type RuleModule, spread } from './define.ts';
 import { FEWEST_REQUESTS } from './inference-api.ts';

@@ -1,5 +1,5 @@
-import { ENOUGH_PREDICTIONS } from '../../catalogue/enough.ts';
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
+import { ENOUGH_PREDICTIONS } from '../../catalogue/minimum-samples.ts';
 import type { Proof, Timeline } from '../alert.ts';
 import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
 import { vanished } from './vanished.ts';

@@ -1,8 +1,8 @@
+import { walk } from '../../lib/promql/ast.ts';
+import { tryParse } from '../../lib/promql/parse.ts';
 import { isAlert, type Recording, type ResolvedAlert } from '../alert.ts';
 import type { RuleSet } from '../index.ts';
-import { walk } from '../promql/ast.ts';
-import { lookup, type Vocabulary } from '../promql/check.ts';
-import { tryParse } from '../promql/parse.ts';
+import { lookup, type Vocabulary } from '../promql-check.ts';
 import { sloGroup } from '../slo/recordings.ts';
 import { UNKNOWN_SAMPLE } from '../slo/sample.ts';
 import type { Written } from './form.ts';

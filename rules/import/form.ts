@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/nearest.ts';
+import { nearest } from '../../lib/nearest.ts';
 import type { Alert, Recording } from '../alert.ts';
 import type { ImportedSlo } from './slo.ts';
 

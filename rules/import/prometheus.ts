@@ -1,7 +1,7 @@
+import { COMPARISONS, unwrap } from '../../lib/promql/ast.ts';
+import { seconds, tryParse } from '../../lib/promql/parse.ts';
 import { type Alert, type Recording, SEVERITIES, type Severity, SIGNALS, type Signal } from '../alert.ts';
 import { teamOf } from '../alerts/define.ts';
-import { COMPARISONS, unwrap } from '../promql/ast.ts';
-import { seconds, tryParse } from '../promql/parse.ts';
 import {
   type Imported,
   type ImportedGroup,

@@ -1,8 +1,8 @@
 import type { Slo } from '../../catalogue/slos.ts';
 import { SLO_WINDOWS, type SloWindow } from '../../catalogue/slos.ts';
+import { unwrap, walk } from '../../lib/promql/ast.ts';
+import { parse, seconds } from '../../lib/promql/parse.ts';
 import { teamOf } from '../alerts/define.ts';
-import { unwrap, walk } from '../promql/ast.ts';
-import { parse, seconds } from '../promql/parse.ts';
 import { slug, textOf } from './form.ts';
 
 /** An SLO of a file of another form: what its metrics look like is not known. */

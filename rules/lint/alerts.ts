@@ -1,6 +1,6 @@
+import { COMPARISONS, type Expr, isAbsence, SET_OPERATORS, unwrap } from '../../lib/promql/ast.ts';
+import { seconds, tryParse } from '../../lib/promql/parse.ts';
 import { judgeRules } from '../check.ts';
-import { COMPARISONS, type Expr, isAbsence, SET_OPERATORS, unwrap } from '../promql/ast.ts';
-import { seconds, tryParse } from '../promql/parse.ts';
 import { type Lint, perAlert } from './lint.ts';
 
 /** Whether an expression yields something only under a condition. */

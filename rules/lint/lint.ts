@@ -1,8 +1,8 @@
+import type { Expr } from '../../lib/promql/ast.ts';
+import { walk } from '../../lib/promql/ast.ts';
+import { tryParse } from '../../lib/promql/parse.ts';
 import { isAlert, type Recording, type ResolvedAlert } from '../alert.ts';
 import type { RuleSet } from '../index.ts';
-import type { Expr } from '../promql/ast.ts';
-import { walk } from '../promql/ast.ts';
-import { tryParse } from '../promql/parse.ts';
 
 export type Rule = Recording | ResolvedAlert;
 

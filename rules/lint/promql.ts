@@ -1,10 +1,10 @@
-import { expressionProblem } from '../../catalogue/re2.ts';
+import { COMPARISONS, type Expr, unwrap, walk } from '../../lib/promql/ast.ts';
+import { isScalar } from '../../lib/promql/labels.ts';
+import { seconds, tryParse } from '../../lib/promql/parse.ts';
+import { expressionProblem } from '../../lib/re2.ts';
 import { isAlert } from '../alert.ts';
 import { vocabulary } from '../check.ts';
-import { COMPARISONS, type Expr, unwrap, walk } from '../promql/ast.ts';
-import { checkExpression, lookup, resultLabels } from '../promql/check.ts';
-import { isScalar } from '../promql/labels.ts';
-import { seconds, tryParse } from '../promql/parse.ts';
+import { checkExpression, lookup, resultLabels } from '../promql-check.ts';
 import { type Lint, perPart, perRule } from './lint.ts';
 
 /** Whether something keeps a divisor from being 0. */

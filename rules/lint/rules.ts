@@ -1,6 +1,6 @@
+import { walk } from '../../lib/promql/ast.ts';
+import { seconds, tryParse } from '../../lib/promql/parse.ts';
 import { isAlert, RECORD_NAME, RESERVED_LABELS, SEVERITIES } from '../alert.ts';
-import { walk } from '../promql/ast.ts';
-import { seconds, tryParse } from '../promql/parse.ts';
 import { type Lint, nameOf, perAlert, perRule, rulesOf } from './lint.ts';
 
 const SHORTEST_INTERVAL = '10s';

@@ -1,7 +1,7 @@
+import { seconds } from '../../lib/promql/parse.ts';
 import type { Recording, RuleGroup } from '../alert.ts';
 import { dependencies } from '../excerpt.ts';
 import type { RuleSet } from '../index.ts';
-import { seconds } from '../promql/parse.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { FEATURE_PROOFS } from './recorded/features.ts';
 import { INFERENCE_PROOFS } from './recorded/inference-api.ts';

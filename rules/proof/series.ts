@@ -1,5 +1,5 @@
+import { seconds } from '../../lib/promql/parse.ts';
 import type { InputSeries, Phase } from '../alert.ts';
-import { seconds } from '../promql/parse.ts';
 
 /**
  * Where the tests' clock begins: any time that leaves room for timestamps before it. This one begins a block of

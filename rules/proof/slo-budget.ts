@@ -1,7 +1,7 @@
+import { duration, seconds } from '../../lib/promql/parse.ts';
 import type { InputSeries } from '../alert.ts';
 import { dependencies } from '../excerpt.ts';
 import type { ResolvedSlo, RuleSet } from '../index.ts';
-import { duration, seconds } from '../promql/parse.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { RECORDED_WINDOWS } from '../slo/windows.ts';
 import { layOut, START } from './series.ts';

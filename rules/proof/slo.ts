@@ -1,9 +1,9 @@
-import { FEWEST_PREDICTIONS, FEWEST_READS } from '../../catalogue/enough.ts';
+import { FEWEST_PREDICTIONS, FEWEST_READS } from '../../catalogue/minimum-samples.ts';
+import { duration, seconds } from '../../lib/promql/parse.ts';
 import type { InputSeries, Phase } from '../alert.ts';
 import { gauge } from '../alerts/define.ts';
 import { excerpt } from '../excerpt.ts';
 import type { ResolvedSlo, RuleSet } from '../index.ts';
-import { duration, seconds } from '../promql/parse.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { layOut, START } from './series.ts';
 

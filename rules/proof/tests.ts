@@ -1,7 +1,7 @@
+import { duration, seconds } from '../../lib/promql/parse.ts';
 import { alertnameOf, type Phase, type Proof, type ResolvedAlert, type Timeline } from '../alert.ts';
 import { excerpt, type Given } from '../excerpt.ts';
 import type { RuleSet } from '../index.ts';
-import { duration, seconds } from '../promql/parse.ts';
 import { renderGroups, yaml } from '../render.ts';
 import { layOut, START } from './series.ts';
 import { renderTemplate } from './template.ts';

@@ -1,6 +1,6 @@
 import type { EventSlo, SliceSlo, Slo } from '../../catalogue/slos.ts';
+import { duration, seconds } from '../../lib/promql/parse.ts';
 import type { Recording } from '../alert.ts';
-import { duration, seconds } from '../promql/parse.ts';
 import { RECORDED } from '../recorded.ts';
 import { RECORDED_WINDOWS } from './windows.ts';
 

@@ -1,6 +1,6 @@
 import type { Slo } from '../../catalogue/slos.ts';
+import { duration, seconds } from '../../lib/promql/parse.ts';
 import type { InputSeries, Phase, Timeline } from '../alert.ts';
-import { duration, seconds } from '../promql/parse.ts';
 import { type BurnWindow, factor } from './windows.ts';
 
 /** Events a second, far over any minimum. */

@@ -1,5 +1,5 @@
 import type { Slo } from '../../catalogue/slos.ts';
-import { seconds } from '../promql/parse.ts';
+import { seconds } from '../../lib/promql/parse.ts';
 
 /** Long and short window of a burn alert, and the share of the budget that is gone when it fires. */
 export interface BurnWindow {

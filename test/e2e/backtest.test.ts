@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AlertBacktest, type BacktestResult, backtest } from '../../review/backtest/backtest.ts';
-import { type RuleVersion, rulesIn } from '../../review/backtest/rules.ts';
+import {
+  type AlertBacktest,
+  type BacktestResult,
+  backtest,
+} from '../../operations/review/backtest/backtest.ts';
+import { type RuleVersion, rulesIn } from '../../operations/review/backtest/rules.ts';
 import { Exporter } from './backtest/exporter.ts';
 import { Project } from './backtest/project.ts';
 import { type Found, LivePrometheus } from './backtest/prometheus.ts';

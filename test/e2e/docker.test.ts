@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectedOf } from '../../cli/expected.ts';
+import { expectedOf } from '../../cli/expected-state.ts';
 import { checkHealth } from '../../cli/health-checks.ts';
 import { ROOT as PROJECT_FOLDER } from '../../cli/project.ts';
 import { platformContract } from '../contract/contract.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../../dashboards/preview/shoot/browser.ts';
+import { launch } from '../../preview/shoot/browser.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { until } from './alertmanager/wait.ts';
 import { Servers } from './guard/servers.ts';

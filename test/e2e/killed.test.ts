@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { engineFolder } from '../../cli/engine-folder.ts';
+import { engineFolder } from '../../cli/engine/engine-folder.ts';
 import { strays } from '../../platforms/local/supervisor.ts';
 import { Clone } from './full-path/clone.ts';
 

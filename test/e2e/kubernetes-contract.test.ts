@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectedOf } from '../../cli/expected.ts';
+import { expectedOf } from '../../cli/expected-state.ts';
 import { checkHealth, OPENED } from '../../cli/health-checks.ts';
+import { reaching } from '../../cli/port-forwards.ts';
 import { ROOT } from '../../cli/project.ts';
-import { reaching } from '../../cli/reach.ts';
 import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
 import { openings, openingsOf } from '../../platforms/kubernetes/openings.ts';
 import { resolveOptions } from '../../platforms/kubernetes/options.ts';
-import { kubernetesOptions } from '../../program/addressing.ts';
+import { kubernetesOptions } from '../../stack/addressing.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { platformContract, stillRun } from '../contract/contract.ts';
 import { eventually } from '../eventually.ts';

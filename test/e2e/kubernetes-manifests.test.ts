@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { API_VERSIONS, type Kind, type Manifest } from '../../platforms/kubernetes/manifest.ts';
-import { filesWithoutPulumi } from '../../program/without-pulumi.ts';
+import { filesWithoutPulumi } from '../../stack/without-pulumi.ts';
 import { type Cluster, clusterProblem, startCluster } from '../cluster/cluster.ts';
 import { manifestsOfAll, podOf } from '../unit/platforms/kubernetes/objects.ts';
 import { bare, stackWorkloads } from '../unit/platforms/kubernetes/workloads.ts';

@@ -16,9 +16,9 @@ import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
 import { stopStack } from '../../platforms/local/supervisor.ts';
 import type { Transform, Workload } from '../../platforms/workload.ts';
 import { POLICIES } from '../../policies/index.ts';
-import { type Plan, planStack } from '../../program/plan.ts';
-import { monitoring } from '../../program/program.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { type Plan, planStack } from '../../stack/plan.ts';
+import { monitoring } from '../../stack/program.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { plugin } from '../providers/plugins.ts';
 import { projectWith } from '../unit/program/transform-project.ts';
@@ -159,7 +159,7 @@ describe('the engine with the pack', () => {
   test('is asked for what a transform beside the stack’s file makes of it', async () => {
     const root = projectWith({
       'transform.ts':
-        "import type { Transforms } from './program/transforms.ts';\n" +
+        "import type { Transforms } from './stack/transforms.ts';\n" +
         "export default { 'local:index:Process': (props) => { props.env.GOMAXPROCS = '3'; } } satisfies Transforms;\n",
     });
     const changed = await planStack(plan.settings, root);

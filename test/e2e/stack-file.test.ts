@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { engineTexts, stackContent } from '../../cli/stack-file.ts';
-import { SettingsError } from '../../settings/index.ts';
+import { engineTexts, stackContent } from '../../cli/stack-file/stack-file.ts';
+import { SettingsError } from '../../stack/settings/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 
 const PROJECT = 'feature-store-monitoring';

@@ -67,10 +67,7 @@ function toolImage(tool: (typeof TOOLS)[number], executable: string): ImageSpec 
 }
 
 function ownImage(): ImageSpec {
-  const files = [
-    ...closure(['demo/main.ts', 'dashboards/preview/main.ts']),
-    ...filesIn('dashboards/preview'),
-  ];
+  const files = [...closure(['demo/main.ts', 'preview/main.ts']), ...filesIn('preview')];
   return {
     name: OWN_IMAGE,
     files: {

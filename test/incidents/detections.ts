@@ -1,9 +1,9 @@
 import { INCIDENTS } from '../../demo/incidents.ts';
-import { detect, type Seen } from '../../drills/detect.ts';
-import type { Detection } from '../../drills/record.ts';
-import { type RuleGroups, rulesIn } from '../../drills/rules.ts';
-import type { Detected } from '../../drills/summary.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
+import { detect, type Seen } from '../../operations/drills/detect.ts';
+import type { Detection } from '../../operations/drills/record.ts';
+import { type RuleGroups, rulesIn } from '../../operations/drills/rules.ts';
+import type { Detected } from '../../operations/drills/summary.ts';
 import type { Played, Recording, Told } from './play.ts';
 
 /** Alertmanager keeps a group a while after its last alert, and tells the next one in it without `group_wait`. */

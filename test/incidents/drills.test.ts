@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { INCIDENT_NAMES, INCIDENTS } from '../../demo/incidents.ts';
-import { medianExcess } from '../../drills/record.ts';
-import { DETECTION_HEAD, type Detected, detectionRows } from '../../drills/summary.ts';
+import { medianExcess } from '../../operations/drills/record.ts';
+import { DETECTION_HEAD, type Detected, detectionRows } from '../../operations/drills/summary.ts';
 import { detectionsOf } from './detections.ts';
 import { RecordedPrometheus, recorded, recordedRouting } from './recorded.ts';
 

@@ -1,9 +1,9 @@
+import { seconds } from '../../lib/promql/parse.ts';
 import { relabelled } from '../../notifications/relabel.ts';
 import { inhibitions, route } from '../../notifications/simulate.ts';
 import { intervalsAt } from '../../notifications/time.ts';
-import { routesTo, waitsOf } from '../../review/diff/ways.ts';
-import type { Model } from '../../review/model.ts';
-import { seconds } from '../../rules/promql/parse.ts';
+import { routesTo, waitsOf } from '../../operations/review/diff/routing.ts';
+import type { Model } from '../../operations/review/model.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

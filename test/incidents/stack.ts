@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { addressing, replicasOf } from '../../program/addressing.ts';
-import { type RenderedFiles, renderFiles } from '../../program/files.ts';
-import { readUserFiles } from '../../program/user-files.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { addressing, replicasOf } from '../../stack/addressing.ts';
+import { type RenderedFiles, renderFiles } from '../../stack/files.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
+import { readUserFiles } from '../../stack/user-files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -1,7 +1,7 @@
-import type { Model } from '../../review/model.ts';
-import { type Expr, SET_OPERATORS, unwrap } from '../../rules/promql/ast.ts';
-import { MIRRORED } from '../../rules/promql/normal.ts';
-import { duration, parse, seconds } from '../../rules/promql/parse.ts';
+import { type Expr, SET_OPERATORS, unwrap } from '../../lib/promql/ast.ts';
+import { MIRRORED } from '../../lib/promql/normal.ts';
+import { duration, parse, seconds } from '../../lib/promql/parse.ts';
+import type { Model } from '../../operations/review/model.ts';
 import type { Random } from './random.ts';
 import {
   type Altered,

@@ -1,9 +1,9 @@
-import type { Model } from '../../review/model.ts';
-import type { Declared } from '../../review/version.ts';
-import { recordingKey } from '../../review/version.ts';
+import { duration, seconds } from '../../lib/promql/parse.ts';
+import type { Model } from '../../operations/review/model.ts';
+import type { Declared } from '../../operations/review/version.ts';
+import { recordingKey } from '../../operations/review/version.ts';
 import { isAlert } from '../../rules/alert.ts';
 import { buildRules } from '../../rules/index.ts';
-import { duration, seconds } from '../../rules/promql/parse.ts';
 import { mutantsOf } from './mutants.ts';
 import type { Random } from './random.ts';
 import {

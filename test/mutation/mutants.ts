@@ -1,6 +1,6 @@
+import { COMPARISONS, type Expr, walk } from '../../lib/promql/ast.ts';
+import { duration, parse, seconds } from '../../lib/promql/parse.ts';
 import { isAlert, type Recording, type ResolvedAlert } from '../../rules/alert.ts';
-import { COMPARISONS, type Expr, walk } from '../../rules/promql/ast.ts';
-import { duration, parse, seconds } from '../../rules/promql/parse.ts';
 
 export type Rule = Recording | ResolvedAlert;
 

@@ -1,5 +1,5 @@
-import type { Model } from '../../review/model.ts';
-import { duration, seconds } from '../../rules/promql/parse.ts';
+import { duration, seconds } from '../../lib/promql/parse.ts';
+import type { Model } from '../../operations/review/model.ts';
 import type { Random } from './random.ts';
 import { type Altered, groupsIn, type Json, withAlertmanager, withLabel } from './versions.ts';
 

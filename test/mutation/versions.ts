@@ -1,5 +1,5 @@
-import type { AlertModel, DashboardModel, Model, RecordingModel } from '../../review/model.ts';
-import { notifiedOf } from '../../review/notified.ts';
+import type { AlertModel, DashboardModel, Model, RecordingModel } from '../../operations/review/model.ts';
+import { notifiedOf } from '../../operations/review/notified.ts';
 
 /** A model with some change, and words for it. */
 export interface Altered {

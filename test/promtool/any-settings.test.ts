@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { addressing, replicasOf } from '../../program/addressing.ts';
-import { type RenderedFiles, renderFiles } from '../../program/files.ts';
-import { NO_USER_FILES } from '../../program/user-files.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { addressing, replicasOf } from '../../stack/addressing.ts';
+import { type RenderedFiles, renderFiles } from '../../stack/files.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../stack/user-files.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { writeFiles } from './promtool.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { episodesOf, type Hold } from '../../review/backtest/state.ts';
+import { episodesOf, type Hold } from '../../operations/review/backtest/state.ts';
 import { yaml } from '../../rules/render.ts';
 import { failures, writeFiles } from './promtool.ts';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { kubernetesAddressing } from '../../platforms/kubernetes/addressing.ts';
-import { checkFiles } from '../../program/check.ts';
-import { renderFiles } from '../../program/files.ts';
-import { NO_USER_FILES } from '../../program/user-files.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { checkFiles } from '../../stack/check.ts';
+import { renderFiles } from '../../stack/files.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../stack/user-files.ts';
 import { ensureTools } from '../../tools/install.ts';
 
 const discovery = {

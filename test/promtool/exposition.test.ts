@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseExposition } from '../../catalogue/exposition.ts';
+import { parseExposition } from '../../lib/exposition.ts';
 import { ensureTools } from '../../tools/install.ts';
 
 /** Whether promtool reads a page; what it says of style besides is no refusal. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { scrapedEvery } from '../../bench/dataset/rules.ts';
+import { walk } from '../../lib/promql/ast.ts';
+import { parse, seconds } from '../../lib/promql/parse.ts';
 import type { Recording } from '../../rules/alert.ts';
 import { buildRules, dependencies } from '../../rules/index.ts';
-import { walk } from '../../rules/promql/ast.ts';
-import { parse, seconds } from '../../rules/promql/parse.ts';
 import { healthyCourse } from '../../rules/proof/healthy.ts';
 import { layOut, START } from '../../rules/proof/series.ts';
 import { History } from './history.ts';

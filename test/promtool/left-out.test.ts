@@ -5,15 +5,15 @@ import { expect, test } from 'vitest';
 import { METRICS, SERVICES } from '../../catalogue/index.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import { topology } from '../../components/topology.ts';
-import { addressing, replicasOf } from '../../program/addressing.ts';
-import { declaredRules } from '../../program/files.ts';
-import { NO_USER_FILES } from '../../program/user-files.ts';
 import type { InputSeries } from '../../rules/alert.ts';
 import { gauge } from '../../rules/alerts/define.ts';
 import { quietPhase } from '../../rules/proof/healthy.ts';
 import { layOut, START } from '../../rules/proof/series.ts';
 import { renderGroups, yaml } from '../../rules/render.ts';
-import { parseSettings } from '../../settings/index.ts';
+import { addressing, replicasOf } from '../../stack/addressing.ts';
+import { declaredRules } from '../../stack/files.ts';
+import { parseSettings } from '../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../stack/user-files.ts';
 import { failures, writeFiles } from './promtool.ts';
 
 /** Longer than the longest `for` of an alert. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkFiles } from '../../program/check.ts';
 import { buildRules, renderRules } from '../../rules/index.ts';
 import { renderOwnTests } from '../../rules/tests.ts';
+import { checkFiles } from '../../stack/check.ts';
 import { ensureTools } from '../../tools/install.ts';
 
 let folder = '';

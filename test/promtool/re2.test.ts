@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { afterAll, expect, test } from 'vitest';
-import { compileExpression, expressionProblem } from '../../catalogue/re2.ts';
+import { compileExpression, expressionProblem } from '../../lib/re2.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { failures, writeFiles } from './promtool.ts';
 

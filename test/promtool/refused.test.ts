@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, describe, expect, test } from 'vitest';
-import { describeChecked } from '../../cli/describe.ts';
-import { renderChecked } from '../../cli/render.ts';
-import { addressing } from '../../program/addressing.ts';
-import { checkedFiles } from '../../program/checked.ts';
-import { planStack } from '../../program/plan.ts';
-import { configOf, parseSettings, type Settings } from '../../settings/index.ts';
+import { describeChecked } from '../../cli/commands/describe.ts';
+import { renderChecked } from '../../cli/commands/render.ts';
+import { addressing } from '../../stack/addressing.ts';
+import { checkedFiles } from '../../stack/checked.ts';
+import { planStack } from '../../stack/plan.ts';
+import { configOf, parseSettings, type Settings } from '../../stack/settings/index.ts';
 import { faultsOf } from '../sentences.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refused-'));

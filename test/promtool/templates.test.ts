@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { notificationsSettings } from '../../notifications/settings.ts';
 import { templateFiles } from '../../notifications/templates.ts';
-import { checkTemplates } from '../../program/templates.ts';
 import { buildRules } from '../../rules/index.ts';
-import { SettingsError } from '../../settings/index.ts';
+import { SettingsError } from '../../stack/settings/index.ts';
+import { checkTemplates } from '../../stack/templates.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'templates-'));
 afterAll(() => rmSync(root, { recursive: true }));

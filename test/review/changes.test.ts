@@ -284,7 +284,7 @@ describe('the command', () => {
   });
 
   test('compares with a commit that can render and no more', async () => {
-    const files = ['cli/run.ts', 'cli/describe.ts'].map((file) => join(repository.folder, file));
+    const files = ['cli/run.ts', 'cli/commands/describe.ts'].map((file) => join(repository.folder, file));
     const before = files.map((file) => readFileSync(file, 'utf8'));
     repository.edit('cli/run.ts', (text) => text.replace(/ {2}describe: .*\n/, ''));
     rmSync(join(repository.folder, 'cli', 'describe.ts'));

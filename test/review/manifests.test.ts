@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { filesWithoutPulumi } from '../../program/without-pulumi.ts';
+import { filesWithoutPulumi } from '../../stack/without-pulumi.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { planned, SECRETIVE } from '../unit/program/planned.ts';
 

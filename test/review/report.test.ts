@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
-import { commentMarker } from '../../review/report/markdown.ts';
+import { commentMarker } from '../../operations/review/report/markdown.ts';
 import { freePort } from '../e2e/preview/prometheus.ts';
 import { Repository } from './repository.ts';
 
@@ -87,7 +87,7 @@ test('a change that alters nothing is said in one line', async () => {
 
 const THROWN = 'the cable is cut';
 const breakProgram = () =>
-  repository.edit('program/program.ts', (text) =>
+  repository.edit('stack/program.ts', (text) =>
     text.replace('const stack = ', `if (plan) throw new TypeError('${THROWN}');\n    const stack = `),
   );
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { actionsIn, withCommits } from '../../cli/pin-actions.ts';
+import { actionsIn, withCommits } from '../../cli/commands/pin-actions.ts';
 import { ensureTools, obtainTools } from '../../tools/install.ts';
 import { isMissing } from '../../tools/outcome.ts';
 import { TOOLS } from '../../tools/versions.ts';

@@ -9,41 +9,62 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Folders in the order in which they may import: each only from those that it names, and from itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  catalogue: [],
-  tools: [],
-  rules: ['catalogue'],
-  dashboards: ['catalogue', 'rules'],
-  notifications: ['catalogue', 'rules'],
-  settings: ['catalogue', 'rules', 'dashboards', 'notifications', 'policies'],
+  lib: [],
+  catalogue: ['lib'],
+  tools: ['lib'],
+  rules: ['lib', 'catalogue'],
+  dashboards: ['lib', 'catalogue', 'rules'],
+  notifications: ['lib', 'catalogue', 'rules'],
+  policies: ['lib', 'catalogue', 'rules', 'dashboards', 'notifications'],
+  'stack/settings': ['lib', 'catalogue', 'rules', 'dashboards', 'notifications', 'policies'],
   components: [
+    'lib',
     'catalogue',
     'rules',
     'dashboards',
     'notifications',
-    'settings',
+    'stack/settings',
     'tools/versions.ts',
     'platforms/workload.ts',
   ],
-  platforms: [],
-  demo: ['catalogue'],
-  program: [
+  platforms: ['lib'],
+  preview: ['lib', 'catalogue', 'dashboards'],
+  demo: ['lib', 'catalogue'],
+  stack: [
+    'lib',
     'catalogue',
     'rules',
     'dashboards',
     'notifications',
-    'settings',
+    'stack/settings',
     'components',
     'platforms',
     'tools',
     'policies',
   ],
-  reports: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings'],
-  review: ['catalogue', 'rules', 'dashboards', 'notifications', 'settings', 'policies', 'reports'],
-  policies: ['catalogue', 'rules', 'dashboards', 'notifications'],
+  operations: [
+    'lib',
+    'catalogue',
+    'rules',
+    'dashboards',
+    'notifications',
+    'stack/settings',
+    'policies',
+    'preview/model',
+    'demo/incidents.ts',
+  ],
   // Holds what resources say against what the settings declare.
-  'policies/resources': ['catalogue', 'rules', 'notifications', 'settings', 'policies', 'platforms/sizes.ts'],
+  'policies/resources': [
+    'lib',
+    'catalogue',
+    'rules',
+    'notifications',
+    'stack/settings',
+    'policies',
+    'platforms/sizes.ts',
+  ],
   // The pack is a program of its own: it reads settings as `index.ts` does.
-  'policies/pack': ['catalogue', 'rules', 'notifications', 'settings', 'policies', 'program'],
+  'policies/pack': ['lib', 'catalogue', 'rules', 'notifications', 'stack/settings', 'policies', 'stack'],
 };
 
 /** The entry that a file comes under: a folder’s own before that of the folder around it. */
@@ -53,7 +74,7 @@ function placeOf(file: string): string {
 }
 
 /** Only these know the engine. */
-const PULUMI = ['components', 'platforms', 'program', 'cli', 'index.ts', 'policies/pack', 'test', 'bench'];
+const PULUMI = ['components', 'platforms', 'stack', 'cli', 'index.ts', 'policies/pack', 'test', 'bench'];
 
 interface Import {
   readonly from: string;
@@ -107,29 +128,29 @@ test('what is monitored and what watches it know nothing of the engine', async (
 test('who renders files or compares versions waits neither for the engine to load nor for what draws charts', async () => {
   const all = (await imports()).filter(({ free }) => !free);
   const seen = new Set([
-    'cli/render.ts',
-    'cli/describe.ts',
-    'cli/diff.ts',
-    'cli/pr-report.ts',
+    'cli/commands/render.ts',
+    'cli/commands/describe.ts',
+    'cli/commands/diff.ts',
+    'cli/commands/pr-report.ts',
     'bench/render/inside.ts',
-    'program/files.ts',
-    'program/addressing.ts',
+    'stack/files.ts',
+    'stack/addressing.ts',
   ]);
   for (const file of seen) {
     for (const { to } of all.filter(({ from }) => from === file))
       seen.add(to.startsWith('.') ? normalize(join(dirname(file), to)) : to);
   }
-  expect(seen).toContain('settings/index.ts');
+  expect(seen).toContain('stack/settings/index.ts');
   expect([...seen].filter((file) => /^(@pulumi|echarts)/.test(file))).toEqual([]);
 });
 
 /** Folders with files that still import each other. Take a folder out once it has none. */
 const CYCLIC = [
-  'dashboards/preview/model',
-  'review',
-  'review/backtest',
+  'operations/review',
+  'operations/review/backtest',
+  'preview/model',
   'rules',
-  'settings',
+  'stack/settings',
   'test/incidents',
   'tools',
 ];

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { reduced, withPicture } from '../../cli/architecture.ts';
-import { GENERATED, generate } from '../../cli/generate.ts';
+import { reduced, withPicture } from '../../cli/generate/architecture.ts';
+import { GENERATED, generate } from '../../cli/generate/generate.ts';
 import { PROJECT } from '../../cli/project.ts';
-import { stackFileSchema } from '../../settings/stack-schema.ts';
+import { stackFileSchema } from '../../stack/settings/stack-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

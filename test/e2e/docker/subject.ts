@@ -1,6 +1,6 @@
-import { keptVolumes, purge } from '../../../platforms/docker/kept.ts';
 import { containerLogs } from '../../../platforms/docker/logs.ts';
 import { STACK_LABEL } from '../../../platforms/docker/names.ts';
+import { keptVolumes, purge } from '../../../platforms/docker/retained-volumes.ts';
 import type { WorkloadLog } from '../../../platforms/workload.ts';
 import { PlannedStack, STACK } from '../../contract/planned.ts';
 import type { Change, PlatformUnderTest } from '../../contract/subject.ts';

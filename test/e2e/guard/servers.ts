@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { alertmanagerWorkload } from '../../../components/alertmanager.ts';
-import { rulesFolder } from '../../../components/places.ts';
+import { rulesFolder } from '../../../components/mount-paths.ts';
 import { prometheusWorkload } from '../../../components/prometheus/prometheus.ts';
 import { processPaths, stateFolder } from '../../../platforms/local/paths.ts';
 import { processInputs } from '../../../platforms/local/plan.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../../catalogue/services.ts';
 import { withForwardedPorts } from '../../../platforms/kubernetes/forward.ts';
-import { keptObjects, purge } from '../../../platforms/kubernetes/kept.ts';
 import { podLogs } from '../../../platforms/kubernetes/logs.ts';
+import { keptObjects, purge } from '../../../platforms/kubernetes/retained-claims.ts';
 import type { WorkloadLog } from '../../../platforms/workload.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { PlannedStack } from '../../contract/planned.ts';

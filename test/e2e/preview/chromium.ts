@@ -1,4 +1,4 @@
-import { findChromium } from '../../../dashboards/preview/shoot/browser.ts';
+import { findChromium } from '../../../preview/shoot/browser.ts';
 
 /** Why tests in a browser cannot run here, or undefined where they can. */
 export function chromiumProblem(): string | undefined {

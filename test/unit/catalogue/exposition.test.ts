@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseExposition, repeatedSeries } from '../../../catalogue/exposition.ts';
 import { verifyMetrics } from '../../../catalogue/verify.ts';
+import { parseExposition, repeatedSeries } from '../../../lib/exposition.ts';
 
 const one = (page: string) => parseExposition(page).samples[0];
 

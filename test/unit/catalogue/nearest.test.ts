@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../../catalogue/nearest.ts';
+import { nearest } from '../../../lib/nearest.ts';
 
 const KINDS = ['deployment', 'configuration', 'maintenance', 'optimisation'];
 

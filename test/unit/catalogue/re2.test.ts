@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileExpression, expressionProblem, quoteExpression } from '../../../catalogue/re2.ts';
+import { compileExpression, expressionProblem, quoteExpression } from '../../../lib/re2.ts';
 
 describe('what RE2 refuses is refused in its own words', () => {
   test.each([
@@ -53,7 +53,7 @@ test('a quoted text matches itself and no other', () => {
 });
 
 test('lists of names are short', async () => {
-  const { listed } = await import('../../../catalogue/listed.ts');
+  const { listed } = await import('../../../lib/list-names.ts');
   expect(listed(['a'])).toBe('a');
   expect(listed(['a', 'b'])).toBe('a and b');
   expect(listed([...'abcdef'])).toBe('a, b, c, d, e and f');

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestFailure } from '../../../catalogue/requests.ts';
 import { fetchPage } from '../../../cli/fetch-page.ts';
+import { requestFailure } from '../../../lib/requests.ts';
 
 const server = createServer((request, response) => {
   const { url = '', headers } = request;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { remove, set, setSecret } from '../../../catalogue/setting-commands.ts';
+import { remove, set, setSecret } from '../../../lib/setting-commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'make '));
 /** As the project’s own hands them on. */

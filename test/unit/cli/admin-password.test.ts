@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
 import { checkAdminPassword, type PasswordOptions } from '../../../cli/admin-password.ts';
 import { ROOT } from '../../../cli/project.ts';
-import { addressing } from '../../../program/addressing.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
+import { addressing } from '../../../stack/addressing.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const SET = 'canary: of the settings';
 

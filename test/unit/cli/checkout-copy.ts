@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { VERSION_SCHEMA } from '../../../review/version.ts';
+import { VERSION_SCHEMA } from '../../../operations/review/version.ts';
 import { copyProject } from '../../project-copy.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -114,7 +114,7 @@ export class CheckoutCopy {
     const main = join(this.folder, 'cli', 'main.ts');
     const program = readFileSync(main);
     writeFileSync(main, `console.log('${JSON.stringify(BASE)}')`);
-    git('add', '--', 'cli/main.ts', 'cli/describe.ts');
+    git('add', '--', 'cli/main.ts', 'cli/commands/describe.ts');
     git('commit', '--quiet', '--no-verify', '--message=base');
     writeFileSync(main, program);
   }

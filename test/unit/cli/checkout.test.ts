@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commitOf, withCheckout } from '../../../dashboards/preview/shoot/checkout.ts';
+import { commitOf, withCheckout } from '../../../preview/shoot/checkout.ts';
 
 /** A repository whose folder `teams/a b` is a project, which the first commit lacks. */
 const root = mkdtempSync(join(tmpdir(), 'larger '));
@@ -22,14 +22,14 @@ beforeAll(() => {
   writeFileSync(join(repository, 'README.md'), 'outside');
   git('add', '.');
   git('commit', '--quiet', '-m', 'before');
-  for (const path of ['cli/render.ts', 'test/x.ts', 'docs/x.md', 'test-data.yaml']) {
+  for (const path of ['cli/commands/render.ts', 'test/x.ts', 'docs/x.md', 'test-data.yaml']) {
     mkdirSync(join(project, path, '..'), { recursive: true });
     writeFileSync(join(project, path), 'base');
   }
   mkdirSync(join(project, 'node_modules'));
   git('add', '--all');
   git('commit', '--quiet', '-m', 'project');
-  writeFileSync(join(project, 'cli/render.ts'), 'changed');
+  writeFileSync(join(project, 'cli/commands/render.ts'), 'changed');
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));

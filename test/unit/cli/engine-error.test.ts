@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { engineError, plainWords } from '../../../cli/engine-error.ts';
+import { engineError, plainWords } from '../../../cli/engine/engine-error.ts';
 
 /** As the SDK throws it: what the engine said stands in it twice. */
 const wrapped = (said: string) =>

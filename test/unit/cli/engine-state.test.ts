@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EngineFolder, engineFolder } from '../../../cli/engine-folder.ts';
-import { checkState, listsNothing, saltOfState } from '../../../cli/engine-state.ts';
+import { type EngineFolder, engineFolder } from '../../../cli/engine/engine-folder.ts';
+import { checkState, listsNothing, saltOfState } from '../../../cli/engine/engine-state.ts';
 
 const SALT = 'v1:a:v1:b:c';
 const WHOLE = JSON.stringify({

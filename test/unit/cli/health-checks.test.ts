@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { expectedOf } from '../../../cli/expected.ts';
+import { expectedOf } from '../../../cli/expected-state.ts';
 import { type Check, checkHealth } from '../../../cli/health-checks.ts';
 import { ROOT } from '../../../cli/project.ts';
-import { addressing } from '../../../program/addressing.ts';
-import { declaredRules } from '../../../program/files.ts';
-import { readUserFiles } from '../../../program/user-files.ts';
 import { alertnameOf, isAlert } from '../../../rules/alert.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing } from '../../../stack/addressing.ts';
+import { declaredRules } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { readUserFiles } from '../../../stack/user-files.ts';
 import { HttpFake } from '../../fakes/http.ts';
 
 const DOCKER = parseSettings({ platform: 'docker' }, { stack: 'dev' });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
-import { decryptedTexts, hiding, withoutSecrets } from '../../../cli/hidden.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { decryptedTexts, hiding, withoutSecrets } from '../../../cli/redact.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 test('what was decrypted is found wherever it stands', () => {
   expect(

@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { engineFolder } from '../../../cli/engine-folder.ts';
-import { freeStack, locksOf } from '../../../cli/locks.ts';
+import { engineFolder } from '../../../cli/engine/engine-folder.ts';
+import { freeStack, locksOf } from '../../../cli/engine/locks.ts';
 
 let root: string;
 let url: string;

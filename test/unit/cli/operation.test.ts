@@ -1,6 +1,6 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { expect, test } from 'vitest';
-import { apply } from '../../../cli/operation.ts';
+import { apply } from '../../../cli/engine/operation.ts';
 
 /** An engine that ends well, as the SDK has it end when the connection breaks before the program is called. */
 const stack = { up: async () => ({}), preview: async () => ({}) } as unknown as Stack;

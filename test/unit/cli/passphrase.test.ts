@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { choosePassphrase, fits } from '../../../cli/passphrase.ts';
+import { choosePassphrase, fits } from '../../../cli/engine/passphrase.ts';
 
 const PROD = { stack: 'prod', machineOnly: false };
 

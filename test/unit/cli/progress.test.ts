@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { EngineEvent, OpType } from '@pulumi/pulumi/automation/index.js';
 import { expect, test } from 'vitest';
-import { Progress } from '../../../cli/progress.ts';
+import { Progress } from '../../../cli/engine/progress.ts';
 
 const URN = 'urn:pulumi:dev::project::docker:index/container:Container::node-exporter';
 

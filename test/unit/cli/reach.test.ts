@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
-import { keepOrPurge } from '../../../cli/kept.ts';
-import { clusterOf, reaching, withKubeconfig } from '../../../cli/reach.ts';
+import { clusterOf, reaching, withKubeconfig } from '../../../cli/port-forwards.ts';
+import { keepOrPurge } from '../../../cli/retained-data.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 import { fakeKubectl } from './kubectl.ts';
 
 const settingsOf = (kubernetes: object, platform = 'kubernetes') =>

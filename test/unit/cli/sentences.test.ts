@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentence } from '../../../catalogue/sentence.ts';
+import { sentence } from '../../../lib/sentence.ts';
 import { faultsOf, slipsOf } from '../../sentences.ts';
 import { messages } from './messages.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { engineTexts, stackContent } from '../../../cli/stack-file.ts';
-import { configOf, parseSettings, SettingsError } from '../../../settings/index.ts';
+import { engineTexts, stackContent } from '../../../cli/stack-file/stack-file.ts';
+import { configOf, parseSettings, SettingsError } from '../../../stack/settings/index.ts';
 
 const PROJECT = 'feature-store-monitoring';
 const read = (text: string) =>

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { engineFolder } from '../../../cli/engine-folder.ts';
+import { engineFolder } from '../../../cli/engine/engine-folder.ts';
+import { aboutPlace, statePlace } from '../../../cli/engine/state-place.ts';
 import { ROOT } from '../../../cli/project.ts';
-import { aboutPlace, statePlace } from '../../../cli/state-place.ts';
 
 let root: string;
 let home: string;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { stopUnlisted } from '../../../cli/kept.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { stopUnlisted } from '../../../cli/retained-data.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 import { fakeProgram } from './kubectl.ts';
 
 afterEach(() => vi.restoreAllMocks());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkHealth, OPENED, ruleCost } from '../../../cli/health-checks.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 test('a component that cannot be reached has failed, in the words of who tried', async () => {
   const settings = parseSettings({ platform: 'kubernetes', trial: true }, { stack: 'dev' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { topology } from '../../../components/topology.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const scraped = (prometheus: object) =>
   topology(

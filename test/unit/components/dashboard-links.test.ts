@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 /** Where alerts lead in a stack: the links in its rules, and that in the message of the alert that is fixed. */
 function linksOf(input: object) {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { discovery, type TargetGroup } from '../../../components/prometheus/discovery.ts';
 import { stackDiscovery } from '../../../components/topology.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
-import { readTargets } from '../../../program/targets.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { readTargets } from '../../../stack/targets.ts';
 
 interface Job {
   readonly job_name: string;

@@ -5,10 +5,10 @@ import { topology } from '../../../components/topology.ts';
 import { accessManifests } from '../../../platforms/kubernetes/access.ts';
 import { networkManifests } from '../../../platforms/kubernetes/network.ts';
 import { resolveOptions } from '../../../platforms/kubernetes/options.ts';
-import { addressing, kubernetesOptions, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings, SettingsError } from '../../../settings/index.ts';
+import { addressing, kubernetesOptions, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings, SettingsError } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 const NOTIFICATIONS = {
   slack: { webhookUrl: 'https://hooks.slack.com/services/canary' },

@@ -3,10 +3,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { ExternalGrafana } from '../../../components/external-grafana.ts';
 import { FolderRights } from '../../../components/folder-rights.ts';
 import type { Transform } from '../../../platforms/workload.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 interface Registered {
   readonly type: string;

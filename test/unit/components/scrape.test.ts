@@ -5,7 +5,7 @@ import { prometheusYaml } from '../../../components/prometheus/config.ts';
 import { stackDiscovery, topology } from '../../../components/topology.ts';
 import type { Platform } from '../../../platforms/workload.ts';
 import { buildRules } from '../../../rules/index.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 /** A platform that puts every workload on loopback, each port moved by 10,000. */
 const platform: Platform = {

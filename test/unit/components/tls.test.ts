@@ -2,9 +2,9 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import type { Platform } from '../../../platforms/workload.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const PLATFORMS = ['local', 'docker', 'kubernetes'] as const;
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

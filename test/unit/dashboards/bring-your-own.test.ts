@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { buildDashboards, DashboardsError, ownDashboards } from '../../../dashboards/index.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/bring-your-own.md'), 'utf8');
 const section = page.slice(page.indexOf('\n## Dashboards\n')).split(/\n## (?!Dashboards)/)[0] ?? '';

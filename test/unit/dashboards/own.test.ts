@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { buildDashboards, DashboardsError, ownDashboards } from '../../../dashboards/index.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 const taken = buildDashboards();
 let written: Record<string, string>;

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
 import { dashboardLinks } from '../../../notifications/alerts.ts';
 import { notificationsSettings } from '../../../notifications/settings.ts';
 import { simulate } from '../../../notifications/simulate.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesAll } from '../../../notifications/matcher.ts';
 import { silenceProblems } from '../../../notifications/silence-checks.ts';
-import { parseSettings, SettingsError } from '../../../settings/index.ts';
+import { parseSettings, SettingsError } from '../../../stack/settings/index.ts';
 import { ALERTS, build } from './project.ts';
 
 const silence = (matchers: readonly string[], more: object = {}) => ({

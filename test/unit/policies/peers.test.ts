@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../cli/run.ts';
-import { POLICIES } from '../../../policies/all.ts';
+import { seconds } from '../../../lib/promql/parse.ts';
 import { DASHBOARD_LINTER, PINT } from '../../../policies/peers.ts';
+import { POLICIES } from '../../../policies/policies.ts';
 import { buildRules } from '../../../rules/index.ts';
 import { LINTS } from '../../../rules/lint/index.ts';
-import { seconds } from '../../../rules/promql/parse.ts';
 
 const ROWS = [...PINT, ...DASHBOARD_LINTER];
 const BOARDS = join(import.meta.dirname, '../../../dashboards/lint');

@@ -21,9 +21,9 @@ import {
   sender,
   type WorkloadFacts,
 } from '../../../policies/index.ts';
-import { scrapedJobs } from '../../../program/intervals.ts';
 import type { ResolvedAlert } from '../../../rules/index.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { scrapedJobs } from '../../../stack/intervals.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 import { alertmanagerOf, facts, rules, workload } from './facts.ts';
 
 const settings = policiesSettings.parse({});

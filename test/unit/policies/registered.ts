@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { kubernetesPlatform } from '../../../platforms/kubernetes/platform.ts';
 import type { Resource } from '../../../policies/resources/reader.ts';
-import { kubernetesOptions } from '../../../program/addressing.ts';
-import { policyFindings } from '../../../program/policies.ts';
-import { monitoring } from '../../../program/program.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { kubernetesOptions } from '../../../stack/addressing.ts';
+import { policyFindings } from '../../../stack/policies.ts';
+import { monitoring } from '../../../stack/program.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 import { type DeclaredStack, planned } from './resources.ts';
 
 /** `SigKey` of the engine: what marks a value that must be encrypted. */

@@ -9,11 +9,11 @@ import { processInputs } from '../../../platforms/local/plan.ts';
 import type { Platform, PlatformKind, Workload } from '../../../platforms/workload.ts';
 import type { Declared } from '../../../policies/resources/facts.ts';
 import type { Resource } from '../../../policies/resources/reader.ts';
-import { addressing, kubernetesOptions, replicasOf } from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { policyFindings } from '../../../program/policies.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings, type Settings } from '../../../settings/index.ts';
+import { addressing, kubernetesOptions, replicasOf } from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { policyFindings } from '../../../stack/policies.ts';
+import { parseSettings, type Settings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 import { manifestsOfAll } from '../platforms/kubernetes/objects.ts';
 
 /** What the engine unwraps before a policy sees it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Panel, ValueMapping } from '../../../dashboards/preview/model/dashboard.ts';
+import type { Panel, ValueMapping } from '../../../preview/model/dashboard.ts';
 import {
   applyFieldConfig,
   asText,
@@ -8,10 +8,10 @@ import {
   mapValue,
   thresholdAt,
   thresholdSteps,
-} from '../../../dashboards/preview/model/field.ts';
-import { type Frame, legend, type QueryData, toFrames } from '../../../dashboards/preview/model/frame.ts';
-import { reduce } from '../../../dashboards/preview/model/reduce.ts';
-import { transform } from '../../../dashboards/preview/model/transform.ts';
+} from '../../../preview/model/field.ts';
+import { type Frame, legend, type QueryData, toFrames } from '../../../preview/model/frame.ts';
+import { reduce } from '../../../preview/model/reduce.ts';
+import { transform } from '../../../preview/model/transform.ts';
 
 const vector = (...rows: [Record<string, string>, string][]): QueryData => ({
   resultType: 'vector',

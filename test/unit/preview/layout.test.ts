@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Panel } from '../../../dashboards/preview/model/dashboard.ts';
-import { place, toPixels } from '../../../dashboards/preview/model/layout.ts';
-import type { Variable } from '../../../dashboards/preview/model/variables.ts';
+import type { Panel } from '../../../preview/model/dashboard.ts';
+import { place, toPixels } from '../../../preview/model/layout.ts';
+import type { Variable } from '../../../preview/model/variables.ts';
 
 const panel = (id: number, x: number, y: number, w: number, h: number, more: Partial<Panel> = {}): Panel => ({
   id,

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, DashboardEntry } from '../../../dashboards/preview/model/dashboard.ts';
-import type { Field, Frame } from '../../../dashboards/preview/model/frame.ts';
-import { type LinkContext, resolveLink } from '../../../dashboards/preview/model/links.ts';
-import {
-  classic,
-  classicByName,
-  color,
-  mix,
-  readableOn,
-  scheme,
-} from '../../../dashboards/preview/model/palette.ts';
-import { changesBetween } from '../../../dashboards/preview/shoot/changes.ts';
+import type { Dashboard, DashboardEntry } from '../../../preview/model/dashboard.ts';
+import type { Field, Frame } from '../../../preview/model/frame.ts';
+import { type LinkContext, resolveLink } from '../../../preview/model/links.ts';
+import { classic, classicByName, color, mix, readableOn, scheme } from '../../../preview/model/palette.ts';
+import { changesBetween } from '../../../preview/shoot/changes.ts';
 
 const field: Field = {
   name: 'Value',

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { asText, display } from '../../../dashboards/preview/model/field.ts';
-import type { Cell, Field } from '../../../dashboards/preview/model/frame.ts';
-import { classic, color, type Theme } from '../../../dashboards/preview/model/palette.ts';
-import { reduce } from '../../../dashboards/preview/model/reduce.ts';
-import { parseTime } from '../../../dashboards/preview/model/time.ts';
-import { formatValue } from '../../../dashboards/preview/model/units.ts';
+import { asText, display } from '../../../preview/model/field.ts';
+import type { Cell, Field } from '../../../preview/model/frame.ts';
+import { classic, color, type Theme } from '../../../preview/model/palette.ts';
+import { reduce } from '../../../preview/model/reduce.ts';
+import { parseTime } from '../../../preview/model/time.ts';
+import { formatValue } from '../../../preview/model/units.ts';
 import { TOOLS } from '../../../tools/versions.ts';
 
 /** What Grafana's own packages make of the same input: `oracle/record.cjs` wrote it. */

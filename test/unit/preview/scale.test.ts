@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scaleOf, tickText } from '../../../dashboards/preview/model/scale.ts';
+import { scaleOf, tickText } from '../../../preview/model/scale.ts';
 
 /** Labels of a value axis of 180 pixels, five steps or less, over values from 0 to `max`. */
 function labels(unit: string, max: number, decimals?: number): string[] {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  alignRange,
-  builtIns,
-  intervals,
-  roundInterval,
-} from '../../../dashboards/preview/model/interval.ts';
-import { formatInterval, parseInterval, parseTime } from '../../../dashboards/preview/model/time.ts';
+import { alignRange, builtIns, intervals, roundInterval } from '../../../preview/model/interval.ts';
+import { formatInterval, parseInterval, parseTime } from '../../../preview/model/time.ts';
 
 const range = (seconds: number) => ({ from: 0, to: seconds * 1000 });
 

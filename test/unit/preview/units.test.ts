@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toFixed } from '../../../dashboards/preview/model/numbers.ts';
-import { formatValue } from '../../../dashboards/preview/model/units.ts';
-import { fromNow } from '../../../dashboards/preview/model/units-time.ts';
+import { toFixed } from '../../../preview/model/numbers.ts';
+import { formatValue } from '../../../preview/model/units.ts';
+import { fromNow } from '../../../preview/model/units-time.ts';
 
 // Expected texts are what Grafana's own formatters give for these values (grafana-data's valueFormats).
 describe('units', () => {

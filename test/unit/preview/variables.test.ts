@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VariableModel } from '../../../dashboards/preview/model/dashboard.ts';
+import type { VariableModel } from '../../../preview/model/dashboard.ts';
 import {
   choose,
   customOptions,
@@ -8,7 +8,7 @@ import {
   parseVariableQuery,
   sortOptions,
   type Variable,
-} from '../../../dashboards/preview/model/variables.ts';
+} from '../../../preview/model/variables.ts';
 
 const options = ['/predict/fraud', 'a.b'].map((value) => ({ text: value, value }));
 

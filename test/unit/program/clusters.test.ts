@@ -5,7 +5,7 @@ import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import { openingsOf } from '../../../platforms/kubernetes/openings.ts';
 import { resolveOptions } from '../../../platforms/kubernetes/options.ts';
 import { renderedObjects } from '../../../platforms/kubernetes/rendered.ts';
-import { kubernetesOptions } from '../../../program/addressing.ts';
+import { kubernetesOptions } from '../../../stack/addressing.ts';
 import { planned, SECRETIVE } from './planned.ts';
 
 const [, SECTION = ''] = readFileSync(new URL('../../../docs/kubernetes.md', import.meta.url), 'utf8').split(

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
-import { filesWithoutPulumi } from '../../../program/without-pulumi.ts';
+import { filesWithoutPulumi } from '../../../stack/without-pulumi.ts';
 import { CANARIES, planned, SECRETIVE } from './planned.ts';
 
 interface Service {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
 import { simulate } from '../../../notifications/index.ts';
 import { pagersOf } from '../../../policies/index.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { drafted } from '../../../program/checked.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { policyFindings } from '../../../program/policies.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { drafted } from '../../../stack/checked.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { policyFindings } from '../../../stack/policies.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 const DOCUMENT = read('docs/kubernetes.md')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scrapeTimeout } from '../../../components/prometheus/scrape.ts';
-import { seconds } from '../../../rules/promql/parse.ts';
+import { seconds } from '../../../lib/promql/parse.ts';
 import { problems } from './stack.ts';
 
 const every = (interval: string, name = 'checkout') => ({

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { MonitoringStack } from '../../../components/monitoring-stack.ts';
 import { FILES_ANNOTATION } from '../../../platforms/kubernetes/names.ts';
 import { kubernetesPlatform } from '../../../platforms/kubernetes/platform.ts';
-import { kubernetesOptions } from '../../../program/addressing.ts';
-import { filesWithoutPulumi } from '../../../program/without-pulumi.ts';
+import { kubernetesOptions } from '../../../stack/addressing.ts';
+import { filesWithoutPulumi } from '../../../stack/without-pulumi.ts';
 import { CANARIES, planned, SECRETIVE } from './planned.ts';
 
 interface PlainObject {

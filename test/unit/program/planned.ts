@@ -1,9 +1,9 @@
 import type { MonitoringStackArgs } from '../../../components/stack-parts.ts';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { drafted } from '../../../program/checked.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { drafted } from '../../../stack/checked.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 /** Values that no file may hold. */
 export const CANARIES = {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import { sized } from '../../../platforms/sizes.ts';
-import { addressing, dockerOptions, replicasOf } from '../../../program/addressing.ts';
-import { drafted } from '../../../program/checked.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { policyFindings } from '../../../program/policies.ts';
-import { sizedWorkloads, sizeProblems } from '../../../program/sizes.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings, SettingsError } from '../../../settings/index.ts';
+import { addressing, dockerOptions, replicasOf } from '../../../stack/addressing.ts';
+import { drafted } from '../../../stack/checked.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { policyFindings } from '../../../stack/policies.ts';
+import { parseSettings, SettingsError } from '../../../stack/settings/index.ts';
+import { sizedWorkloads, sizeProblems } from '../../../stack/sizes.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 import { containerOf, stackWorkloads as dockerWorkloads } from '../platforms/docker/workloads.ts';
 
 function stackOf(input: object) {

@@ -1,7 +1,7 @@
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { type RenderedFiles, renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { type RenderedFiles, renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 /** The files of a stack with these settings, on a project without files of a user. Nothing is asked. */
 export function rendered(input: unknown): RenderedFiles {

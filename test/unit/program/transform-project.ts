@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { addressing, replicasOf } from '../../../program/addressing.ts';
-import { drafted } from '../../../program/checked.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { withTransform } from '../../../program/with-transform.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing, replicasOf } from '../../../stack/addressing.ts';
+import { drafted } from '../../../stack/checked.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
+import { withTransform } from '../../../stack/with-transform.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 export function projectWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'fsm-transform-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['program', 'platforms', 'node_modules', 'tsconfig.json', 'package.json'])
+  for (const name of ['stack', 'platforms', 'lib', 'node_modules', 'tsconfig.json', 'package.json'])
     symlinkSync(join(ROOT, name), join(folder, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;

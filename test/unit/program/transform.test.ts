@@ -5,18 +5,18 @@ import { describe, expect, test } from 'vitest';
 import { dockerPlatform } from '../../../platforms/docker/platform.ts';
 import { kubernetesPlatform } from '../../../platforms/kubernetes/platform.ts';
 import { describeFinding } from '../../../policies/index.ts';
-import { dockerOptions, kubernetesOptions } from '../../../program/addressing.ts';
-import { declaredResources } from '../../../program/declared-resources.ts';
-import { enforcePolicies, PolicyError, policyFindings } from '../../../program/policies.ts';
-import { monitoring } from '../../../program/program.ts';
-import { filesWithoutPulumi } from '../../../program/without-pulumi.ts';
+import { dockerOptions, kubernetesOptions } from '../../../stack/addressing.ts';
+import { declaredResources } from '../../../stack/declared-resources.ts';
+import { enforcePolicies, PolicyError, policyFindings } from '../../../stack/policies.ts';
+import { monitoring } from '../../../stack/program.ts';
+import { filesWithoutPulumi } from '../../../stack/without-pulumi.ts';
 import { registeredBy } from '../policies/registered.ts';
 import { projectWith, transformedStack } from './transform-project.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const DOCUMENT = readFileSync(join(ROOT, 'docs/transform.md'), 'utf8');
 const EXAMPLE = /```ts\n([\s\S]*?)```/.exec(DOCUMENT)?.[1] ?? '';
-const TYPED = "import type { Transforms } from './program/transforms.ts';\n";
+const TYPED = "import type { Transforms } from './stack/transforms.ts';\n";
 
 const stackWith = (body: string, input: object, file = 'transform.ts') =>
   transformedStack(

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readUserFiles } from '../../../program/user-files.ts';
-import { readUserFolder } from '../../../program/user-folder.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { readUserFiles } from '../../../stack/user-files.ts';
+import { readUserFolder } from '../../../stack/user-folder.ts';
 
 let root: string;
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { discovery } from '../../../components/prometheus/discovery.ts';
 import { retentionHours } from '../../../notifications/index.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
-import { readTargets } from '../../../program/targets.ts';
-import { jobOwner, parseSettings } from '../../../settings/index.ts';
+import { jobOwner, parseSettings } from '../../../stack/settings/index.ts';
+import { readTargets } from '../../../stack/targets.ts';
 import { problems, rendered } from './stack.ts';
 
 interface Config {

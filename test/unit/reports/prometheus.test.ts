@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prometheusTarget, withoutCredentials } from '../../../dashboards/preview/prometheus-target.ts';
-import { prometheusAt } from '../../../reports/prometheus.ts';
+import { prometheusTarget, withoutCredentials } from '../../../lib/prometheus-target.ts';
+import { prometheusAt } from '../../../operations/reports/prometheus.ts';
 
 /** A Prometheus behind a proxy that asks for a name and a password. */
 let server: Server;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { episodesOf } from '../../../reports/alerts/episodes.ts';
-import { fetchAlerts } from '../../../reports/alerts/fetch.ts';
-import { fatigueOf } from '../../../reports/alerts/model.ts';
-import { alertsVerdict } from '../../../reports/alerts/report.ts';
-import { CHECKS, type CheckDefinition } from '../../../reports/checks/list.ts';
-import { resultOf, runCheck } from '../../../reports/checks/model.ts';
-import { checksVerdict } from '../../../reports/checks/sections.ts';
-import type { Point } from '../../../reports/document.ts';
-import type { Period } from '../../../reports/period.ts';
-import type { Prometheus, RuleState } from '../../../reports/prometheus.ts';
-import { gridOver, within } from '../../../reports/within.ts';
+import { episodesOf } from '../../../operations/reports/alerts/episodes.ts';
+import { fetchAlerts } from '../../../operations/reports/alerts/fetch.ts';
+import { fatigueOf } from '../../../operations/reports/alerts/model.ts';
+import { alertsVerdict } from '../../../operations/reports/alerts/report.ts';
+import { CHECKS, type CheckDefinition } from '../../../operations/reports/checks/list.ts';
+import { resultOf, runCheck } from '../../../operations/reports/checks/model.ts';
+import { checksVerdict } from '../../../operations/reports/checks/sections.ts';
+import type { Point } from '../../../operations/reports/document.ts';
+import type { Period } from '../../../operations/reports/period.ts';
+import type { Prometheus, RuleState } from '../../../operations/reports/prometheus.ts';
+import { gridOver, within } from '../../../operations/reports/within.ts';
 
 const DAY = 86_400;
 const WEEK: Period = { from: 100 * DAY, to: 107 * DAY };

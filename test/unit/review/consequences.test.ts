@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { SECRET_PLACEHOLDER } from '../../../catalogue/secret-placeholder.ts';
-import type { Change } from '../../../review/change.ts';
-import { review } from '../../../review/review.ts';
-import { verdictOf } from '../../../review/verdict.ts';
-import type { Version } from '../../../review/version.ts';
+import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
+import type { Change } from '../../../operations/review/change.ts';
+import { review } from '../../../operations/review/review.ts';
+import { verdictOf } from '../../../operations/review/verdict.ts';
+import type { Version } from '../../../operations/review/version.ts';
 import { type ShopChange, shop } from './shop.ts';
 import { edited } from './versions.ts';
 

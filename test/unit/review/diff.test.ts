@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { pullRequestReport } from '../../../review/report/document.ts';
-import { review } from '../../../review/review.ts';
-import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../../../review/verdict.ts';
-import type { Version } from '../../../review/version.ts';
+import { pullRequestReport } from '../../../operations/review/report/document.ts';
+import { review } from '../../../operations/review/review.ts';
+import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../../../operations/review/verdict.ts';
+import type { Version } from '../../../operations/review/version.ts';
 import { BASE, edited, reviewed, told, versionOf } from './versions.ts';
 
 const RULES = 'prometheus/rules/inference-api.yaml';

@@ -1,7 +1,7 @@
 import { dump, load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { diff } from '../../../review/diff/index.ts';
-import { modelOf } from '../../../review/model.ts';
+import { diff } from '../../../operations/review/diff/index.ts';
+import { modelOf } from '../../../operations/review/model.ts';
 import { BASE } from './versions.ts';
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diff } from '../../../review/diff/index.ts';
-import { modelOf } from '../../../review/model.ts';
+import { diff } from '../../../operations/review/diff/index.ts';
+import { modelOf } from '../../../operations/review/model.ts';
 import { changedForm } from '../../mutation/form.ts';
 import { changedMeaning } from '../../mutation/meaning.ts';
 import { Random } from '../../mutation/random.ts';

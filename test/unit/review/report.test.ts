@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costPart } from '../../../review/report/cost.ts';
-import { type Part, type PullRequestReport, pullRequestReport } from '../../../review/report/document.ts';
-import { pullRequestHtml } from '../../../review/report/html.ts';
-import { commentMarker, pullRequestMarkdown } from '../../../review/report/markdown.ts';
-import { planPart } from '../../../review/report/plan.ts';
-import { type Paint, textOf } from '../../../review/text.ts';
+import { costPart } from '../../../operations/review/report/cost.ts';
+import {
+  type Part,
+  type PullRequestReport,
+  pullRequestReport,
+} from '../../../operations/review/report/document.ts';
+import { pullRequestHtml } from '../../../operations/review/report/html.ts';
+import { commentMarker, pullRequestMarkdown } from '../../../operations/review/report/markdown.ts';
+import { planPart } from '../../../operations/review/report/plan.ts';
+import { type Paint, textOf } from '../../../operations/review/text.ts';
 import { shop } from './shop.ts';
 import { BASE, reviewed, versionOf } from './versions.ts';
 

@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeSettings } from '../../../cli/describe.ts';
-import type { Version } from '../../../review/version.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { describeSettings } from '../../../cli/commands/describe.ts';
+import type { Version } from '../../../operations/review/version.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const SHOP = join(import.meta.dirname, 'shop');
 const RULES = 'rules.d/shop.yaml';

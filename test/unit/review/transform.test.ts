@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Version } from '../../../review/version.ts';
+import type { Version } from '../../../operations/review/version.ts';
 import { BASE, reviewed, told } from './versions.ts';
 
 const PLACE = 'kubernetes:apps/v1:StatefulSet prometheus spec.replicas';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { arrivals } from '../../../review/arrivals.ts';
-import type { Change } from '../../../review/change.ts';
-import { pairAlerts } from '../../../review/diff/alerts.ts';
-import { diff } from '../../../review/diff/index.ts';
-import { type Model, modelOf } from '../../../review/model.ts';
+import { arrivals } from '../../../operations/review/arrivals.ts';
+import type { Change } from '../../../operations/review/change.ts';
+import { pairAlerts } from '../../../operations/review/diff/alerts.ts';
+import { diff } from '../../../operations/review/diff/index.ts';
+import { type Model, modelOf } from '../../../operations/review/model.ts';
 import {
   groupsIn,
   type Json,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { describeSettings } from '../../../cli/describe.ts';
-import { type Review, review } from '../../../review/review.ts';
-import type { Version } from '../../../review/version.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { describeSettings } from '../../../cli/commands/describe.ts';
+import { type Review, review } from '../../../operations/review/review.ts';
+import type { Version } from '../../../operations/review/version.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Metric } from '../../../catalogue/metric.ts';
-import { checkExpression, checkProblems, resultLabels } from '../../../rules/promql/check.ts';
-import { parse } from '../../../rules/promql/parse.ts';
+import { parse } from '../../../lib/promql/parse.ts';
+import { checkExpression, checkProblems, resultLabels } from '../../../rules/promql-check.ts';
 
 const metric = (type: Metric['type'], labels: string[] = [], native?: Metric['native']): Metric => ({
   type,

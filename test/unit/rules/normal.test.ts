@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { print } from '../../../rules/promql/canonical.ts';
-import { normalForm, normalised, scaled } from '../../../rules/promql/normal.ts';
-import { parse } from '../../../rules/promql/parse.ts';
+import { print } from '../../../lib/promql/canonical.ts';
+import { normalForm, normalised, scaled } from '../../../lib/promql/normal.ts';
+import { parse } from '../../../lib/promql/parse.ts';
 
 describe('the normal form', () => {
   test.each([

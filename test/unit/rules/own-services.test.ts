@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { rulesIn } from '../../../operations/review/backtest/rules.ts';
 import { readRules } from '../../../policies/resources/rules.ts';
-import { rulesIn } from '../../../review/backtest/rules.ts';
 import { settingsName } from '../../../rules/alert-names.ts';
 import {
   alertnameOf,

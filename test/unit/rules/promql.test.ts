@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../catalogue/index.ts';
-import { checkExpression } from '../../../rules/promql/check.ts';
-import { duration, parse, seconds } from '../../../rules/promql/parse.ts';
+import { duration, parse, seconds } from '../../../lib/promql/parse.ts';
+import { checkExpression } from '../../../rules/promql-check.ts';
 import { RECORDED } from '../../../rules/recorded.ts';
 
 const words = { metrics: METRICS, recorded: RECORDED };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DASHBOARDS } from '../../../catalogue/dashboards.ts';
 import { vocabulary } from '../../../rules/check.ts';
 import { buildRules } from '../../../rules/index.ts';
-import { checkExpression } from '../../../rules/promql/check.ts';
+import { checkExpression } from '../../../rules/promql-check.ts';
 import { problemsOf } from '../../../runbooks/lint.ts';
 import { OWN_SERVICE_PAGES } from '../../../runbooks/readme.ts';
 

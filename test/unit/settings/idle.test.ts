@@ -7,10 +7,10 @@ import {
   kubernetesOptions,
   localOptions,
   replicasOf,
-} from '../../../program/addressing.ts';
-import { renderFiles } from '../../../program/files.ts';
-import { NO_USER_FILES } from '../../../program/user-files.ts';
-import { parseSettings } from '../../../settings/index.ts';
+} from '../../../stack/addressing.ts';
+import { renderFiles } from '../../../stack/files.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../stack/user-files.ts';
 
 /** What notifications need where no demo stands in for their receivers. */
 const NOTIFIED = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addressing } from '../../../program/addressing.ts';
-import { parseSettings } from '../../../settings/index.ts';
+import { addressing } from '../../../stack/addressing.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
 
 const parse = (kubernetes: object) =>
   parseSettings({ platform: 'kubernetes', production: false, kubernetes }, { stack: 'test' });

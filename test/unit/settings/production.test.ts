@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseSettings, SettingsError } from '../../../settings/index.ts';
-import { isNamedProduction } from '../../../settings/production.ts';
+import { parseSettings, SettingsError } from '../../../stack/settings/index.ts';
+import { isNamedProduction } from '../../../stack/settings/production.ts';
 
 const PASSWORD = { grafana: { adminPassword: 'a password of its own' } };
 const parse = (input: object, stack = 'dev') => parseSettings({ ...PASSWORD, ...input }, { stack });

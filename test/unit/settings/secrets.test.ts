@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseSettings } from '../../../settings/index.ts';
-import { plainSecretProblems, secretKeyProblem } from '../../../settings/secrets.ts';
+import { parseSettings } from '../../../stack/settings/index.ts';
+import { plainSecretProblems, secretKeyProblem } from '../../../stack/settings/secrets.ts';
 
 test('keys of secrets are taken, in lists and under names of the user’s own as well', () => {
   for (const key of [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { configOf, parseSettings, SettingsError } from '../../../settings/index.ts';
-import { secretValues } from '../../../settings/secrets.ts';
+import { configOf, parseSettings, SettingsError } from '../../../stack/settings/index.ts';
+import { secretValues } from '../../../stack/settings/secrets.ts';
 
 const parse = (input: unknown, stack = 'local') => parseSettings(input, { stack });
 

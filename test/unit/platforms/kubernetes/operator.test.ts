@@ -5,10 +5,10 @@ import { type OperatorObject, operatorObjects } from '../../../../platforms/kube
 import { resolveOptions } from '../../../../platforms/kubernetes/options.ts';
 import { kubernetesPlatform } from '../../../../platforms/kubernetes/platform.ts';
 import type { Workload } from '../../../../platforms/workload.ts';
-import { kubernetesOptions, replicasOf } from '../../../../program/addressing.ts';
-import { renderFiles } from '../../../../program/files.ts';
-import { NO_USER_FILES } from '../../../../program/user-files.ts';
-import { parseSettings, SettingsError } from '../../../../settings/index.ts';
+import { kubernetesOptions, replicasOf } from '../../../../stack/addressing.ts';
+import { renderFiles } from '../../../../stack/files.ts';
+import { parseSettings, SettingsError } from '../../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../../stack/user-files.ts';
 import { manifestsOf, ofKind } from './objects.ts';
 
 const OPERATOR = {

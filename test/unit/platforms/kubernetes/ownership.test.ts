@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveOptions } from '../../../../platforms/kubernetes/options.ts';
 import { ownershipProblems } from '../../../../platforms/kubernetes/ownership.ts';
-import { parseSettings, SettingsError } from '../../../../settings/index.ts';
+import { parseSettings, SettingsError } from '../../../../stack/settings/index.ts';
 import { fakeKubectl } from '../../cli/kubectl.ts';
 import { manifestsOfAll, ofKind } from './objects.ts';
 import { bare } from './workloads.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { kubernetesOptions } from '../../../../program/addressing.ts';
-import { parseSettings, SettingsError } from '../../../../settings/index.ts';
+import { kubernetesOptions } from '../../../../stack/addressing.ts';
+import { parseSettings, SettingsError } from '../../../../stack/settings/index.ts';
 import { manifestsOf, ofKind, podOf } from './objects.ts';
 import { bare, stackWorkloads } from './workloads.ts';
 

@@ -4,10 +4,10 @@ import * as pulumi from '@pulumi/pulumi';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MonitoringStack } from '../../../../components/monitoring-stack.ts';
-import { kubernetesOptions, replicasOf } from '../../../../program/addressing.ts';
-import { renderFiles } from '../../../../program/files.ts';
-import { NO_USER_FILES } from '../../../../program/user-files.ts';
-import { configOf, parseSettings } from '../../../../settings/index.ts';
+import { kubernetesOptions, replicasOf } from '../../../../stack/addressing.ts';
+import { renderFiles } from '../../../../stack/files.ts';
+import { configOf, parseSettings } from '../../../../stack/settings/index.ts';
+import { NO_USER_FILES } from '../../../../stack/user-files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const PROJECT = 'feature-store-monitoring';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { agreementOf } from '../../../../review/backtest/causes/agreement.ts';
-import { recordedIn, stretches } from '../../../../review/backtest/recorded.ts';
-import { alertLabels, ask, instantsIn, replay } from '../../../../review/backtest/replay.ts';
-import type { AlertRule } from '../../../../review/backtest/rules.ts';
-import type { RawSeries, RunningRule } from '../../../../review/backtest/server.ts';
-import { type Episode, episodesOf } from '../../../../review/backtest/state.ts';
+import { agreementOf } from '../../../../operations/review/backtest/causes/agreement.ts';
+import { recordedIn, stretches } from '../../../../operations/review/backtest/recorded.ts';
+import { alertLabels, ask, instantsIn, replay } from '../../../../operations/review/backtest/replay.ts';
+import type { AlertRule } from '../../../../operations/review/backtest/rules.ts';
+import type { RawSeries, RunningRule } from '../../../../operations/review/backtest/server.ts';
+import { type Episode, episodesOf } from '../../../../operations/review/backtest/state.ts';
 import { madeServer } from './server.ts';
 
 const INTERVAL = 15_000;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CannotReplay, question } from '../../../../review/backtest/inline.ts';
-import { pairs, type RuleVersion, rulesIn } from '../../../../review/backtest/rules.ts';
+import { parse } from '../../../../lib/promql/parse.ts';
+import { CannotReplay, question } from '../../../../operations/review/backtest/inline.ts';
+import { pairs, type RuleVersion, rulesIn } from '../../../../operations/review/backtest/rules.ts';
 import { buildRules, type Recording, renderRules } from '../../../../rules/index.ts';
-import { parse } from '../../../../rules/promql/parse.ts';
 
 const recording = (record: string, expr: string, labels?: Record<string, string>): Recording => ({
   record,

@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { render } from '../../../../reports/render/index.ts';
-import { type AlertBacktest, type BacktestResult, backtest } from '../../../../review/backtest/backtest.ts';
-import { firingOf, SLICES } from '../../../../review/backtest/firing.ts';
-import { backtestReport } from '../../../../review/backtest/report.ts';
-import { rulesIn } from '../../../../review/backtest/rules.ts';
-import { backtestParts } from '../../../../review/report/backtest.ts';
+import { render } from '../../../../operations/reports/render/index.ts';
+import {
+  type AlertBacktest,
+  type BacktestResult,
+  backtest,
+} from '../../../../operations/review/backtest/backtest.ts';
+import { firingOf, SLICES } from '../../../../operations/review/backtest/firing.ts';
+import { backtestReport } from '../../../../operations/review/backtest/report.ts';
+import { rulesIn } from '../../../../operations/review/backtest/rules.ts';
+import { backtestParts } from '../../../../operations/review/report/backtest.ts';
 
 const HOUR = 3600;
 const FROM = Date.UTC(2026, 5) / 1000;

@@ -1,5 +1,5 @@
-import type { Labels } from '../../../../reports/prometheus.ts';
-import type { RawSeries, RunningRule, Server } from '../../../../review/backtest/server.ts';
+import type { Labels } from '../../../../operations/reports/prometheus.ts';
+import type { RawSeries, RunningRule, Server } from '../../../../operations/review/backtest/server.ts';
 
 /** A server with made-up answers: series by expression, whose samples lie at the instants that are asked for. */
 export interface Made {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { episodesOf } from '../../../../review/backtest/state.ts';
+import { episodesOf } from '../../../../operations/review/backtest/state.ts';
 
 const S = 1000;
 const grid = (count: number, step = 15) => Array.from({ length: count }, (_, n) => n * step * S);

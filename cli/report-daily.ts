@@ -1,9 +1,0 @@
-import { dailyReport } from '../reports/checks/daily.ts';
-import { reportCommand } from './report-options.ts';
-
-export default reportCommand({
-  name: 'report-daily',
-  summary: 'the daily list: anomalies, errors, latency, freshness, cache, predictions, lag',
-  period: '1d',
-  make: ({ prometheus }, period) => dailyReport(prometheus, period),
-});

@@ -1,9 +1,0 @@
-import { command, STACK_OPTION } from './arguments.ts';
-import { bringUp } from './bring-up.ts';
-
-export default command({
-  name: 'up',
-  summary: 'bring everything up, or change what changed since the last time',
-  options: STACK_OPTION,
-  run: ({ stack }) => bringUp({ stack }),
-});

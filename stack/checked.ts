@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
+import type { Addressing, Platform } from '../platforms/workload.ts';
+import { ensureTools } from '../tools/install.ts';
+import { addressing, replicasOf } from './addressing.ts';
+import { checkFiles } from './check.ts';
+import { refuseLacking } from './discoveries.ts';
+import { type RenderedFiles, renderFiles } from './files.ts';
+import { unseenFiles } from './mounted.ts';
+import { type Settings, SettingsError } from './settings/index.ts';
+import { sizeProblems } from './sizes.ts';
+import { checkTemplates } from './templates.ts';
+import type { TransformedStack } from './transformation.ts';
+import { readUserFiles } from './user-files.ts';
+import { withTransform } from './with-transform.ts';
+
+/** The files of a stack, and the stack as it would be brought up, for who judges or describes it. */
+export interface CheckedStack {
+  readonly files: RenderedFiles;
+  readonly plan: TransformedStack;
+}
+
+/**
+ * A stack after everything that would refuse its files or its transform was asked: every command that renders, compares,
+ * previews or brings up goes through here, so that all refuse the same with the same words. The engine is not loaded, and
+ * the tools are made available only where files changed since they passed.
+ * @param root the project's folder, absolute.
+ * @throws SettingsError, RulesError, DashboardsError, NotificationsError, TransformError, CheckError or ToolsError.
+ */
+export async function checkedStack(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<CheckedStack> {
+  const stack = await untooledStack(settings, platform, root);
+  const { files } = stack;
+  await checkTemplates(settings, files, root);
+  await checkFiles(
+    files,
+    () => ensureTools(['promtool', 'amtool']),
+    join(root, '.monitoring', settings.stack),
+    (lacking) => refuseLacking(settings, lacking),
+  );
+  return stack;
+}
+
+/** The files of such a stack alone. */
+export async function checkedFiles(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<RenderedFiles> {
+  return (await checkedStack(settings, platform, root)).files;
+}
+
+/**
+ * The same, after everything that can be asked without a tool. Placeholders may stand for secrets.
+ * @throws UserFilesError, SettingsError, RulesError, DashboardsError, NotificationsError or TransformError.
+ */
+export async function untooledStack(
+  settings: Settings,
+  platform: Addressing,
+  root: string,
+): Promise<CheckedStack> {
+  const user = readUserFiles(settings, root);
+  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
+  const declared = drafted(settings, files, root);
+  const problems = [
+    ...unseenFiles(settings, platform),
+    ...sizeProblems(settings, workloadsOf(stackParts(declared))),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
+  return { files, plan: await withTransform(declared, root) };
+}
+
+/** A stack as it would be brought up, for who judges or describes it: it registers nothing, and starts nothing. */
+export function drafted(settings: Settings, files: RenderedFiles, root: string): MonitoringStackArgs {
+  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
+  const own = { image: settings.image, path: (file: string) => file, grafanaStandIn: false };
+  return { settings, platform, files, replicas: replicasOf(settings), own };
+}
+
+function registersNothing(): never {
+  throw new Error('a drafted stack registers no resource');
+}
