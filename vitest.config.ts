@@ -10,6 +10,9 @@ export default defineConfig({
         exclude: [...(project.exclude ?? [])],
         fileParallelism: project.parallel ?? false,
         isolate: !project.shared,
+        retry: project.retry ?? 0,
+        // What a command said is in the values that a failure compares.
+        chaiConfig: { truncateThreshold: 800 },
         ...(project.testTimeout !== undefined && { testTimeout: project.testTimeout }),
         ...(project.hookTimeout !== undefined && { hookTimeout: project.hookTimeout }),
       },

@@ -40,7 +40,17 @@ async function runSuite(suite: Suite, live: boolean, filters: readonly string[])
   const reason = await suite.missing?.(true);
   if (reason !== undefined) {
     console.log(`${name}: not run: ${reason}`);
-    return { name, passed: 0, failed: 0, skipped: 1, failures: [], files: [], seconds: 0, cpuSeconds: 0 };
+    return {
+      name,
+      passed: 0,
+      failed: 0,
+      skipped: 1,
+      failures: [],
+      flaky: [],
+      files: [],
+      seconds: 0,
+      cpuSeconds: 0,
+    };
   }
   console.log(`${name}: started`);
   const command =
@@ -90,17 +100,18 @@ function commandOf([file = '', ...args]: readonly string[]): string[] {
 function resultOfReport(report: string, code: number): Result {
   if (existsSync(report)) return resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report, code, ROOT);
   const failures = [`ended with code ${code} and without a report`];
-  return { passed: 0, failed: 1, skipped: 0, failures };
+  return { passed: 0, failed: 1, skipped: 0, failures, flaky: [] };
 }
 
 function resultOfCommand(command: readonly string[], code: number): Result {
   return code === 0
-    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    ? { passed: 1, failed: 0, skipped: 0, failures: [], flaky: [] }
     : {
         passed: 0,
         failed: 1,
         skipped: 0,
         failures: [`${command.join(' ')} ended with code ${code}`],
+        flaky: [],
       };
 }
 
@@ -167,8 +178,10 @@ async function main(): Promise<number> {
     });
   }
   console.log('');
-  for (const { name, failures } of ran)
+  for (const { name, failures, flaky } of ran) {
+    for (const each of flaky) console.log(`${name}: passed at its second try: ${each}`);
     for (const failure of failures) console.log(`${name}: failed: ${failure}`);
+  }
   if (values.slowest) console.log(`${slowestTable(ran)}\n`);
   console.log(costTable(ran, (performance.now() - started) / 1000, cores));
   const total = (key: 'passed' | 'failed') => ran.reduce((sum, result) => sum + result[key], 0);

@@ -8,6 +8,8 @@ export interface Result {
   readonly skipped: number;
   /** A line for each failure, which the run repeats at its end, where a reader of a long log looks. */
   readonly failures: readonly string[];
+  /** A line for each test that passed at its second try only, with what failed at the first. */
+  readonly flaky: readonly string[];
 }
 
 /** What a test file took: tests, hooks and imports. */
@@ -28,12 +30,14 @@ export interface Report {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages?: readonly string[] | null;
-    }[];
+    readonly assertionResults: readonly Assertion[];
   }[];
+}
+
+interface Assertion {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages?: readonly string[] | null;
 }
 
 /** Longer than most errors, short enough for a line. */
@@ -46,14 +50,16 @@ const BEGINNING = 1000;
  * @param root folder that the names of files are told from
  */
 export function resultOf(report: Report, code: number, root: string): Result {
+  const flaky = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      // A report keeps the errors of the tries before the one that passed.
+      .filter(({ status, failureMessages }) => status === 'passed' && (failureMessages ?? []).length > 0)
+      .map((assertion) => told(relative(root, name), assertion)),
+  );
   const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(root, name);
     const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
-    if (failed.length > 0)
-      return failed.map(
-        ({ fullName, failureMessages }) =>
-          `${file} > ${fullName}: ${beginning((failureMessages ?? []).join('\n'))}`,
-      );
+    if (failed.length > 0) return failed.map((assertion) => told(file, assertion));
     return status === 'failed' ? [`${file}: ${beginning(message)}`] : [];
   });
   if (failures.length === 0 && code !== 0)
@@ -63,7 +69,13 @@ export function resultOf(report: Report, code: number, root: string): Result {
     failed: failures.length,
     skipped: report.numPendingTests,
     failures,
+    flaky,
   };
+}
+
+/** A test of a file, and what failed in it, on one line. */
+function told(file: string, { fullName, failureMessages }: Assertion): string {
+  return `${file} > ${fullName}: ${beginning((failureMessages ?? []).join('\n'))}`;
 }
 
 /** An error before its stack, on one line. */

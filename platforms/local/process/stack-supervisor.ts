@@ -17,8 +17,8 @@ interface SupervisorRecord extends Identity {
   readonly socketPath: string;
 }
 
-/** How long a supervisor may take to answer after its start, in seconds. */
-const START_SECONDS = 15;
+/** How long a supervisor may take to answer after its start, in seconds: a machine may be busy with other things. */
+const START_SECONDS = 60;
 
 /** Runs `work` while nobody else changes the stack's processes. */
 export function withStack<T>(state: string, work: () => Promise<T>): Promise<T> {

@@ -55,5 +55,26 @@ test('waits', () => new Promise((resolve) => setTimeout(resolve, 100)));`,
   expect(resultOf(late.report, late.code, ROOT)).toMatchObject({ passed: 2, failed: 1 });
 
   const good = ran({ 'good.test.ts': `test('one', () => {});` });
-  expect(resultOf(good.report, good.code, ROOT)).toEqual({ passed: 1, failed: 0, skipped: 0, failures: [] });
+  expect(resultOf(good.report, good.code, ROOT)).toEqual({
+    passed: 1,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+    flaky: [],
+  });
+});
+
+test('a test that passes at its second try passes, and is named with what failed at the first', () => {
+  const { report, code } = ran({
+    'flaky.test.ts': `let tries = 0; test('starts', { retry: 1 }, () => expect(++tries).toBe(2));`,
+    'good.test.ts': `test('one', () => {});`,
+  });
+  expect(code).toBe(0);
+  expect(resultOf(report, code, ROOT)).toEqual({
+    passed: 2,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+    flaky: [expect.stringMatching(/flaky\.test\.ts > starts: AssertionError: expected 1 to be 2/)],
+  });
 });

@@ -13,6 +13,7 @@ const ran = (
   failed: 0,
   skipped: 1,
   failures: [],
+  flaky: [],
   files: files.map((file) => ({ ...file, tests: 2 })),
   seconds,
   cpuSeconds,
