@@ -11,6 +11,9 @@ const BROKEN_LATENCY_ALERT = 'InferenceAPILatencySLOBroken';
 /** One target that cannot be scraped, of any job. */
 const TARGET_DOWN_ALERT = 'TargetDown';
 
+/** Most of what is watched does not answer: one cause of many alerts. */
+const SHARED_OUTAGE_ALERT = 'SharedOutage';
+
 /**
  * A label that is missing on both sides counts as equal, so that a rule by `service` and `signal` must ask for
  * both: an alert without them would silence every other without them.
@@ -64,6 +67,16 @@ const RULES: readonly InhibitRule[] = [
     source_matchers: ['alertname="ExporterDown"', 'job=~".+"'],
     target_matchers: [anyOf('alertname', [TARGET_DOWN_ALERT]), 'job=~".+"'],
     equal: ['job'],
+  },
+  {
+    name: 'shared-outage-over-availability',
+    source_matchers: [anyOf('alertname', [SHARED_OUTAGE_ALERT])],
+    target_matchers: ['signal="availability"'],
+  },
+  {
+    name: 'shared-outage-over-targets',
+    source_matchers: [anyOf('alertname', [SHARED_OUTAGE_ALERT])],
+    target_matchers: [anyOf('alertname', [TARGET_DOWN_ALERT, 'ExporterDown', 'StackProbeFailing'])],
   },
   {
     name: 'redis-down-over-features',

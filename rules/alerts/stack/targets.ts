@@ -1,4 +1,4 @@
-import type { Alert } from '../../alert.ts';
+import type { Alert, InputSeries } from '../../alert.ts';
 import { above, anyOf, below, gauge } from '../define.ts';
 import { prometheus, up } from './owner.ts';
 
@@ -44,6 +44,38 @@ export function targetAlerts(exporters: readonly string[], found: readonly strin
           evaluate: '57s',
           vanishing: 'gap',
           onlyAtEnd: true,
+          fires: true,
+        },
+      ],
+    },
+    {
+      ...prometheus,
+      name: 'SharedOutage',
+      severity: 'critical',
+      // Two services that are down say enough by themselves. What is discovered and gone is in no `up`.
+      expr: (threshold) => `(count(max by (job) (up) == 0) > 2) / count(max by (job) (up)) > ${threshold}`,
+      threshold: above(0.5, 'ratio'),
+      // Targets of a job are scraped within 15 seconds of each other: it fires no later than the first `…Down`.
+      for: '45s',
+      summary: 'Most of what is watched does not answer',
+      description:
+        '{{ $value | humanizePercentage }} of all jobs have no target that answers Prometheus: look for what they share, such as the network, DNS, a node or a zone, or for Prometheus being cut off. What follows from it is not sent.',
+      runbook: 'shared-outage',
+      proofs: [
+        {
+          series: (share) => jobsDown(Math.round(share * JOBS)),
+          over: (threshold) => (Math.floor(threshold * JOBS) + 1) / JOBS,
+          under: (threshold) => Math.floor(threshold * JOBS) / JOBS,
+        },
+      ],
+      timelines: [
+        {
+          name: 'two of three jobs',
+          phases: () => [{ lasts: '5m', series: [up('a', 0), up('b', 0), up('c', 1)] }],
+        },
+        {
+          name: 'three of three jobs',
+          phases: () => [{ lasts: '5m', series: [up('a', 0), up('b', 0), up('c', 0)] }],
           fires: true,
         },
       ],
@@ -207,4 +239,15 @@ export function targetAlerts(exporters: readonly string[], found: readonly strin
       ],
     },
   ];
+}
+
+const JOBS = 40;
+
+/** Jobs of two targets each, of which the first ones are down; the last one always has a target that answers. */
+function jobsDown(down: number): InputSeries[] {
+  return Array.from({ length: JOBS }, (_, index) => {
+    const value = index < down ? 0 : 1;
+    const job = `job-${index}`;
+    return [up(job, value, { pod: 'a' }), up(job, index === JOBS - 1 ? 0 : value, { pod: 'b' })];
+  }).flat();
 }

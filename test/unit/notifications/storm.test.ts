@@ -30,7 +30,8 @@ function outage(count: number, kinds: readonly string[]) {
     standInUrl: 'http://demo:8090/webhook',
   });
   const firing = all.filter(
-    ({ alertname = '', service }) => service?.startsWith('own-') && kinds.includes(alertname),
+    ({ alertname = '', service }) =>
+      (service?.startsWith('own-') || alertname === 'SharedOutage') && kinds.includes(alertname),
   );
   const targets = Array.from({ length: count }, (_, index) => ({
     alertname: 'TargetDown',
@@ -54,6 +55,13 @@ describe('an outage of many services', () => {
     expect(outage(1000, KINDS)).toEqual([
       { receiver: 'pager', name: 'ServiceDown', services: 1000 },
       { receiver: 'alerts', name: 'ServiceDown', services: 1000 },
+    ]);
+  });
+
+  test('is one page of what they share where most of all jobs are down, and none of what follows', () => {
+    expect(outage(1000, [...KINDS, 'SharedOutage'])).toEqual([
+      { receiver: 'pager', name: 'SharedOutage', services: 1 },
+      { receiver: 'alerts', name: 'SharedOutage', services: 1 },
     ]);
   });
 
