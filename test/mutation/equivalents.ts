@@ -46,6 +46,10 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Targets are counted in whole numbers, and a probe is 0 or 1: under 0.9 is under 1.',
   },
   {
+    matches: (mutant) => nameOf(mutant) === 'SharedOutage' && mutant.change.startsWith('“2” → “2.2”'),
+    reason: 'Jobs are counted in whole numbers.',
+  },
+  {
     matches: (mutant) =>
       mutant.kind === 'boundary' &&
       OF_RATES.has(nameOf(mutant)) &&
@@ -109,7 +113,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     matches: (mutant) =>
       mutant.kind === 'aggregation' &&
-      /^ ?\((avg_over_time\()?(\w+:\w+|(min|sum) by)/.test(afterwards(mutant)),
+      /^ ?\((avg_over_time\()?(\w+:\w+|(min|sum) by|max by \(job\))/.test(afterwards(mutant)),
     reason: 'What rules record has no label instance: grouping by it changes nothing.',
   },
   {
