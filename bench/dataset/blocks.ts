@@ -75,7 +75,8 @@ function blocksOf({ start, end }: Span): Span[] {
   }));
 }
 
-async function writeText(file: string, lines: AsyncIterable<string>): Promise<void> {
+/** Writes text that comes in parts, and the end that OpenMetrics asks for. */
+export async function writeText(file: string, lines: AsyncIterable<string>): Promise<void> {
   const stream = createWriteStream(file, { highWaterMark: CHUNK });
   let text = '';
   for await (const part of lines) {

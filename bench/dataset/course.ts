@@ -1,3 +1,5 @@
+import { generator } from '../random.ts';
+
 /** Seconds between two samples. */
 export const STEP_SECONDS = 60;
 const MINUTES_A_DAY = 1440;
@@ -36,14 +38,3 @@ export function courseOf(minutes: number): Course {
 }
 
 const at = (values: Float64Array, index: number): number => values[index] ?? 0;
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
