@@ -4,6 +4,7 @@ import changes from './changes.ts';
 import cost from './cost.ts';
 import detection from './detection.ts';
 import engine from './engine.ts';
+import month from './month.ts';
 import { show } from './output.ts';
 import panels from './panels.ts';
 import render from './render.ts';
@@ -11,7 +12,18 @@ import review from './review.ts';
 import slo from './slo.ts';
 import verdicts from './verdicts.ts';
 
-const BENCHES: readonly Bench[] = [cost, render, review, changes, verdicts, engine, slo, panels, detection];
+const BENCHES: readonly Bench[] = [
+  cost,
+  render,
+  review,
+  changes,
+  verdicts,
+  engine,
+  slo,
+  panels,
+  detection,
+  month,
+];
 
 const HELP = `make bench — measure, and print the tables
 

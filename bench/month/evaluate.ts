@@ -5,9 +5,11 @@ import { promisify } from 'node:util';
 import { ensureTools } from '../../tools/install.ts';
 import { rawFolder } from './blocks.ts';
 import type { Firing } from './messages.ts';
+import type { MonthPlan } from './plan.ts';
 import { MONTH_START } from './samples.ts';
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
+const DAY_MS = DAY_SECONDS * 1000;
 /** An alert that fires again this soon after midnight, or after one evaluation that was late, has not ended. */
 const JOINED_MS = 65_000;
 
@@ -36,7 +38,7 @@ export interface Evaluable {
 export async function evaluate(
   { name, files, rawDays, recordedDays }: Evaluable,
   folder: string,
-  days: number,
+  { days, watched = { from: 0, to: days * DAY_SECONDS } }: MonthPlan,
 ): Promise<readonly Firing[]> {
   const { 'rule-replay': program } = await ensureTools(['rule-replay']);
   const own = join(folder, name);
@@ -53,12 +55,16 @@ export async function evaluate(
     for (let back = day; back >= Math.max(0, day - rawDays); back--) link(rawFolder(folder, back), data);
     for (let back = day - 1; back >= Math.max(0, day - recordedDays); back--)
       link(join(own, `recorded-${back}`), data);
-    const start = MONTH_START * 1000 + day * DAY_MS;
+    const [start, end] = [
+      Math.max(watched.from, day * DAY_SECONDS),
+      Math.min(watched.to, (day + 1) * DAY_SECONDS),
+    ];
+    if (start >= end) continue;
     const { stdout } = await promisify(execFile)(
       program,
       [
         ...['rules', '--data', data, '--out', out],
-        ...['--start', String(start), '--end', String(start + DAY_MS - 1)],
+        ...['--start', instant(start), '--end', String(Number(instant(end)) - 1)],
         ...Object.keys(files),
       ],
       // When a group is evaluated first is derived from its file's name: names without the folder.
@@ -75,6 +81,9 @@ export async function evaluate(
   }
   return joined(sightings);
 }
+
+/** Seconds of the month as Unix milliseconds. */
+const instant = (seconds: number): string => String((MONTH_START + seconds) * 1000);
 
 /** Hard links: blocks never change. */
 function link(from: string, to: string): void {

@@ -1,7 +1,7 @@
+import { seconds } from '../../lib/promql/parse.ts';
 import type { AlertmanagerConfig, Labels } from '../../notifications/config.ts';
 import { inhibitions, route } from '../../notifications/simulate.ts';
-import { routesTo, waitsOf } from '../../review/diff/ways.ts';
-import { seconds } from '../../rules/promql/parse.ts';
+import { routesTo, waitsOf } from '../../operations/review/diff/routing.ts';
 
 /** One time that an alert fired. Unix milliseconds: the first evaluation that saw it, and the last. */
 export interface Firing {

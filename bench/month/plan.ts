@@ -18,6 +18,8 @@ export interface MonthPlan {
   readonly happenings: readonly Happening[];
   /** Nights in which hardly anybody asks anything. */
   readonly silentNights: ReadonlySet<number>;
+  /** Seconds from the start between which rules are evaluated. Default: all of it. */
+  readonly watched?: { readonly from: number; readonly to: number };
 }
 
 const DAY = 86_400;

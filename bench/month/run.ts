@@ -20,6 +20,6 @@ export async function writeMonth(plan: MonthPlan, folder: string): Promise<void>
 
 /** Evaluates a rule set over a month that was written, and judges what it told. */
 export async function judge(plan: MonthPlan, folder: string, contender: Contender): Promise<Score> {
-  const firings = await evaluate(contender, folder, plan.days);
+  const firings = await evaluate(contender, folder, plan);
   return scoreOf(plan, contender, messagesOf(contender.routing, firings));
 }
