@@ -2,7 +2,7 @@ import {
   DashboardBuilder,
   type Dashboard as GrafanaDashboard,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { checkExpression, lookup, type Vocabulary } from '../../rules/promql-check.ts';
+import { checkProblems, lookup, type Vocabulary } from '../../rules/promql-check.ts';
 import type { Dashboard, PanelMeta } from '../dashboard.ts';
 import { linksResolve } from '../lint/dashboard.ts';
 import type { DashboardLint, Finding } from '../lint/finding.ts';
@@ -165,12 +165,14 @@ function lintablePanel(model: Json, panel: Json): Json {
 function misread(dashboard: Dashboard, query: ParsedQuery, vocabulary: Vocabulary): Finding[] {
   if (query.open || query.metrics.length === 0) return [];
   if (query.metrics.some((metric) => lookup(metric, vocabulary) === undefined)) return [];
-  return checkExpression(substituteVariables(query.expr), vocabulary)
-    .filter((problem) => !/syntax error|unknown metric/.test(problem))
-    .map((problem) => ({
+  // Labels are the same whether a series is a counter or none.
+  const needless = ['syntax', 'unknown-metric', ...(query.labelsOnly ? ['counter-without-rate'] : [])];
+  return checkProblems(substituteVariables(query.expr), vocabulary)
+    .filter(({ check }) => !needless.includes(check))
+    .map(({ message }) => ({
       rule: 'target-promql',
       dashboard: dashboard.uid,
-      message: `${query.where}: ${problem}`,
+      message: `${query.where}: ${message}`,
     }));
 }
 

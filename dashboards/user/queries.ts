@@ -11,6 +11,8 @@ export interface OwnQuery {
   readonly where: string;
   readonly expr: string;
   readonly panel?: Json;
+  /** Whether only labels of the series are read, never their values. */
+  readonly labelsOnly?: boolean;
 }
 
 /** A query that parses. */
@@ -43,8 +45,10 @@ export function queriesOf(model: Json): OwnQuery[] {
   const ofVariables = [...variablesOf(model)].flatMap(([name, variable]) => {
     if (variable.type !== 'query' || kindOf(model, undefined, variable.datasource) !== 'prometheus')
       return [];
-    const expr = seriesOf(queryOf(variable));
-    return asks(expr) ? [{ where: `variable '${name}'`, expr }] : [];
+    const query = queryOf(variable);
+    const series = labelledSeries(query);
+    const expr = series ?? resultOf(query);
+    return asks(expr) ? [{ where: `variable '${name}'`, expr, labelsOnly: series !== undefined }] : [];
   });
   return [...ofPanels, ...ofAnnotations, ...ofVariables];
 }
@@ -57,13 +61,12 @@ function queryOf({ query }: Json): string | undefined {
   return textOf(query) ?? (isObject(query) ? textOf(query.query) : undefined);
 }
 
-/** What is PromQL in the query of a variable: `label_values(<series>, label)` or `query_result(<query>)`. */
-function seriesOf(query: string | undefined): string | undefined {
-  const [, values] = /^\s*label_values\s*\((.*),\s*[^,]*?\)\s*$/s.exec(query ?? '') ?? [];
-  if (values !== undefined) return values;
-  const [, result] = /^\s*query_result\s*\((.*)\)\s*$/s.exec(query ?? '') ?? [];
-  return result;
-}
+/** The series of `label_values(<series>, label)`, the one form of a variable’s query that reads no values. */
+const labelledSeries = (query = ''): string | undefined =>
+  /^\s*label_values\s*\((.*),\s*[^,]*?\)\s*$/s.exec(query)?.[1];
+
+/** The query of `query_result(<query>)`. */
+const resultOf = (query = ''): string | undefined => /^\s*query_result\s*\((.*)\)\s*$/s.exec(query)?.[1];
 
 /** Every query parsed, or what is wrong with them: variables that nobody defines, and what is no PromQL. */
 export function parseQueries(model: Json): { readonly parsed: ParsedQuery[]; readonly problems: string[] } {

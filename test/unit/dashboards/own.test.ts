@@ -636,6 +636,31 @@ describe('what may be wrong is told and refuses nothing', () => {
     expect(made(content).warnings).toEqual([`dashboards.d/a.json: ${says}`]);
   });
 
+  test.each([
+    ['labels of a counter', 'label_values(inference_requests_total, endpoint)', undefined],
+    [
+      'values of a counter',
+      'query_result(inference_requests_total)',
+      '“inference_requests_total” is a counter, read it through rate() or increase()',
+    ],
+    [
+      'a label that a counter has not',
+      'label_values(inference_requests_total{zone="a"}, endpoint)',
+      'unknown label “zone” in inference_requests_total: there are endpoint, status, job, instance; where targets bring it, declare it once for the stack, in the settings: rules.targetLabels: [zone]',
+    ],
+  ])('a variable that asks for %s', (_, query, says) => {
+    const used = board(
+      variables({ name: 'endpoint', type: 'query', query }),
+      {},
+      {
+        expr: 'sum(rate(inference_requests_total{endpoint=~"$endpoint"}[$__rate_interval]))',
+      },
+    );
+    expect(made(used).warnings.filter((text) => text.includes('target-promql'))).toEqual(
+      says === undefined ? [] : [`dashboards.d/a.json: variable 'endpoint': ${says} (target-promql).`],
+    );
+  });
+
   test('one sentence a lint, however many panels', () => {
     const panels = [1, 2, 3].map((id) => ({
       ...board({}, { fieldConfig: {} }).panels[0],
