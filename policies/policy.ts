@@ -31,6 +31,8 @@ export interface PageFacts {
   readonly workload: string;
   /** Host name or address. */
   readonly at: string;
+  /** Where a network policy opens it. Default: something else does. */
+  readonly place?: { readonly range: string } | { readonly namespace: string };
   /** Whether whoever opens it is asked who they are, before the workload hears of it. */
   readonly asks: boolean;
   /** What closes it, or makes it ask. */

@@ -5,6 +5,7 @@ import { hasDefaultPassword, type Settings } from '../../stack/settings/index.ts
 import { secretValues } from '../../stack/settings/secrets.ts';
 import { type PolicyFacts, pagersOf, sender } from '../index.ts';
 import type { readInputs } from './inputs.ts';
+import { isOpenedBySettings } from './network.ts';
 import { readRules } from './rules.ts';
 
 type Inputs = ReturnType<typeof readInputs>;
@@ -53,7 +54,9 @@ export function factsOf(
       scraped,
       workloads: inputs.flatMap(({ workloads }) => workloads),
       images: Object.assign({}, ...inputs.map(({ images }) => images)),
-      pages: inputs.flatMap(({ pages }) => pages),
+      pages: inputs
+        .flatMap(({ pages }) => pages)
+        .filter(({ place }) => place === undefined || !isOpenedBySettings(settings, place)),
       files: Object.assign({}, ...inputs.map((each) => each.texts)),
       defaultPassword: hasDefaultPassword(settings),
       secrets: secretValues(settings),

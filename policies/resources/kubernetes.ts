@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 import { quantity } from '../../platforms/sizes.ts';
 import { ingressPage, type PageFacts, routePage, type WorkloadFacts } from '../index.ts';
+import { type NetworkPolicy, openedBy } from './network.ts';
 import type { Reader } from './reader.ts';
 
 interface SecurityContext {
@@ -68,6 +69,8 @@ export const readKubernetes: Reader = ({ type, name, props }) => {
     const { spec = {} } = props as { spec?: object };
     return { files: { [`${name}.yml`]: dump(spec, { skipInvalid: true }) } };
   }
+  if (type === 'kubernetes:networking.k8s.io/v1:NetworkPolicy')
+    return { pages: openedBy(props as NetworkPolicy) };
   if (type === 'kubernetes:networking.k8s.io/v1:Ingress') return { pages: pages(props as Ingress) };
   if (type === 'kubernetes:gateway.networking.k8s.io/v1:HTTPRoute') return { pages: routes(props as Route) };
   const pod = (props as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec;

@@ -71,6 +71,21 @@ describe.each(['local', 'docker', 'kubernetes'] as const)('a stack on %s', (plat
     });
 });
 
+test('a page that the settings open is judged as they say it, and not by its network policy', async () => {
+  const { declared, resources } = await stackWith({
+    platform: 'kubernetes',
+    production: false,
+    kubernetes: { clientCidrs: ['10.0.0.0/8'], clientNamespaces: ['ml'] },
+  });
+  const pages = (some: readonly Resource[]) =>
+    judge(declared, some).filter((line) => line.startsWith('page-asks-who-opens-it'));
+  expect(pages(resources)).toEqual([]);
+  const wider = edited(resources, /prometheus/, '10.0.0.0/8', '10.0.0.0/7');
+  expect(pages(wider)).toEqual([
+    expect.stringContaining('prometheus answers everybody at every address of 10.0.0.0/7'),
+  ]);
+});
+
 type Props = Record<string, unknown>;
 
 /** What is said of one resource after its inputs were changed. */

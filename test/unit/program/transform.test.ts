@@ -152,6 +152,53 @@ describe('policies judge what it makes', () => {
     if (said.includes('mandatory')) expect(() => enforcePolicies(plan, files)).toThrow(PolicyError);
   });
 
+  const POLICY = (name: string, rule: string) =>
+    `'kubernetes:networking.k8s.io/v1:NetworkPolicy': (props, _opts, name) => { const { spec } = props; if (name === '${name}' && spec) spec.ingress = [...(spec.ingress ?? []), ${rule}]; },`;
+
+  test.each([
+    [
+      'to every address',
+      POLICY('prometheus', "{ from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }"),
+      ['prometheus answers everybody at every address of 0.0.0.0/0'],
+    ],
+    [
+      'to whoever comes',
+      POLICY('alertmanager', '{}'),
+      ['alertmanager answers everybody at every address of'],
+    ],
+    [
+      'to all pods, at its port among others',
+      POLICY('prometheus', '{ from: [{ namespaceSelector: {} }], ports: [{ port: 9000, endPort: 9100 }] }'),
+      ['prometheus answers everybody at every pod of the cluster'],
+    ],
+    [
+      'of every workload',
+      POLICY(
+        'monitoring-default',
+        "{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ml' } } }] }",
+      ),
+      [
+        'prometheus answers everybody at every pod of namespace ml',
+        'alertmanager answers everybody at every pod of namespace ml',
+      ],
+    ],
+    [
+      'to a proxy that asks',
+      POLICY(
+        'prometheus',
+        "{ from: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: 'proxy' } } }] }, { from: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 4180 }] }",
+      ),
+      [],
+    ],
+  ])('a page that its network policy opens %s', async (_what, body, opened) => {
+    const { plan, files } = await stackWith(body, { platform: 'kubernetes' });
+    const said = policyFindings(plan, files)
+      .filter(({ policy }) => policy === 'page-asks-who-opens-it')
+      .map(({ subject, message }) => `${subject} ${message}`);
+    expect(said).toEqual(opened.map((text) => expect.stringContaining(text)));
+    for (const text of said) expect(text).toContain('(transform.ts makes it so)');
+  });
+
   test('what it mends is no finding, and what it leaves alone is as it was', async () => {
     const input = {
       platform: 'kubernetes',
