@@ -1,6 +1,6 @@
 import { LocalPlatformError } from '../error.ts';
 import type { Definition } from './definition.ts';
-import { call } from './http.ts';
+import { type Answer, type Call, call } from './http.ts';
 import { until } from './wait.ts';
 
 /** State of a process as process-compose's REST API gives it (`types.ProcessState` of v1.87). */
@@ -11,7 +11,14 @@ export interface SupervisedState {
   readonly is_running: boolean;
 }
 
-const CALL_SECONDS = 10;
+/** How long it may take to answer: on a machine that is busy, all that it answers comes late. Seconds. */
+const ANSWER_SECONDS = 60;
+
+/** The same for whether it is there at all: one that hangs is told from one that is busy. Seconds. */
+const LIVE_SECONDS = 20;
+
+/** How long it may take to let go of a process that has ended. Seconds. */
+const RELEASE_SECONDS = 10;
 
 /**
  * One running process-compose over its Unix socket.
@@ -22,22 +29,50 @@ const CALL_SECONDS = 10;
  */
 export class ProcessCompose {
   readonly socketPath: string;
+  readonly #answerSeconds: number;
 
-  constructor(socketPath: string) {
+  /** @param answerSeconds how long it may take to answer. Default: 60. */
+  constructor(socketPath: string, answerSeconds = ANSWER_SECONDS) {
     this.socketPath = socketPath;
+    this.#answerSeconds = answerSeconds;
   }
 
   async isAlive(): Promise<boolean> {
     try {
-      return (await call(this, { path: '/live', timeoutSeconds: CALL_SECONDS })).status === 200;
+      return (await this.#ask({ path: '/live' }, Math.min(LIVE_SECONDS, this.#answerSeconds))).status === 200;
     } catch {
       return false;
     }
   }
 
+  /** @throws LocalPlatformError where no answer comes, with what to do. */
+  async #ask(what: Omit<Call, 'timeoutSeconds'>, timeoutSeconds = this.#answerSeconds): Promise<Answer> {
+    try {
+      return await call(this, { ...what, timeoutSeconds });
+    } catch (error) {
+      throw new LocalPlatformError(
+        `process-compose, which runs the processes of the stack, gives no answer to ${what.method ?? 'GET'} ${what.path} on ` +
+          `${this.socketPath}: ${(error as Error).message}. Where the machine is only busy, run the same command again; otherwise ` +
+          '`make down` ends it, whether it answers or not, and keeps the data, and `make up` starts it anew',
+      );
+    }
+  }
+
+  async #read<T>(path: string): Promise<T> {
+    const { status, body } = await this.#ask({ path });
+    try {
+      return JSON.parse(body) as T;
+    } catch {
+      throw new LocalPlatformError(
+        `process-compose answered ${status} to GET ${path}, and no JSON: ${body.trim().slice(0, 200)}. \`make down\` ends it and ` +
+          'keeps the data, and `make up` starts it anew',
+      );
+    }
+  }
+
   /** Undefined where it knows no such process. Safe at any time. */
   async state(name: string): Promise<SupervisedState | undefined> {
-    const answer = await call(this, { path: `/process/${name}`, timeoutSeconds: CALL_SECONDS });
+    const answer = await this.#ask({ path: `/process/${name}` });
     return answer.status === 200 ? (JSON.parse(answer.body) as SupervisedState) : undefined;
   }
 
@@ -46,20 +81,20 @@ export class ProcessCompose {
    * old run, when it ends, strikes the new one of the same name off the list. Safe at any time.
    */
   async stop(name: string, graceSeconds: number): Promise<void> {
-    const limit = graceSeconds + CALL_SECONDS;
+    const limit = graceSeconds + RELEASE_SECONDS;
     if (!(await this.holds(name))) return;
-    const stopping = call(this, { method: 'PATCH', path: `/process/stop/${name}`, timeoutSeconds: limit });
-    const gone = await until(limit, async () => ((await this.holds(name)) ? undefined : true));
-    await stopping;
+    const [gone] = await Promise.all([
+      until(limit, async () => ((await this.holds(name)) ? undefined : true)),
+      // It answers once the process has ended.
+      this.#ask({ method: 'PATCH', path: `/process/stop/${name}` }, graceSeconds + this.#answerSeconds),
+    ]);
     if (gone === undefined)
       throw new LocalPlatformError(`${name} did not end within ${limit} s of being asked to`);
   }
 
   /** Whether a run of the process has not ended yet: only of such it lists ports. */
   private async holds(name: string): Promise<boolean> {
-    return (
-      (await call(this, { path: `/process/ports/${name}`, timeoutSeconds: CALL_SECONDS })).status === 200
-    );
+    return (await this.#ask({ path: `/process/ports/${name}` })).status === 200;
   }
 
   /**
@@ -79,15 +114,9 @@ export class ProcessCompose {
 
   /** Everything that it knows, as it would compare it. Touches the map. */
   async definitions(): Promise<Record<string, Definition>> {
-    const list = await call(this, { path: '/processes', timeoutSeconds: CALL_SECONDS });
-    const names = ((JSON.parse(list.body) as { data: { name: string }[] | null }).data ?? []).map(
-      ({ name }) => name,
-    );
+    const { data } = await this.#read<{ data: { name: string }[] | null }>('/processes');
     const known: Record<string, Definition> = {};
-    for (const name of names) {
-      const answer = await call(this, { path: `/process/info/${name}`, timeoutSeconds: CALL_SECONDS });
-      known[name] = JSON.parse(answer.body) as Definition;
-    }
+    for (const { name } of data ?? []) known[name] = await this.#read<Definition>(`/process/info/${name}`);
     return known;
   }
 
@@ -97,7 +126,7 @@ export class ProcessCompose {
   }
 
   private async accept(path: string, body?: unknown): Promise<void> {
-    const answer = await call(this, { method: 'POST', path, body, timeoutSeconds: CALL_SECONDS });
+    const answer = await this.#ask({ method: 'POST', path, body });
     if (answer.status !== 200) {
       throw new LocalPlatformError(
         `process-compose answered ${answer.status} to POST ${path}: ${answer.body.trim()}`,

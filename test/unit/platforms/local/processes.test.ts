@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { explain } from '../../../../cli/errors.ts';
+import { LocalPlatformError } from '../../../../platforms/local/error.ts';
 import { processPaths } from '../../../../platforms/local/paths.ts';
 import { describeConflict, findPortConflicts, socketInodes } from '../../../../platforms/local/ports.ts';
 import {
@@ -16,6 +19,7 @@ import {
 } from '../../../../platforms/local/process/files.ts';
 import { identityOf, isAlive, parseStat, terminate } from '../../../../platforms/local/process/identity.ts';
 import { tryLock, withLock } from '../../../../platforms/local/process/lock.ts';
+import { ProcessCompose } from '../../../../platforms/local/process/process-compose.ts';
 import { readLaunch } from '../../../../platforms/local/process/records.ts';
 
 const POLICY = { signal: 'SIGTERM', graceSeconds: 5 } as const;
@@ -72,6 +76,46 @@ describe('identity', () => {
     expect(printed.toString()).toBe('a  "b" $c\n');
     expect(readLaunch(folder, 'w')).toEqual({ ...identityOf(child.pid ?? 0), fingerprint: 'id' });
     child.kill('SIGKILL');
+  });
+});
+
+describe('a supervisor', () => {
+  /** One that accepts every connection, and answers with a text or not at all. */
+  async function listening(answer?: string) {
+    const socket = join(mkdtempSync(join(tmpdir(), 'fsm-')), 'supervisor.sock');
+    const server = createHttpServer((_, response) => {
+      if (answer !== undefined) response.end(answer);
+    });
+    server.listen(socket);
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+      rmSync(dirname(socket), { recursive: true, force: true });
+    });
+    return new ProcessCompose(socket, 0.05);
+  }
+
+  test.each([
+    ['asked for a process', (supervisor: ProcessCompose) => supervisor.state('grafana')],
+    ['asked to stop one', (supervisor: ProcessCompose) => supervisor.stop('grafana', 0)],
+    ['asked for all', (supervisor: ProcessCompose) => supervisor.definitions()],
+    ['asked to start one', (supervisor: ProcessCompose) => supervisor.start('grafana')],
+    ['asked to end', (supervisor: ProcessCompose) => supervisor.shutDown()],
+  ])('that does not answer when %s says what to do', async (_, ask) => {
+    const error = await ask(await listening()).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(LocalPlatformError);
+    expect(explain(error)).toMatch(/gives no answer to .*: no answer within 0\.05 s\. .*`make down` ends it/);
+  });
+
+  test('that answers nonsense, or is gone, says what to do', async () => {
+    await expect((await listening('<html>')).definitions()).rejects.toThrow(/no JSON: <html>\. `make down`/);
+    await expect(new ProcessCompose(join(folder, 'no.sock')).shutDown()).rejects.toThrow(
+      /ENOENT.*`make down`/,
+    );
   });
 });
 
