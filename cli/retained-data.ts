@@ -1,8 +1,9 @@
 import { keptVolumes, purge as purgeVolumes } from '../platforms/docker/retained-volumes.ts';
-import { removeUnlisted } from '../platforms/docker/unlisted.ts';
+import { findUnlisted, removeUnlisted } from '../platforms/docker/unlisted.ts';
 import { keptObjects, purge as purgeObjects } from '../platforms/kubernetes/retained-claims.ts';
 import { unlistedWorkloads } from '../platforms/kubernetes/unlisted.ts';
 import type { Settings } from '../stack/settings/index.ts';
+import { forgetCommand } from './engine/engine-state.ts';
 import { clusterOf, engineOf } from './port-forwards.ts';
 
 /** Says what a stack that was taken down has left on its engine or in its cluster, or removes that as well. */
@@ -37,6 +38,24 @@ export async function stopUnlisted(
         `Bring the state back if another machine manages it, or remove it: ${command}`,
     );
   return { stopped: 0, left: names.length > 0 };
+}
+
+/**
+ * Names what a stack still runs where it could not be taken down, with the command that removes it. Says nothing where its
+ * engine or cluster cannot be asked: why the command failed is told by itself.
+ */
+export async function tellRunning(settings: Settings): Promise<void> {
+  const { names, command } = await running(settings).catch(() => ({ names: [], command: '' }));
+  if (names.length > 0)
+    console.error(
+      `Still running: ${names.join(', ')}.\nTo remove it without the state, data is kept: ${command}`,
+    );
+}
+
+async function running(settings: Settings) {
+  if (settings.platform !== 'docker') return await unlistedWorkloads(clusterOf(settings));
+  const { containers } = await findUnlisted(engineOf(settings));
+  return { names: containers.toSorted(), command: forgetCommand(settings.stack) };
 }
 
 function kept(settings: Settings): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ import { explain } from '../errors.ts';
 import { count } from '../output.ts';
 import { withKubeconfig } from '../port-forwards.ts';
 import { stateFolder } from '../project.ts';
-import { keepOrPurge, stopUnlisted } from '../retained-data.ts';
+import { keepOrPurge, stopUnlisted, tellRunning } from '../retained-data.ts';
 import { readSettings } from '../stack-file/settings.ts';
 import { plainConfig, readStackFile } from '../stack-file/stack-file.ts';
 
@@ -38,7 +38,8 @@ export default command({
     const stopped = await stopProcesses(name);
     if (forgets) {
       await tellKept(name, purge);
-      for (const line of await forget(name, platform)) console.log(line);
+      const areStopped = platform === 'docker' && (await stopContainers(name));
+      for (const line of await forget(name, platform, areStopped)) console.log(line);
       return 0;
     }
     let failed: unknown;
@@ -49,7 +50,10 @@ export default command({
       failed = error;
     }
     await tellKept(name, purge);
-    if (failed !== undefined) return ended(failed, name, stopped);
+    if (failed !== undefined) {
+      if (platform === 'docker' || platform === 'kubernetes') await tellLeft(name);
+      return ended(failed, name, stopped);
+    }
     return isLeft ? 1 : 0;
   },
 });
@@ -101,6 +105,29 @@ function settingsOf(stack: string): Settings | undefined {
   } catch (error) {
     if (platformOf(stack) !== 'local') throw error;
     return undefined;
+  }
+}
+
+/** Names what is left on an engine or in a cluster. Where the settings are refused, that is what failed, and is told. */
+async function tellLeft(stack: string): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = readSettings({ stack });
+  } catch {
+    return;
+  }
+  await tellRunning(settings);
+}
+
+/** @returns whether the engine of a stack on Docker runs nothing of it any more. */
+async function stopContainers(stack: string): Promise<boolean> {
+  try {
+    await stopUnlisted(readSettings({ stack }));
+    return true;
+  } catch (error) {
+    // The state is set aside all the same: it says how to find them.
+    console.error(explain(error));
+    return false;
   }
 }
 

@@ -67,7 +67,8 @@ function dropBrokenAttributes({ state, previous, meta }: EngineFolder): void {
 }
 
 /** The command that sets a stack's state aside. */
-export const forgetCommand = (stack: string) => `make down STACK=${stack} ARGS=--forget`;
+export const forgetCommand = (stack: string) =>
+  `make down STACK=${stack}${stack === 'local' ? '' : ` CONFIRM=${stack}`} ARGS=--forget`;
 
 /**
  * What a stack's state says of the passphrase that it was made with: a salt, and a word that only the right passphrase

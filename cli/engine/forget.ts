@@ -10,10 +10,15 @@ import { statePlace } from './state-place.ts';
  * Sets aside what the engine knows of a stack, and the passphrase and the salt that this machine keeps for it: the next
  * `make up` starts over. Nothing is deleted, and no data of a workload is touched.
  * @param platform of the stack; undefined where its file does not say.
+ * @param areStopped whether its containers were removed. Default: false.
  * @returns what a person reads.
  * @throws UsageError where state is not a folder.
  */
-export async function forget(stack: string, platform: unknown): Promise<readonly string[]> {
+export async function forget(
+  stack: string,
+  platform: unknown,
+  areStopped = false,
+): Promise<readonly string[]> {
   const { url, from } = statePlace(stack);
   const folder = engineFolder(stack, url);
   if (folder === undefined)
@@ -36,7 +41,8 @@ export async function forget(stack: string, platform: unknown): Promise<readonly
   for (const file of files) renameSync(file, join(aside, basename(file)));
   return [
     `Set aside, in ${relative(ROOT, aside)}: ${files.map((file) => basename(file)).join(', ')}`,
-    ...(ELSEWHERE[String(platform)]?.(stack) ?? []),
+    ...(areStopped ? [] : (ELSEWHERE[String(platform)]?.(stack) ?? [])),
+    ...(platform === 'docker' || platform === 'kubernetes' ? [secretsAnew(stack)] : []),
     `To start over: make up STACK=${stack}`,
   ];
 }
@@ -44,18 +50,15 @@ export async function forget(stack: string, platform: unknown): Promise<readonly
 /** What no longer belongs to any state, and how to find it. */
 const ELSEWHERE: Readonly<Record<string, (stack: string) => readonly string[]>> = {
   docker: (stack) => [
-    `Containers of "${stack}" still run, and are no longer known here. Look at them, then remove them by name: ` +
+    `Containers of "${stack}" may still run, and are no longer known here. Look at them, then remove them by name: ` +
       'docker ps --format "{{.Names}}  {{.Labels}}"; docker rm --force <name>',
-    ...SECRETS_ANEW(stack),
   ],
   kubernetes: (stack) => [
     `Objects of "${stack}" are still in the cluster, and are no longer known here. Look at them, then remove them: ` +
       'kubectl get all --namespace <namespace>; kubectl delete namespace <namespace>',
-    ...SECRETS_ANEW(stack),
   ],
 };
 
-const SECRETS_ANEW = (stack: string) => [
+const secretsAnew = (stack: string) =>
   `If the passphrase is lost: remove encryptionsalt and every secure: value from Pulumi.${stack}.yaml, and set them ` +
-    `anew: make secret STACK=${stack} NAME=<key>`,
-];
+  `anew: make secret STACK=${stack} NAME=<key>`;

@@ -1,5 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { stopUnlisted } from '../../../cli/retained-data.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { stopUnlisted, tellRunning } from '../../../cli/retained-data.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
 import { fakeProgram } from './kubectl.ts';
 
@@ -23,8 +23,8 @@ esac`,
   const label = '--filter label=com.feature-store-monitoring.stack=monitoring-try';
   expect(told().trim().split('\n')).toEqual([
     `ps --all --format {{.Names}} ${label}`,
-    'rm --force monitoring-try-grafana monitoring-try-prometheus',
     `network ls --format {{.Name}} ${label}`,
+    'rm --force monitoring-try-grafana monitoring-try-prometheus',
     'network rm monitoring-try',
   ]);
 });
@@ -50,4 +50,31 @@ test('workloads in a cluster that no state lists are told, with the command that
     /remove it: kubectl delete deployments,statefulsets,daemonsets --all-namespaces --selector=\S*app\.kubernetes\.io\/instance=monitoring/,
   );
   expect(told()).not.toContain('delete');
+});
+
+describe('what could not be taken down', () => {
+  test('is named, with the command that removes it', async () => {
+    const asked = fakeProgram(
+      'docker',
+      'case "$1" in ps) printf "monitoring-try-prometheus\\nmonitoring-try-grafana\\n";; esac',
+    );
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await tellRunning(settings('docker'));
+    expect(said.mock.calls).toEqual([
+      [
+        'Still running: monitoring-try-grafana, monitoring-try-prometheus.\n' +
+          'To remove it without the state, data is kept: make down STACK=try CONFIRM=try ARGS=--forget',
+      ],
+    ]);
+    expect(asked()).not.toMatch(/\brm\b/);
+  });
+
+  test('is not named where nothing is left, or nothing can be asked', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    fakeProgram('docker', 'true');
+    await tellRunning(settings('docker'));
+    fakeProgram('docker', 'exit 1');
+    await tellRunning(settings('docker'));
+    expect(said).not.toHaveBeenCalled();
+  });
 });
