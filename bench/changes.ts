@@ -72,8 +72,8 @@ export default {
           meaning.silent.length === 0
             ? 'No change of meaning passed unseen.'
             : `Passed unseen: ${meaning.silent.join('; ')}.`,
-          `A change of form is harmless: ${percent(form.unclear)} of them are unclear; the aim is under 10 %.`,
-          'Of changes of form, those that are told rename a recording rule; one that a window of over an hour reads asks for a look, since its history begins anew.',
+          `A change of form is none: ${percent(form.unclear)} of them are unclear; the aim is under 10 %.`,
+          'A recording that a window of an hour or more reads loses that history with its name: to rename it is a change of meaning.',
         ],
       },
     ];

@@ -36,7 +36,8 @@ const EDITS: readonly Edit[] = [
   },
   {
     title: 'A recording is renamed, with all that read it',
-    lesson: 'The same values under another name: nothing gets weaker, and a strict run passes.',
+    lesson:
+      'The same values under another name: nothing changes here, and a note says who else has to follow.',
     path: 'prometheus/rules/inference-api.yaml',
     removed: 'inference_api:errors:ratio_rate5m',
     added: 'inference_api:failures:ratio_rate5m',

@@ -42,7 +42,7 @@ export function normal(source: string): string {
   return form;
 }
 
-const withoutVariables = (source: string): string =>
+export const withoutVariables = (source: string): string =>
   source.replaceAll(/\$\{?(__\w+)\}?/g, (whole, name: string) => INTERVALS[name] ?? whole);
 
 const tree = (source: string): Expr => normalised(parse(withoutVariables(source)));

@@ -5,12 +5,18 @@ export interface Harmless {
   readonly reason: string;
 }
 
-/** Fields of which a change is no change at all: nothing reads them. */
+/** Fields of which a change is no change at all: nothing reads them, or all that read them follow. */
 export const SILENT: readonly Harmless[] = [
   {
     where: 'dashboard',
     field: 'version, iteration, id, gnetId',
     reason: 'Grafana counts its own saves and rows with them; provisioning sets them anew.',
+  },
+  {
+    where: 'recording rule',
+    field: 'its name, with all that read it',
+    reason:
+      'The same values under another name. It is unclear where a window of an hour or more reads it, since its history begins anew; a note says that readers outside the stack have to follow.',
   },
 ];
 
@@ -36,12 +42,6 @@ export const HARMLESS: readonly Harmless[] = [
     where: 'recording rule',
     field: 'everything, where no alert, SLO or panel reads it',
     reason: 'Nothing that is noticed or shown depends on it.',
-  },
-  {
-    where: 'recording rule',
-    field: 'its name, with all that read it',
-    reason:
-      'The same values under another name; a window of over an hour that reads it is unclear, since the history begins anew.',
   },
   {
     where: 'recording rule',
@@ -112,6 +112,11 @@ export const HARMLESS: readonly Harmless[] = [
     where: 'dashboard',
     field: 'a limit that follows from a threshold, in a title too; the page of an alert’s runbook',
     reason: 'The change of the alert is told by itself.',
+  },
+  {
+    where: 'data source',
+    field: 'its `timeInterval`, where it is `global.scrape_interval` before and after',
+    reason: 'The change of the scrape interval is told by itself; windows of panels follow it.',
   },
   {
     where: 'workload',

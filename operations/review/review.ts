@@ -3,6 +3,7 @@ import type { Change } from './change.ts';
 import { diff } from './diff/index.ts';
 import { unapproved } from './loosened.ts';
 import { type Model, modelOf } from './model.ts';
+import { renamingNote, withoutRenames } from './renames.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 import type { Declared, Version, VersionFacts } from './version.ts';
 
@@ -94,7 +95,11 @@ export function review({ stack, names, before, after }: ReviewOptions): Review {
     changes,
     findings,
     advice,
-    notes: [...(rulesOnly ? [renderedOnly(names.before)] : []), ...notDeclared(names.before, before.version)],
+    notes: [
+      ...(rulesOnly ? [renderedOnly(names.before)] : []),
+      ...notDeclared(names.before, before.version),
+      ...withoutRenames(was, now).renamed.map(renamingNote),
+    ],
     models: { before: was, after: now },
     ...(before.version.facts && after.version.facts
       ? { series: { before: before.version.facts.series, after: after.version.facts.series } }

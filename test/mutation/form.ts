@@ -6,11 +6,13 @@ import type { Random } from './random.ts';
 import {
   type Altered,
   groupsIn,
+  isReadFarBack,
   type Json,
   withAlert,
   withAlertmanager,
   withBoard,
   withRecording,
+  withRenamed,
 } from './versions.ts';
 
 /** An expression in another spelling that says the same. */
@@ -199,46 +201,22 @@ const board: Mutator = (model, random) => {
 const queried = (expr: string, random: Random): string =>
   expr.includes('$') ? `${expr}${blank(random)}` : respelled(expr, random);
 
-/** A recording rule under another name, with all that read it. */
-const renamed: Mutator = (model, random) => {
-  const [, { record }] = random.pick([...model.recordings]);
-  const fresh = `${record}_anew`;
-  const name = new RegExp(`(?<![\\w:])${record}(?![\\w:])`, 'g');
-  const rewrite = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(name, fresh)) as T;
-  return {
-    what: `${record}: renamed`,
-    model: {
-      ...model,
-      alerts: new Map(
-        [...model.alerts].map(([key, alert]) => [
-          key,
-          { ...alert, expr: rewrite(alert.expr), annotations: rewrite(alert.annotations) },
-        ]),
-      ),
-      recordings: new Map(
-        [...model.recordings].map(([key, rule]) => [
-          key.replaceAll(name, fresh),
-          { ...rule, record: rewrite(rule.record), expr: rewrite(rule.expr) },
-        ]),
-      ),
-      slos: new Map([...model.slos].map(([key, slo]) => [key, rewrite(slo)])),
-      dashboards: new Map(
-        [...model.dashboards].map(([key, each]) => [key, { ...each, json: rewrite(each.json) }]),
-      ),
-    },
-  };
-};
+/** A recording rule under another name, with all that read it: none of them reads an hour of it, which is lost. */
+const renamed: Mutator = (model, random) =>
+  withRenamed(
+    model,
+    random.pick([...model.recordings.values()].filter(({ record }) => !isReadFarBack(model, record))),
+  );
 
 export const FORMS = { spelling, times, order, notification, board, renamed } as const satisfies Record<
   string,
   Mutator
 >;
 
-/** A version with one change of form. What it is called tells a renamed recording, which is told and harmless. */
-export function changedForm(model: Model, random: Random): Altered & { readonly isRename: boolean } {
+/** A version with one change of form. */
+export function changedForm(model: Model, random: Random): Altered {
   for (;;) {
-    const kind = random.pick(Object.keys(FORMS) as (keyof typeof FORMS)[]);
-    const altered = FORMS[kind](model, random);
-    if (altered !== undefined) return { ...altered, isRename: kind === 'renamed' };
+    const altered = random.pick(Object.values(FORMS))(model, random);
+    if (altered !== undefined) return altered;
   }
 }

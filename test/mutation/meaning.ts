@@ -1,5 +1,5 @@
 import { duration, seconds } from '../../lib/promql/parse.ts';
-import type { Model } from '../../operations/review/model.ts';
+import type { Model, RecordingModel } from '../../operations/review/model.ts';
 import type { Declared } from '../../operations/review/version.ts';
 import { recordingKey } from '../../operations/review/version.ts';
 import { isAlert } from '../../rules/alert.ts';
@@ -9,12 +9,14 @@ import type { Random } from './random.ts';
 import {
   type Altered,
   groupsIn,
+  isReadFarBack,
   type Json,
   withAlert,
   withAlertmanager,
   withBoard,
   withLabel,
   withRecording,
+  withRenamed,
 } from './versions.ts';
 
 /** A matcher that every series meets, and a label that is grouped by twice: to change them changes nothing. */
@@ -184,7 +186,29 @@ const slo: Mutator = (model, random) => {
   };
 };
 
-const MUTATORS = [rule, rule, rule, notification, notification, scrape, declared, board, board, slo];
+/** A recording rule that takes another name: its readers stay behind, or lose an hour of its history or more. */
+const name: Mutator = (model, random) => {
+  const recordings = [...model.recordings];
+  const others = ({ record }: RecordingModel) =>
+    [...model.alerts.values(), ...model.recordings.values()].filter(({ expr }) => expr.includes(record));
+  const alone = random.next() < 0.5;
+  const [, rule] = random.pick(
+    recordings.filter(([, each]) => (alone ? others(each).length > 0 : isReadFarBack(model, each.record))),
+  );
+  if (!alone) return withRenamed(model, rule);
+  const { record } = rule;
+  const moved = recordings.map(([key, each]) =>
+    each.record === record
+      ? ([key.replace(record, `${record}_anew`), { ...each, record: `${record}_anew` }] as const)
+      : ([key, each] as const),
+  );
+  return {
+    what: `${record}: renamed without its readers`,
+    model: { ...model, recordings: new Map(moved) },
+  };
+};
+
+const MUTATORS = [rule, rule, rule, notification, notification, scrape, declared, board, board, slo, name];
 
 /** A version with one change of meaning. */
 export function changedMeaning(model: Model, random: Random): Altered {

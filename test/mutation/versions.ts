@@ -63,3 +63,38 @@ export function withLabel(model: Model, name: string, label: string, value: stri
   const changed = withAlert(model, name, { labels: { ...was.labels, [label]: value }, sent, notified });
   return { ...changed, labelSets };
 }
+
+/** A recording rule under another name, and all that read it with it. */
+export function withRenamed(model: Model, { record }: RecordingModel): Altered {
+  const fresh = `${record}_anew`;
+  const name = new RegExp(`(?<![\\w:])${record}(?![\\w:])`, 'g');
+  const rewrite = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(name, fresh)) as T;
+  return {
+    what: `${record}: renamed`,
+    model: {
+      ...model,
+      alerts: new Map(
+        [...model.alerts].map(([key, alert]) => [
+          key,
+          { ...alert, expr: rewrite(alert.expr), annotations: rewrite(alert.annotations) },
+        ]),
+      ),
+      recordings: new Map(
+        [...model.recordings].map(([key, rule]) => [
+          key.replaceAll(name, fresh),
+          { ...rule, record: rewrite(rule.record), expr: rewrite(rule.expr) },
+        ]),
+      ),
+      slos: new Map([...model.slos].map(([key, slo]) => [key, rewrite(slo)])),
+      dashboards: new Map(
+        [...model.dashboards].map(([key, each]) => [key, { ...each, json: rewrite(each.json) }]),
+      ),
+    },
+  };
+}
+
+/** Whether a rule reads an hour of a series or more, as the rules of the stack are written. */
+export const isReadFarBack = ({ alerts, recordings }: Model, record: string): boolean =>
+  [...alerts.values(), ...recordings.values()].some(({ expr }) =>
+    new RegExp(`(?<![\\w:])${record}(?:\\{[^}]*\\})?\\[\\d+[hdw]`).test(expr),
+  );

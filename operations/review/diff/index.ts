@@ -1,5 +1,6 @@
 import { AREAS, type Area, type Change, CONSEQUENCES, consequenceOf } from '../change.ts';
 import type { Model } from '../model.ts';
+import { withoutRenames } from '../renames.ts';
 import { alertChanges } from './alerts.ts';
 import { dashboardChanges } from './dashboards.ts';
 import { declaredChanges } from './declared.ts';
@@ -16,8 +17,10 @@ import { workloadChanges } from './workloads.ts';
  * people, what comes later, what needs more to fire, what cannot be judged, what became stricter, and the rest. What is
  * only written differently is no change. A change is neutral where that is proven, or where `harmless.ts` says why.
  */
-export function diff(before: Model, after: Model): readonly Change[] {
+export function diff(old: Model, fresh: Model): readonly Change[] {
+  const { before, after, changes } = withoutRenames(old, fresh);
   const found = [
+    ...changes,
     ...alertChanges(before, after),
     ...sloChanges(before, after),
     ...notificationChanges(before, after),

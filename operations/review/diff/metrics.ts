@@ -4,8 +4,8 @@ import type { Model } from '../model.ts';
 
 /**
  * A metric that is read under another name is told once, with where. It was renamed, and that is harmless, where the
- * catalogue declares it anew as what it was and nothing reads the old name; or where a recording of the same values has
- * another name. Otherwise another metric is read, and only people know what that means.
+ * catalogue declares it anew as what it was and nothing reads the old name. Otherwise another metric is read, and only
+ * people know what that means.
  */
 export function renamedMetrics(found: readonly Change[], before: Model, after: Model): Change[] {
   const renames = found.filter((change) => change.renames !== undefined);
@@ -16,10 +16,6 @@ export function renamedMetrics(found: readonly Change[], before: Model, after: M
       ([text, changes]): Change[] => {
         const [first] = changes;
         const { before: old = '', after: subject = '' } = first?.renames ?? {};
-        const isRecording = recordedUnder(before, old) && recordedUnder(after, subject);
-        // The recording tells it, with what it means.
-        if (isRecording && !recordedUnder(after, old) && sameRecording(before, old, after, subject))
-          return [];
         const isDeclared = declaredAnew(before, old, after, subject);
         if (first !== undefined && changes.length === 1 && !isDeclared) return [first];
         const places = [...new Set(changes.map(({ area, subject: of }) => `${AREAS[area]}: ${of}`))];
@@ -44,20 +40,6 @@ export function renamedMetrics(found: readonly Change[], before: Model, after: M
       },
     ),
   ];
-}
-
-const recordedUnder = ({ recordings }: Model, name: string): boolean =>
-  [...recordings.values()].some(({ record }) => record === name);
-
-/** Whether every rule that recorded one name records the other one with the same labels. */
-function sameRecording(before: Model, old: string, after: Model, fresh: string): boolean {
-  const labels = ({ recordings }: Model, name: string) =>
-    [...recordings.values()]
-      .filter(({ record }) => record === name)
-      .map((rule) => JSON.stringify(Object.entries(rule.labels).sort()))
-      .sort()
-      .join();
-  return labels(before, old) === labels(after, fresh);
 }
 
 /** Suffixes that a histogram's series have and its declaration has not. */

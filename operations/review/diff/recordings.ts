@@ -1,7 +1,7 @@
 import { seconds } from '../../../lib/promql/parse.ts';
 import { type Change, compared, counted, type Effect, named } from '../change.ts';
 import { describeDifference, differences } from '../differences.ts';
-import { metricsIn, nearly, normal, sameExpression, withNumbers } from '../expressions.ts';
+import { nearly, sameExpression, withNumbers } from '../expressions.ts';
 import { describeReaders, graphOf, type Readers } from '../graph.ts';
 import type { Model, RecordingModel, SloModel } from '../model.ts';
 import { later } from '../values.ts';
@@ -14,30 +14,21 @@ interface Told {
 
 /**
  * What happens to recording rules, with all that reads them: a recording is no more harmless than the alerts, SLOs and
- * panels that it feeds. Those of one SLO are told together.
+ * panels that it feeds. Those of one SLO are told together. One that only got another name has it in both versions.
  */
 export function recordingChanges(before: Model, after: Model): readonly Change[] {
   const { added, removed, both } = compared(before.recordings, after.recordings);
   const [readBefore, readAfter] = [graphOf(before), graphOf(after)];
-  const renamed = added.flatMap(([key, now]) => {
-    const was = removed.find(([, old]) => essence(old) === essence(now) && old.record !== now.record);
-    return was === undefined ? [] : [{ key, now, was: was[1], old: was[0] }];
-  });
-  const isRenamed = (key: string) => renamed.some((each) => each.key === key || each.old === key);
   const told: readonly Told[] = [
-    ...removed
-      .filter(([key]) => !isRenamed(key))
-      .map(([key, rule]) => ({
-        rule,
-        change: removal(key, rule, readBefore(rule.record), readAfter(rule.record)),
-      })),
-    ...added
-      .filter(([key]) => !isRenamed(key))
-      .map(([key, rule]) => ({
-        rule,
-        // What nobody read under that name before has new readers alone, which are told by themselves.
-        change: addition(key, rule, isRead(readBefore(rule.record)) ? readAfter(rule.record) : NOBODY),
-      })),
+    ...removed.map(([key, rule]) => ({
+      rule,
+      change: removal(key, rule, readBefore(rule.record), readAfter(rule.record)),
+    })),
+    ...added.map(([key, rule]) => ({
+      rule,
+      // What nobody read under that name before has new readers alone, which are told by themselves.
+      change: addition(key, rule, isRead(readBefore(rule.record)) ? readAfter(rule.record) : NOBODY),
+    })),
     ...both.flatMap(({ name, was, now }) =>
       alterations(name, was, now, readAfter(now.record)).map((change) => ({
         rule: now,
@@ -54,7 +45,6 @@ export function recordingChanges(before: Model, after: Model): readonly Change[]
   ];
   return [
     ...ofSlos(told),
-    ...renames(renamed, after),
     ...evaluated(
       both.map(({ was, now }) => ({ was, now })),
       readAfter,
@@ -63,12 +53,6 @@ export function recordingChanges(before: Model, after: Model): readonly Change[]
 }
 
 const NOBODY: Readers = { alerts: [], slos: [], panels: [] };
-
-const essence = ({ expr, labels }: RecordingModel) =>
-  JSON.stringify([normal(expr), Object.entries(labels).sort()]);
-
-const recorded = ({ recordings }: Model, record: string): boolean =>
-  [...recordings.values()].some((rule) => rule.record === record);
 
 const isRead = ({ alerts, slos, panels }: Readers): boolean =>
   alerts.length + slos.length + panels.length > 0;
@@ -179,55 +163,13 @@ function ofSlos(each: readonly Told[]): readonly Change[] {
   });
 }
 
-interface Renamed {
+interface Pair {
   readonly was: RecordingModel;
   readonly now: RecordingModel;
 }
 
-/** A window of at least this reads mostly what the new name does not have yet. Seconds. */
-const LONG_WINDOW = 3600;
-
-/** The same values under another name: all that read the old name must read the new one. */
-function renames(renamed: readonly Renamed[], after: Model): readonly Change[] {
-  return [...Map.groupBy(renamed, ({ was, now }) => `${was.record} ${now.record}`).values()].flatMap(
-    (group) => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const { was, now } = first;
-      const left = graphOf(after)(was.record);
-      const stale = isRead(left) && !recorded(after, was.record);
-      const windows = longestWindow(after, now.record);
-      const text = `renamed, it was ${was.record}`;
-      if (stale)
-        return [
-          one(now.record, `${text}, which ${describeReaders(left)} still read`, 'weaker', {
-            loss: 'silent',
-            ...reaches(left),
-          }),
-        ];
-      return [
-        windows >= LONG_WINDOW
-          ? one(
-              now.record,
-              `${text}: its history begins anew, and a window of ${later('0s', `${windows}s`)} reads it`,
-              'unclear',
-            )
-          : one(now.record, `${text}, and all that read it follow`, 'neutral'),
-      ];
-    },
-  );
-}
-
-/** Seconds of the longest window in which a series is read. */
-function longestWindow({ alerts, recordings }: Model, series: string): number {
-  const windows = [...alerts.values(), ...recordings.values()]
-    .filter(({ expr }) => metricsIn(expr).includes(series))
-    .flatMap(({ expr }) => [...expr.matchAll(/\[([^\]:]+)/g)].map(([, window = '']) => seconds(window)));
-  return Math.max(0, ...windows.filter((value) => !Number.isNaN(value)));
-}
-
 /** Recordings that are evaluated more rarely delay what reads them. */
-function evaluated(pairs: readonly Renamed[], read: (series: string) => Readers): readonly Change[] {
+function evaluated(pairs: readonly Pair[], read: (series: string) => Readers): readonly Change[] {
   const moved = pairs.filter(({ was, now }) => seconds(was.interval) !== seconds(now.interval));
   return [...Map.groupBy(moved, ({ was, now }) => `${was.interval} → ${now.interval}`)].flatMap(
     ([text, group]) => {

@@ -321,6 +321,29 @@ describe('dashboards', () => {
   });
 });
 
+describe('the interval of a data source', () => {
+  const SOURCE = 'grafana/provisioning/datasources/prometheus.yaml';
+  const of = (version: Version) =>
+    reviewed(version)
+      .changes.filter(({ subject }) => subject === SOURCE)
+      .map(({ effect, text }) => `${effect} ${text}`);
+  const alone = (interval: string) =>
+    edited(SOURCE, (text) => text.replace('timeInterval: 15s', `timeInterval: ${interval}`));
+
+  test('that follows the scrape interval is told, with the windows of panels', () => {
+    expect(of(versionOf({ prometheus: { scrapeInterval: '30s' } }))).toEqual([
+      'neutral datasources[0].jsonData.timeInterval: 15s → 30s, as global.scrape_interval: panels’ $__rate_interval is at least 2m',
+    ]);
+  });
+
+  test('that does not has to be judged', () => {
+    expect([...of(alone('1m')), ...of(alone('5s'))]).toEqual([
+      'unclear datasources[0].jsonData.timeInterval: 15s → 1m, beside a global.scrape_interval of 15s: panels’ $__rate_interval is at least 4m',
+      'unclear datasources[0].jsonData.timeInterval: 15s → 5s, beside a global.scrape_interval of 15s: panels’ $__rate_interval is at least 20s, which may hold no two samples',
+    ]);
+  });
+});
+
 test('a metric under another name is told once, with its places', () => {
   const rename = (text: string) => text.replaceAll('inference_requests_total', 'inference_calls_total');
   const files = Object.fromEntries(Object.entries(BASE.files).map(([path, text]) => [path, rename(text)]));
