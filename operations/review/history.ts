@@ -1,5 +1,5 @@
-import { children, type Expr } from '../rules/promql/ast.ts';
-import { parse, seconds } from '../rules/promql/parse.ts';
+import { children, type Expr } from '../../lib/promql/ast.ts';
+import { parse, seconds } from '../../lib/promql/parse.ts';
 import { metricsIn, withoutVariables } from './expressions.ts';
 
 /** Grafana's variables for a few intervals of scrapes, as `withoutVariables` writes them. Seconds. */

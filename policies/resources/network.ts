@@ -1,5 +1,5 @@
 import { STACK, type StackName } from '../../catalogue/services.ts';
-import type { Settings } from '../../settings/index.ts';
+import type { Settings } from '../../stack/settings/index.ts';
 import type { PageFacts } from '../index.ts';
 
 interface Peer {

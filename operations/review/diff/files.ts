@@ -1,4 +1,4 @@
-import { duration, seconds } from '../../rules/promql/parse.ts';
+import { duration, seconds } from '../../../lib/promql/parse.ts';
 import { type Change, compared, type Effect } from '../change.ts';
 import { type Difference, describeDifference, differences } from '../differences.ts';
 import { DEFAULT_INTERVAL, type Model } from '../model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Version } from '../../../review/version.ts';
+import type { Version } from '../../../operations/review/version.ts';
 import { BASE, reviewed } from './versions.ts';
 
 const OLD = 'inference_api:errors:ratio_rate5m';
