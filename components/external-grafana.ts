@@ -39,14 +39,14 @@ export class ExternalGrafana extends pulumi.ComponentResource {
       (source) => new grafana.oss.DataSource(`${name}-${source.uid}`, dataSource(source, basicAuth), child),
     );
     const folders = new Map(
-      content.folders.map(({ key, uid, title, permissions }) => {
+      content.folders.map(({ name: folderName, uid, title, permissions }) => {
         const folder = new grafana.oss.Folder(
-          `${name}-folder-${key}`,
+          `${name}-folder-${folderName}`,
           // Somebody may have put dashboards of their own there.
           { uid, title, preventDestroyIfNotEmpty: true },
           child,
         );
-        folderRights(`${name}-rights-${key}`, folder.uid, permissions, child);
+        folderRights(`${name}-rights-${folderName}`, folder.uid, permissions, child);
         return [uid, folder] as const;
       }),
     );

@@ -20,8 +20,8 @@ export class FolderRights extends pulumi.ComponentResource {
     // Nothing is asked of a Grafana that is not there yet.
     const child = { parent: this, ...(opts?.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }) };
     const provider = grafanaProvider(`${name}-provider`, args.connection, { parent: this });
-    for (const { key, uid, permissions } of args.folders) {
-      folderRights(`${name}-${key}`, uid, permissions, { ...child, provider });
+    for (const { name: folder, uid, permissions } of args.folders) {
+      folderRights(`${name}-${folder}`, uid, permissions, { ...child, provider });
     }
     this.registerOutputs({});
   }

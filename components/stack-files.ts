@@ -1,7 +1,7 @@
 import type { ExternalFolder, ExternalGrafana } from '../dashboards/external.ts';
 import type { TargetGroup } from './prometheus/discovery.ts';
 
-export type FolderRights = Pick<ExternalFolder, 'key' | 'uid' | 'permissions'>;
+export type FolderRights = Pick<ExternalFolder, 'name' | 'uid' | 'permissions'>;
 
 /** Every file that the stack's programs read, rendered before anything exists. */
 export interface StackFiles {

@@ -40,6 +40,8 @@ export interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly folder: FolderKey;
+  /** Folder below the user's own in which its file is, a folder of Grafana's of that name. Default: it is in none. */
+  readonly within?: string;
   /** Name of the file that Grafana reads, unique in its folder. */
   readonly fileName: string;
   /** Path of the user's file that it came from, as messages name it. Default: it is one of the project's own. */
@@ -95,9 +97,4 @@ export function assemble(
         shows: definition.shows,
       })),
   };
-}
-
-/** Folders that hold a dashboard. */
-export function foldersOf(dashboards: readonly Dashboard[]): FolderKey[] {
-  return [...new Set(dashboards.map(({ folder }) => folder))];
 }

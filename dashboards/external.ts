@@ -1,6 +1,7 @@
-import { type Dashboard, foldersOf } from './dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 import { calledThere, type DataSourceName, EXTERNAL_DATA_SOURCES } from './datasource.ts';
-import { folderUid, prometheusJsonData } from './provisioning.ts';
+import { folderOf, foldersOf, folderTitle, folderUid } from './folders.ts';
+import { prometheusJsonData } from './provisioning.ts';
 import type { DashboardsSettings, FolderKey } from './settings.ts';
 
 /** What an existing Grafana needs, as plain data in the words of its API. */
@@ -17,7 +18,8 @@ export interface ExternalGrafana {
 }
 
 export interface ExternalFolder {
-  readonly key: FolderKey;
+  /** End of its uid. */
+  readonly name: string;
   readonly uid: string;
   readonly title: string;
   /** Who may do what; a role that is not listed may do nothing. */
@@ -50,16 +52,16 @@ export function externalGrafana(options: ExternalOptions): ExternalGrafana {
   const { settings, dashboards } = options;
   const { prometheus, alertmanager } = EXTERNAL_DATA_SOURCES;
   return {
-    folders: foldersOf(dashboards).map((key) => ({
-      key,
-      uid: folderUid(key),
-      title: settings.folders[key].title,
-      permissions: folderPermissions(settings, key, 'external'),
+    folders: foldersOf(dashboards).map((folder) => ({
+      name: folder.name,
+      uid: folderUid(folder),
+      title: folderTitle(folder, settings),
+      permissions: folderPermissions(settings, folder.key, 'external'),
     })),
-    dashboards: dashboards.map(({ uid, folder, json }) => ({
-      uid,
-      folderUid: folderUid(folder),
-      configJson: JSON.stringify(json, calledThere),
+    dashboards: dashboards.map((dashboard) => ({
+      uid: dashboard.uid,
+      folderUid: folderUid(folderOf(dashboard)),
+      configJson: JSON.stringify(dashboard.json, calledThere),
     })),
     dataSources: [
       {

@@ -1,5 +1,6 @@
 import type { Dashboard } from './dashboard.ts';
 import { DashboardsError } from './errors.ts';
+import { folderOf } from './folders.ts';
 
 /** Largest object that Kubernetes stores, in bytes: one ConfigMap holds every dashboard. */
 export const MAX_DASHBOARD_BYTES = 1_048_576;
@@ -10,7 +11,10 @@ export const MAX_DASHBOARD_BYTES = 1_048_576;
  */
 export function renderDashboards(dashboards: readonly Dashboard[]): Record<string, string> {
   return Object.fromEntries(
-    dashboards.map(({ folder, fileName, json }) => [`${folder}/${fileName}`, `${JSON.stringify(json)}\n`]),
+    dashboards.map((dashboard) => [
+      `${folderOf(dashboard).name}/${dashboard.fileName}`,
+      `${JSON.stringify(dashboard.json)}\n`,
+    ]),
   );
 }
 

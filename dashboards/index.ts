@@ -12,7 +12,7 @@ import { slos } from './slos.ts';
 import { streamProcessing } from './stream-processing.ts';
 import { systemOverview } from './system-overview.ts';
 
-export { type Dashboard, foldersOf, type PanelMeta } from './dashboard.ts';
+export type { Dashboard, PanelMeta } from './dashboard.ts';
 export { DATA_SOURCE } from './datasource.ts';
 export { DashboardsError } from './errors.ts';
 export {
@@ -22,11 +22,12 @@ export {
   folderPermissions,
 } from './external.ts';
 export { fitConfigMap, renderDashboards } from './files.ts';
+export { folderOf, foldersOf, folderTitle, folderUid } from './folders.ts';
 export { RUNBOOK } from './panels/alerts.ts';
 export { INCIDENTS, type Incident } from './panels/incidents.ts';
 export { withoutPromise } from './panels/layout.ts';
 export type { EmptyWhenHealthy, Query } from './panels/panel.ts';
-export { folderUid, type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
+export { type ProvisioningOptions, renderProvisioning } from './provisioning.ts';
 export { type DashboardsSettings, dashboardsSettings } from './settings.ts';
 export { type OwnDashboards, type OwnDashboardsOptions, ownDashboards } from './user/index.ts';
 

@@ -1,7 +1,8 @@
 import { dump } from 'js-yaml';
-import { type Dashboard, foldersOf } from './dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 import { ALERTMANAGER_DATA_SOURCE, DATA_SOURCE } from './datasource.ts';
-import type { DashboardsSettings, FolderKey } from './settings.ts';
+import { foldersOf, folderTitle, folderUid } from './folders.ts';
+import type { DashboardsSettings } from './settings.ts';
 
 export interface ProvisioningOptions {
   readonly settings: DashboardsSettings;
@@ -37,24 +38,19 @@ export function renderProvisioning(options: ProvisioningOptions): Record<string,
     }),
     'dashboards/feature-store.yaml': yaml({
       apiVersion: 1,
-      providers: foldersOf(options.dashboards).map((key) => ({
-        name: `feature-store-${key}`,
+      providers: foldersOf(options.dashboards).map((folder) => ({
+        name: `feature-store-${folder.name}`,
         orgId: 1,
-        folder: options.settings.folders[key].title,
-        folderUid: folderUid(key),
+        folder: folderTitle(folder, options.settings),
+        folderUid: folderUid(folder),
         type: 'file',
         disableDeletion: false,
         allowUiUpdates: false,
         updateIntervalSeconds: UPDATE_INTERVAL_SECONDS,
-        options: { path: `${options.dashboardsPath}/${key}` },
+        options: { path: `${options.dashboardsPath}/${folder.name}` },
       })),
     }),
   };
-}
-
-/** Uid of a folder in Grafana, of a managed and of an external one. */
-export function folderUid(key: FolderKey): string {
-  return `feature-store-${key}`;
 }
 
 function prometheus(options: ProvisioningOptions): object {

@@ -11,13 +11,20 @@ interface Settings {
   extraDirectory: string;
 }
 
+/** A dashboard of a commit; `within` is the user's own folder that it is in, where the commit knows of such. */
+type Built = DashboardEntry & { readonly within?: string };
+
 interface DashboardsModule {
-  buildDashboards(): DashboardEntry[];
-  ownDashboards?(options: { files: Readonly<Record<string, string>>; taken: readonly DashboardEntry[] }): {
-    dashboards: DashboardEntry[];
+  buildDashboards(): Built[];
+  ownDashboards?(options: {
+    files: Readonly<Record<string, string>>;
+    taken: readonly Built[];
+    root: string;
+  }): {
+    dashboards: Built[];
   };
   /** Of commits that read the folder by themselves. */
-  loadExtraDashboards?(directory: string, taken: readonly DashboardEntry[]): DashboardEntry[];
+  loadExtraDashboards?(directory: string, taken: readonly Built[]): Built[];
   dashboardsSettings: { parse(value: unknown): Settings };
 }
 
@@ -35,7 +42,7 @@ const { folders, extraDirectory } = dashboards.dashboardsSettings.parse({});
 const built = dashboards.buildDashboards();
 
 /** The user's own, as the commit reads them. */
-async function own(): Promise<DashboardEntry[]> {
+async function own(): Promise<Built[]> {
   const path = resolve(checkout, extraDirectory);
   if (dashboards.ownDashboards === undefined) return dashboards.loadExtraDashboards?.(path, built) ?? [];
   // Commits before `stack/` have it in `program/`.
@@ -49,14 +56,14 @@ async function own(): Promise<DashboardEntry[]> {
     holds: 'dashboards',
   });
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return dashboards.ownDashboards({ files, taken: built }).dashboards;
+  return dashboards.ownDashboards({ files, taken: built, root: extraDirectory }).dashboards;
 }
 
 const entries = [...built, ...(await own())].map(
-  ({ uid, title, folder, fileName, json }): DashboardEntry => ({
+  ({ uid, title, folder, within, fileName, json }): DashboardEntry => ({
     uid,
     title,
-    folder: folders[folder]?.title ?? folder,
+    folder: within ?? folders[folder]?.title ?? folder,
     fileName,
     json,
   }),

@@ -101,6 +101,7 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     inputs: settings.dashboards.inputs,
     vocabulary: rules,
     stack: settings.stack,
+    root: settings.dashboards.extraDirectory,
   });
   const dashboards = [...shipped, ...own.dashboards];
   if (settings.platform === 'kubernetes' && settings.grafana.mode === 'managed') fitConfigMap(dashboards);
@@ -174,11 +175,11 @@ function grafanaByApi(
   if (grafana.mode === 'managed') {
     const withOwnRights = foldersWithOwnRights(settings);
     const folderRights = foldersOf(dashboards)
-      .filter((key) => withOwnRights.includes(key))
-      .map((key) => ({
-        key,
-        uid: folderUid(key),
-        permissions: folderPermissions(settings, key, 'managed'),
+      .filter(({ key }) => withOwnRights.includes(key))
+      .map((folder) => ({
+        name: folder.name,
+        uid: folderUid(folder),
+        permissions: folderPermissions(settings, folder.key, 'managed'),
       }));
     return { folderRights };
   }

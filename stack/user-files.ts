@@ -13,7 +13,7 @@ export interface UserFiles {
   readonly dashboards: Readonly<Record<string, string>>;
   /** Targets of `targets.d/` by job, which is the name of the file. */
   readonly targets: Readonly<Record<string, readonly TargetGroup[]>>;
-  /** What lies in these folders and is not read, or is shown elsewhere, a sentence each. */
+  /** What lies in these folders and is not read, a sentence each. */
   readonly unread: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function readUserFiles(settings: Settings, root: string): UserFiles {
   const targets = folder(TARGETS, [...YAML, '.json'], 'targets');
   const dashboards = folder(normalize(extraDirectory).replace(/\/+$/, ''), ['.json'], 'dashboards');
   const folders = [rules, targets, dashboards];
-  const problems = folders.flatMap((each) => each.problems);
+  const problems = [...folders.flatMap((each) => each.problems), ...takenTitles(dashboards.files, settings)];
   if (problems.length > 0) throw new UserFilesError(problems);
   const idle =
     extraDirectory === DEFAULT_DASHBOARDS || existsSync(resolve(root, extraDirectory))
@@ -48,24 +48,31 @@ export function readUserFiles(settings: Settings, root: string): UserFiles {
     rules: rules.files,
     dashboards: dashboards.files,
     targets: targetsOf(settings, targets.files),
-    unread: [...folders.flatMap(({ unread }) => unread), ...flattened(dashboards.files, settings), ...idle],
+    unread: [...folders.flatMap(({ unread }) => unread), ...idle],
   };
 }
 
-/** Folders of files that become none in Grafana, a sentence each. */
-function flattened(
+/** Folders whose names Grafana has for other dashboards already: it finds a folder by its title. */
+function takenTitles(
   files: Readonly<Record<string, string>>,
   { dashboards: { extraDirectory, folders } }: Settings,
 ): readonly string[] {
-  const root = normalize(extraDirectory).replace(/\/+$/, '');
-  const counts = new Map<string, number>();
-  for (const folder of Object.keys(files).map(dirname))
-    if (folder !== root) counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  return [...counts].map(
-    ([folder, count]) =>
-      `${folder} is no folder of Grafana’s: ${count === 1 ? 'its dashboard is' : `its ${count} dashboards are`} ` +
-      `in “${folders.extra.title}” with the others, each under a title of its own.`,
+  const root = normalize(`${extraDirectory}/`);
+  const own = new Set(
+    Object.keys(files)
+      .map(dirname)
+      .filter((folder) => folder.startsWith(root)),
   );
+  return [...own].flatMap((folder) => {
+    const title = folder.slice(root.length);
+    const [key] = Object.entries(folders).find(([, each]) => each.title === title) ?? [];
+    return key === undefined
+      ? []
+      : [
+          `${folder} would be the folder “${title}” in Grafana, which is that of dashboards.folders.${key}: rename it, or set ` +
+            `dashboards.folders.${key}.title`,
+        ];
+  });
 }
 
 const DEFAULT_DASHBOARDS = 'dashboards.d';

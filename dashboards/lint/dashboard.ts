@@ -1,4 +1,5 @@
 import { MAX_DASHBOARD_BYTES } from '../files.ts';
+import { folderOf } from '../folders.ts';
 import { allPanels, type DashboardLint, reporter } from './finding.ts';
 
 /** Nobody changes by accident what the next deployment would put back. */
@@ -13,7 +14,9 @@ export const dashboardUnique: DashboardLint = (dashboard, _context, all) => {
     ...(others.some(({ uid }) => uid === dashboard.uid)
       ? [report(`uid '${dashboard.uid}' is taken twice`)]
       : []),
-    ...(others.some(({ title, folder }) => title === dashboard.title && folder === dashboard.folder)
+    ...(others.some(
+      (other) => other.title === dashboard.title && folderOf(other).name === folderOf(dashboard).name,
+    )
       ? [report(`title '${dashboard.title}' is taken twice in folder '${dashboard.folder}'`)]
       : []),
   ];

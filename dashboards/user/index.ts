@@ -1,3 +1,4 @@
+import { dirname, normalize } from 'node:path';
 import type { Dashboard as GrafanaDashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { METRICS } from '../../catalogue/index.ts';
 import type { Vocabulary } from '../../rules/promql-check.ts';
@@ -16,6 +17,8 @@ import { emptySourceVariables, openInputs, sourceProblems } from './sources.ts';
 export interface OwnDashboardsOptions {
   /** Text of each file by its path, as messages name it. */
   readonly files: Readonly<Record<string, string>>;
+  /** Folder that all of them are in: what is in a folder below is in one of Grafana's. Default: `dashboards.d`. */
+  readonly root?: string;
   /** The dashboards that are there already: neither their uids nor, in one folder, their titles are free. */
   readonly taken: readonly Dashboard[];
   /** Answers to what files ask for: `dashboards.inputs`. Default: none. */
@@ -80,7 +83,7 @@ function readFile(
   shown: string,
   text: string,
   taken: readonly Dashboard[],
-  { inputs = {}, stack }: OwnDashboardsOptions,
+  { inputs = {}, stack, root = 'dashboards.d' }: OwnDashboardsOptions,
 ): Read | string[] {
   const json = parseJson(shown, text);
   if (typeof json === 'string') return [json];
@@ -96,11 +99,13 @@ function readFile(
   const uid = hasUid ? filled.model.uid : uidOfFile(shown);
   // Grafana gives each dashboard a number of its own: one from elsewhere may be another dashboard's here.
   const model: Json = { ...filled.model, uid, id: null };
+  const [folder, base] = [dirname(normalize(shown)), normalize(`${root}/`)];
+  const within = folder.startsWith(base) ? folder.slice(base.length) : undefined;
   const { parsed, problems: broken } = parseQueries(model);
   const asked = filled.problems.length > 0;
   const problems = [
     ...shapeProblems(model),
-    ...takenProblems(model, taken),
+    ...takenProblems(model, taken, within),
     ...shared.problems,
     ...filled.problems,
     // What an input would have answered is asked for once.
@@ -113,6 +118,7 @@ function readFile(
     uid: uid as string,
     title: model.title as string,
     folder: 'extra',
+    ...(within !== undefined && { within }),
     // What a person calls a file may be no name for one everywhere: a ConfigMap takes no space.
     fileName: `${uid}.json`,
     source: shown,
@@ -144,13 +150,15 @@ function shapeProblems(model: Json): string[] {
   return problems;
 }
 
-function takenProblems(model: Json, taken: readonly Dashboard[]): string[] {
+function takenProblems(model: Json, taken: readonly Dashboard[], within: string | undefined): string[] {
   const problems: string[] = [];
   // Files are called like uids, and not every file system tells capitals apart.
   const sameUid = taken.find(({ uid }) => uid.toLowerCase() === String(model.uid).toLowerCase());
   if (sameUid)
     problems.push(`uid '${sameUid.uid}' is taken by ${nameOf(sameUid)}; give this one a uid of its own`);
-  const sameTitle = taken.find(({ title, folder }) => folder === 'extra' && title === model.title);
+  const sameTitle = taken.find(
+    (each) => each.folder === 'extra' && each.within === within && each.title === model.title,
+  );
   if (sameTitle)
     problems.push(`title '${sameTitle.title}' is taken by ${nameOf(sameTitle)} in the same folder`);
   return problems;

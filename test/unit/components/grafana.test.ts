@@ -207,7 +207,7 @@ test.each([{ viewer: 'view' }, { editor: 'edit' }])(
     const { folderRights } = filesOf({ dashboards: { folders: { business: defaults } } });
     expect(folderRights).toEqual([
       {
-        key: 'business',
+        name: 'business',
         uid: 'feature-store-business',
         permissions: [
           { role: 'Viewer', permission: 'View' },

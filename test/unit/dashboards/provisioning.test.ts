@@ -72,8 +72,8 @@ test('an existing Grafana gets folders with rights, dashboards in them, and data
     prometheusUrl: 'https://prometheus.example.org',
     alertmanagerUrl: 'https://alerts.example.org',
   });
-  expect(external.folders.map(({ key }) => key)).toEqual(['operations', 'models', 'business']);
-  expect(external.folders.find(({ key }) => key === 'business')).toMatchObject({
+  expect(external.folders.map(({ name }) => name)).toEqual(['operations', 'models', 'business']);
+  expect(external.folders.find(({ name }) => name === 'business')).toMatchObject({
     title: 'Business',
     permissions: [
       { role: 'Editor', permission: 'Edit' },
@@ -87,6 +87,44 @@ test('an existing Grafana gets folders with rights, dashboards in them, and data
     'https://prometheus.example.org',
     'https://alerts.example.org',
   ]);
+});
+
+test('a folder of the user’s own is a folder of its name, on disk and in Grafana, with the rights of the user’s', () => {
+  const board = (index: number) =>
+    JSON.stringify({ uid: `own-${index}`, title: index === 2 ? 'Carts' : 'Orders', panels: [] });
+  const paths = ['a.json', 'shop/b.json', 'shop/c d.json', 'Shop/d.json', 'shop/eu/e.json'];
+  const own = ownDashboards({
+    files: Object.fromEntries(paths.map((path, index) => [`boards/${path}`, board(index)])),
+    taken: dashboards,
+    root: './boards/',
+  });
+  const all = [...dashboards, ...own.dashboards];
+  const rights = dashboardsSettings.parse({ folders: { extra: { viewer: 'none' } } });
+  const { providers } = load(
+    renderProvisioning({ settings: rights, dashboards: all, dashboardsPath: '/d' })[
+      'dashboards/feature-store.yaml'
+    ] ?? '',
+  ) as { providers: { folder: string; folderUid: string; options: { path: string } }[] };
+  const ours = providers.slice(3);
+  expect(ours.map(({ folder }) => folder)).toEqual(['Feature Store: your own', 'shop', 'Shop', 'shop/eu']);
+  const rendered = Object.keys(renderDashboards(all));
+  for (const { options, folderUid } of ours) {
+    expect(folderUid).toMatch(/^feature-store-extra[a-z0-9-]{0,21}$/);
+    expect(rendered.some((path) => `/d/${path}`.startsWith(`${options.path}/`))).toBe(true);
+  }
+  expect(rendered).toContain('extra-shop/own-1.json');
+  expect(new Set(rendered.map((path) => path.toLowerCase())).size).toBe(all.length);
+  const external = externalGrafana({
+    settings: rights,
+    dashboards: all,
+    prometheusUrl: 'https://prometheus.example.org',
+    alertmanagerUrl: 'https://alerts.example.org',
+  });
+  expect(external.folders.slice(3).map(({ uid, title }) => [uid, title])).toEqual(
+    ours.map(({ folderUid, folder }) => [folderUid, folder]),
+  );
+  for (const { permissions } of external.folders.slice(3))
+    expect(permissions.map(({ role }) => role)).toEqual(['Editor', 'Admin']);
 });
 
 function ownDashboard(text: string): Dashboard {

@@ -227,11 +227,16 @@ describe('one reader for all three folders', () => {
       rules: { 'rules.d/own.rules': 'groups: []', 'rules.d/team/a.yaml': 'alerts: []' },
       dashboards: { 'dashboards.d/shop/d.JSON': '{}' },
       targets: { switches: [{ targets: ['10.0.0.7:9100'] }] },
-      unread: [
-        'dashboards.d/notes.txt is not read: dashboards are in files that end in .json.',
-        'dashboards.d/shop is no folder of Grafana’s: its dashboard is in “Feature Store: your own” with the others, each under a title of its own.',
-      ],
+      unread: ['dashboards.d/notes.txt is not read: dashboards are in files that end in .json.'],
     });
+  });
+
+  test('a folder of dashboards cannot have the name of one that the stack has in Grafana', () => {
+    put('dashboards.d/Feature Store: models/a.json', '{}');
+    expect(() => user()).toThrow(
+      /dashboards\.d\/Feature Store: models would be the folder “Feature Store: models” in Grafana, which is that of dashboards\.folders\.models: rename it, or set dashboards\.folders\.models\.title\.$/,
+    );
+    expect(user({ dashboards: { folders: { models: { title: 'Models' } } } }).unread).toEqual([]);
   });
 
   test('two files of targets in two folders cannot be one job', () => {
