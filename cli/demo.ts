@@ -1,4 +1,5 @@
 import { DEMO } from '../catalogue/services.ts';
+import { set } from '../lib/setting-commands.ts';
 import { addressing } from '../stack/addressing.ts';
 import type { Settings } from '../stack/settings/index.ts';
 import { UsageError } from './arguments.ts';
@@ -10,7 +11,9 @@ import { readSettings } from './stack-file/settings.ts';
 export function settingsWithDemo(stack: string): Settings {
   const settings = readSettings({ stack });
   if (!settings.demoEnabled)
-    throw new UsageError(`Stack "${stack}" runs without the demo, so it has no incidents.`);
+    throw new UsageError(
+      `Stack "${stack}" runs without the demo, so it has no incidents. To run it: ${set('demo.enabled', 'true', stack)}`,
+    );
   return settings;
 }
 

@@ -59,7 +59,9 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return await list();
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined)
-    throw new UsageError(`${name} is not a command; they are: ${Object.keys(COMMANDS).join(', ')}`);
+    throw new UsageError(
+      `${name} is not a command; they are: ${Object.keys(COMMANDS).join(', ')}. What each does: make help`,
+    );
   const { default: command } = await load();
   if (args.includes('--help') || args.includes('-h')) {
     console.log(helpOf(command));

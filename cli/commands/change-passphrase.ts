@@ -48,9 +48,14 @@ async function newPassphrase(stack: string): Promise<string> {
     return given;
   }
   const first = (await ask(`New passphrase of stack "${stack}" (not shown): `)).trim();
-  if (first === '') throw new UsageError('An empty passphrase protects nothing. Nothing was changed.');
+  if (first === '')
+    throw new UsageError(
+      `An empty passphrase protects nothing, and nothing was changed. Once more: make passphrase STACK=${stack}`,
+    );
   if (first !== (await ask('The same again: ')).trim())
-    throw new UsageError('The two differ. Nothing was changed.');
+    throw new UsageError(
+      `The two differ, and nothing was changed. Once more: make passphrase STACK=${stack}`,
+    );
   return first;
 }
 

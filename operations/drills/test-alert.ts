@@ -33,8 +33,12 @@ export async function sendTestAlert(alertmanager: string, severity: string): Pro
     const held = (await heldAlerts(alertmanager)).find(({ labels }) => labels.drill === drill);
     if (held === undefined) continue;
     if (held.status.silencedBy.length > 0)
-      throw new ReportError('The test alert is silenced: end the silence that matches it, and drill again');
+      throw new ReportError(
+        `The test alert is silenced: end the silence that matches it, at ${alertmanager}/#/silences, and drill again`,
+      );
     return held.receivers.map(({ name }) => name);
   }
-  throw new ReportError(`Alertmanager at ${alertmanager} took the test alert and does not show it`);
+  throw new ReportError(
+    `Alertmanager at ${alertmanager} took the test alert and does not show it. See whether it is well: make health`,
+  );
 }

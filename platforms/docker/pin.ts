@@ -58,7 +58,8 @@ async function digestOf(image: string, mirror: string | undefined): Promise<stri
   } catch (error) {
     const { message, cause } = error as Error;
     throw new RegistryError(
-      `${image} has no digest from ${registry}: ${message}${cause === undefined ? '' : ` (${cause})`}`,
+      `${image} has no digest from ${registry}: ${message}${cause === undefined ? '' : ` (${cause})`}. ` +
+        `Where the registry can be reached, look at the image: docker buildx imagetools inspect ${image}`,
     );
   }
 }

@@ -50,7 +50,9 @@ export function withForwardedPorts<T>(
 }
 
 const unopened = (workload: string, { message }: Error) =>
-  new KubectlError(`${workload} cannot be reached: ${message}`);
+  new KubectlError(
+    `${workload} cannot be reached: ${message}. See what runs: kubectl get pods --all-namespaces --selector=app.kubernetes.io/name=${workload}`,
+  );
 
 const OPENING_MILLISECONDS = 20_000;
 

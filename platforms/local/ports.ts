@@ -116,7 +116,7 @@ function refusedBind(
   else if (error.code === 'EACCES') {
     reject(
       new LocalPlatformError(
-        `Port ${port} may not be bound by this user: choose one from 1024 on with the setting ports`,
+        `Port ${port} may not be bound by this user: choose one from 1024 on, by ports.<workload> in the stack’s file`,
       ),
     );
   } else reject(error);

@@ -128,7 +128,7 @@ export async function shoot(options: ShootOptions): Promise<ShootReport> {
   const chosen = only ? all.filter(({ uid }) => uid === only) : all;
   if (only && chosen.length === 0) {
     throw new PreviewError(
-      `There is no dashboard with the uid ${only}. There are: ${all.map(({ uid }) => uid).join(', ')}.`,
+      `--only names no dashboard: there is none with the uid ${only}. There are: ${all.map(({ uid }) => uid).join(', ')}.`,
     );
   }
   const changes = base ? changesBetween(base.dashboards, all).filter(({ uid }) => !only || uid === only) : [];

@@ -110,7 +110,10 @@ export async function terminate(identity: Identity, policy: StopPolicy): Promise
     send(identity.pid, signal);
     if (await diesWithin(identity, seconds)) return;
   }
-  throw new LocalPlatformError(`Process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL`);
+  throw new LocalPlatformError(
+    `Process ${identity.pid} is still there ${KILL_SECONDS} s after SIGKILL: the system does not let it go, as where a disk hangs. ` +
+      `See what it waits for, then run the same command again: ps -o pid,stat,wchan,args -p ${identity.pid}`,
+  );
 }
 
 /** To the whole group where the process leads one, as supervised ones do, so that its helpers end too. */

@@ -30,7 +30,7 @@ async function holding<T>(file: string, work: () => Promise<T>): Promise<T> {
     const holder = readHolder(file);
     throw new LocalPlatformError(
       `${file} is held by process ${holder?.pid ?? 'unknown'}: another command works on the same stack. ` +
-        'Wait for it to end, or stop it, and try again.',
+        `Wait for it to end, or stop it and run the same command again: kill ${holder?.pid ?? '<pid>'}`,
     );
   }
   try {

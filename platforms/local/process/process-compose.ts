@@ -51,7 +51,7 @@ export class ProcessCompose {
       return await call(this, { ...what, timeoutSeconds });
     } catch (error) {
       throw new LocalPlatformError(
-        `process-compose, which runs the processes of the stack, gives no answer to ${what.method ?? 'GET'} ${what.path} on ` +
+        `No answer of process-compose, which runs the processes of the stack, to ${what.method ?? 'GET'} ${what.path} on ` +
           `${this.socketPath}: ${(error as Error).message}. Where the machine is only busy, run the same command again; otherwise ` +
           '`make down` ends it, whether it answers or not, and keeps the data, and `make up` starts it anew',
       );
@@ -89,7 +89,9 @@ export class ProcessCompose {
       this.#ask({ method: 'PATCH', path: `/process/stop/${name}` }, graceSeconds + this.#answerSeconds),
     ]);
     if (gone === undefined)
-      throw new LocalPlatformError(`${name} did not end within ${limit} s of being asked to`);
+      throw new LocalPlatformError(
+        `${name} did not end within ${limit} s of being asked to. Run the same command again, or end all: make down`,
+      );
   }
 
   /** Whether a run of the process has not ended yet: only of such it lists ports. */
@@ -129,7 +131,8 @@ export class ProcessCompose {
     const answer = await this.#ask({ method: 'POST', path, body });
     if (answer.status !== 200) {
       throw new LocalPlatformError(
-        `process-compose answered ${answer.status} to POST ${path}: ${answer.body.trim()}`,
+        `process-compose answered ${answer.status} to POST ${path}: ${answer.body.trim()}. Run the same command again; if it stays so, ` +
+          'start it anew, data is kept: `make down`, then `make up`',
       );
     }
   }

@@ -137,7 +137,8 @@ async function start(state: string, executable: string): Promise<ProcessCompose>
   if (up !== true || identity === undefined) {
     if (identity !== undefined) await terminate(identity, { signal: 'SIGTERM', graceSeconds: 5 });
     throw new LocalPlatformError(
-      `process-compose did not start (${executable}). Its last lines:\n${tail(paths.log, 10)}`,
+      `process-compose did not start (${executable}), and no process of the stack with it. Mend what it says in its log, ` +
+        `${paths.log}, and run \`make up\` again. Its last lines:\n${tail(paths.log, 10)}`,
     );
   }
   writeJson(paths.record, { ...identity, socketPath: socket } satisfies SupervisorRecord);
@@ -201,7 +202,7 @@ function makePrivateFolder(folder: string): void {
   const own = process.getuid?.();
   if (!lstatSync(folder).isDirectory() || (own !== undefined && uid !== own)) {
     throw new LocalPlatformError(
-      `${folder} is not a folder of this user (owner: uid ${uid}). Remove it and try again.`,
+      `${folder} is not a folder of this user (owner: uid ${uid}). Have its owner remove it, then run the same command again: rm -r ${folder}`,
     );
   }
   chmodSync(folder, 0o700);

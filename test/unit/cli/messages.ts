@@ -24,6 +24,8 @@ export interface Message {
   /** `file:line`. */
   readonly at: string;
   readonly text: string;
+  /** Expressions of the values that are filled in anywhere in it. */
+  readonly values: readonly string[];
   /** Whether nothing is put before or after it. */
   readonly whole: boolean;
 }
@@ -50,7 +52,7 @@ function messagesIn(path: string): readonly Message[] {
   const found: Message[] = [];
   const take = (node: ts.Expression, whole: boolean) => {
     const at = `${path}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
-    found.push(...textsOf(node).map((said) => ({ at, text: said, whole })));
+    found.push(...textsOf(node).map((said) => ({ at, text: said, values: valuesIn(node), whole })));
   };
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) && ts.isIdentifier(node.expression)) {
@@ -65,6 +67,18 @@ function messagesIn(path: string): readonly Message[] {
   };
   visit(source);
   return found;
+}
+
+/** What is filled into the templates of an expression, as the source has it. */
+function valuesIn(node: ts.Node): readonly string[] {
+  const own = ts.isTemplateExpression(node)
+    ? node.templateSpans.map(({ expression }) => expression.getText())
+    : [];
+  const inner: string[] = [];
+  ts.forEachChild(node, (child) => {
+    inner.push(...valuesIn(child));
+  });
+  return [...own, ...inner];
 }
 
 /** The texts that an expression may be; none where it is put together elsewhere. */

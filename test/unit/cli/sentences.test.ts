@@ -40,6 +40,31 @@ test('every message that the source writes out is a sentence, and those that sta
   expect(found).toEqual([]);
 });
 
+/** A command, an option or variable, a key of the settings, a file, an address: something to mend, or to mend it with. */
+const MENDED =
+  /\b(?:make|git|npm|kubectl|docker|export|pulumi|mkdir|rm|mv|cp|kill|ps|apt-get) [\w.$<X-]|\b[a-z][\w-]*(?:\[[^\]]*\]|\.[a-z<][\w-]*)+|\b[A-Z][A-Z_]{2,}(?==|\b)|X=X|--[a-zX]|https?:\/\//;
+/** Values that are such a thing, by what the source calls them; or another message for people, which has its own. */
+const NAMED =
+  /file|path|folder|director|checkout|\burl\b|shown|address|socket|\bset(?:Secret)?\(|\balertmanager\b|problem|grant|command/i;
+
+const saysWhatToMend = (text: string, values: readonly string[]): boolean =>
+  MENDED.test(text) || values.some((value) => NAMED.test(value));
+
+test.each([
+  ['Bring it up: make up STACK=try', true],
+  ['notifications.slack.channel is “a”, but must begin with #.', true],
+  ['Give it by SERVICE=<name>.', true],
+  ['The two differ.', false],
+  ['It did not end within 10 s of being asked to.', false],
+])('%s: says what to mend: %s', (text, says) => {
+  expect(saysWhatToMend(text, [])).toBe(says);
+});
+
+test('every message that stands alone names what to mend, or the command that does', () => {
+  const lost = messages().filter(({ text, values, whole }) => whole && !saysWhatToMend(text, values));
+  expect(lost.map(({ at, text }) => `${at}: ${text}`)).toEqual([]);
+});
+
 test.each([
   ['Port 1 is taken', 'Port 1 is taken.'],
   ['Is it there?', 'Is it there?'],

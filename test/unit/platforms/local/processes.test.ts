@@ -108,7 +108,9 @@ describe('a supervisor', () => {
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(LocalPlatformError);
-    expect(explain(error)).toMatch(/gives no answer to .*: no answer within 0\.05 s\. .*`make down` ends it/);
+    expect(explain(error)).toMatch(
+      /^\S*No answer of process-compose, .*: no answer within 0\.05 s\. .*`make down` ends it/,
+    );
   });
 
   test('that answers nonsense, or is gone, says what to do', async () => {
