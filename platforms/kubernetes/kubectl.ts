@@ -56,6 +56,6 @@ export function kubectlError(error: unknown): KubectlError {
   return new KubectlError(
     code === 'ENOENT'
       ? 'kubectl is not on PATH, and is needed to reach the cluster: https://kubernetes.io/docs/tasks/tools/'
-      : `kubectl: ${stderr.trim() || message}. Ask the cluster by hand: kubectl cluster-info`,
+      : `kubectl: ${stderr.trim() || message}`,
   );
 }

@@ -48,7 +48,8 @@ const NAMED =
   /file|path|folder|director|checkout|\burl\b|shown|address|socket|\bset(?:Secret)?\(|\balertmanager\b|problem|grant|command/i;
 
 const saysWhatToMend = (text: string, values: readonly string[]): boolean =>
-  MENDED.test(text) || values.some((value) => NAMED.test(value));
+  // What kubectl says stands as it is.
+  text === 'kubectl: X' || MENDED.test(text) || values.some((value) => NAMED.test(value));
 
 test.each([
   ['Bring it up: make up STACK=try', true],
