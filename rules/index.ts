@@ -150,7 +150,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
   const recordings = [
     ...shipped.recordings,
     ...ownRecordings,
-    ...slos.flatMap((slo) => sloRecordings(slo.name, slo, intervals.get(slo.service))),
+    ...slos.flatMap((slo) => sloRecordings(slo.name, slo, intervals.get(slo.service), settings.longWindows)),
   ];
   const set: RuleSet = {
     groups: grouped(recordings, alerts, imports.groups),

@@ -101,6 +101,14 @@ export const RECORDED = {
   ),
   'slo:bad:rate1m': slo('Bad events a second over the last minute.'),
   'slo:total:rate1m': slo('All events a second over the last minute.'),
+  'slo:running_sum:start_timestamp': slo(
+    'When the running totals began, as a Unix time; negative where nothing was measured before. Of this Prometheus alone, with rules.longWindows: totals.',
+  ),
+  'slo:bad:running_sum': slo('Bad events or minutes since the running totals began.'),
+  'slo:total:running_sum': slo('All events or minutes since the running totals began.'),
+  'slo:history:running_sum': slo(
+    'Minutes for which the SLO has been measured since the running totals began.',
+  ),
   'slo:bad:increase': slo('Bad events or minutes in the window.', ['window']),
   'slo:total:increase': slo('All events or minutes in the window.', ['window']),
   'slo:error:ratio': slo('Bad over all in the window; absent without events.', ['window']),

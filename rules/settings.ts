@@ -6,6 +6,7 @@ import { RECORD_NAME, SEVERITIES, SIGNALS, THRESHOLD_UNITS } from './alert.ts';
 import { DEFAULT_HEALTH_WEIGHTS } from './alerts/health.ts';
 import { LINTS } from './lint/index.ts';
 import { EXPRESSION_CHECKS } from './promql-check.ts';
+import { LONG_WINDOWS } from './slo/recordings.ts';
 
 const threshold = z
   .union([z.number(), z.string().min(1)])
@@ -219,6 +220,12 @@ export const rulesSettings = z
       .default({})
       .describe(
         'Overrides by name of the alert; ServiceDown, ServiceProbeFailing and ServiceCopiesLost are those of every service of your own.',
+      ),
+    longWindows: z
+      .enum(LONG_WINDOWS)
+      .default('sums')
+      .describe(
+        'How SLO windows over a day are counted: sums adds up every minute anew, totals subtracts two running totals, which reads a tenth of the samples.',
       ),
     slos: z.record(z.string(), sloOverride).default({}).describe('Overrides by name of the SLO.'),
     healthWeights: z

@@ -3,6 +3,7 @@ import { BUILT_IN, type RuleSet } from './index.ts';
 import { renderRecordingTests } from './proof/recordings.ts';
 import { renderSloTests } from './proof/slo.ts';
 import { renderTests } from './proof/tests.ts';
+import { countedAsSums } from './slo/direct.ts';
 import { UNKNOWN_SAMPLE } from './slo/sample.ts';
 
 export { RECORDING_PROOFS, renderRecordingTests } from './proof/recordings.ts';
@@ -12,7 +13,8 @@ export { renderBudgetTests } from './proof/slo-budget.ts';
 export { casesOf, renderTests } from './proof/tests.ts';
 
 /** Tests of what a user wrote, in settings or `rules.d/`, by file name: the same that shipped rules and SLOs get. */
-export function renderOwnTests(set: RuleSet): Record<string, string> {
+export function renderOwnTests(declared: RuleSet): Record<string, string> {
+  const set = countedAsSums(declared);
   const alerts = set.alerts.filter(({ origin }) => origin !== BUILT_IN);
   const slos = set.slos.filter(({ origin, sample }) => origin !== BUILT_IN && sample !== UNKNOWN_SAMPLE);
   return {

@@ -9,6 +9,7 @@ import {
 } from '../components/mount-paths.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
+import { withoutSeries } from '../components/prometheus/remote-write.ts';
 import type { StackFiles } from '../components/stack-files.ts';
 import { type Replicas, stackDiscovery, topology } from '../components/topology.ts';
 import {
@@ -31,6 +32,7 @@ import {
 } from '../notifications/index.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { buildRules, type RuleSet, renderOpenSlo, renderRules, type WatchedService } from '../rules/index.ts';
+import { RUNNING_SUMS } from '../rules/slo/totals.ts';
 import { renderOwnTests } from '../rules/tests.ts';
 import { intervalProblems } from './intervals.ts';
 import { serviceNameProblems } from './names.ts';
@@ -124,7 +126,13 @@ export function renderFiles({ settings, platform, replicas, user }: FilesOptions
     secretsFolder: prometheusSecrets(platform),
     ...optional('discovered', stackDiscovery(settings, platform, user.targets).jobs),
     ...optional('extraScrapeConfigs', settings.prometheus.scrapeConfigs),
-    ...optional('remoteWrite', settings.prometheus.remoteWrite),
+    ...optional(
+      'remoteWrite',
+      // Each replica has totals of its own: storage that takes samples of two for one series would mix them up.
+      settings.rules.longWindows === 'totals'
+        ? settings.prometheus.remoteWrite.map((entry) => withoutSeries(entry, RUNNING_SUMS))
+        : settings.prometheus.remoteWrite,
+    ),
   });
   return {
     rulesFolder: rulesFolder(platform),

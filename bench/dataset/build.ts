@@ -9,7 +9,7 @@ import { run } from '../process.ts';
 import { slothRules } from '../slo/sloth.ts';
 import { backfill, type Recorded } from './backfill.ts';
 import { type Span, writeSeries } from './blocks.ts';
-import { datasetRules } from './rules.ts';
+import { datasetRules, runningSums } from './rules.ts';
 import { catalogueSeries, otherSeries } from './series.ts';
 import { metricsOf, stagesOf } from './stages.ts';
 
@@ -25,7 +25,8 @@ export interface Dataset extends Span {
   readonly days: number;
 }
 
-const SIZES = { full: { days: 30, others: 100_000 }, quick: { days: 2, others: 5000 } } as const;
+/** A period of 30 days, a moment of the newest hours, and a day before the period in which totals are looked for. */
+const SIZES = { full: { days: 32, others: 100_000 }, quick: { days: 2, others: 5000 } } as const;
 const OTHERS_SECONDS = 2 * 3600;
 /** How much of the series is needed that only the rules evaluated at the end read. */
 export const RECENT_SECONDS = 3 * 3600;
@@ -50,7 +51,7 @@ export async function openDataset({ quick, say }: BenchOptions): Promise<Dataset
   const sloth = (await slothRules()).filter(
     ({ record }) => record !== undefined && !SHARED_NAMES.has(record),
   );
-  const rules: Recorded[] = [...datasetRules().recordings, ...sloth];
+  const rules: Recorded[] = [...datasetRules().recordings, ...runningSums(raw.start, days), ...sloth];
   const data = join(folder, 'data');
   const record = join(folder, 'recorded.json');
   const dataset: Dataset = { start: raw.start, end: raw.end, data, series: raw.series, others, days };

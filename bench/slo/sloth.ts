@@ -60,5 +60,5 @@ function specification(slo: ResolvedSlo): unknown {
 /** The share of bad minutes in a window, straight from raw series. */
 export function badMinutes(slo: Extract<ResolvedSlo, { kind: 'slices' }>, window: string): string {
   const missed = slo.bound.op === '<' ? '>=' : '<=';
-  return `avg_over_time((${rawExpression(slo.level)} ${missed} bool ${slo.bound.value})[${window}:1m])`;
+  return `avg_over_time(((${rawExpression(slo.level)}) ${missed} bool ${slo.bound.value})[${window}:1m])`;
 }

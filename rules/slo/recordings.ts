@@ -2,6 +2,16 @@ import type { EventSlo, SliceSlo, Slo } from '../../catalogue/slos.ts';
 import { duration, seconds } from '../../lib/promql/parse.ts';
 import type { Recording } from '../alert.ts';
 import { RECORDED } from '../recorded.ts';
+import {
+  runningRecord,
+  runningTotal,
+  START_RECORD,
+  startOfTotals,
+  TOTALLED,
+  type Totalled,
+  windowedRecord,
+  windowOfTotals,
+} from './totals.ts';
 import { RECORDED_WINDOWS } from './windows.ts';
 
 /** Interval of the SLO groups: the staged sums count on one sample a minute. */
@@ -9,6 +19,15 @@ export const SLO_INTERVAL = '1m';
 const STEP = seconds(SLO_INTERVAL);
 /** How often a service is scraped whose interval nobody says. */
 export const DEFAULT_SCRAPE_INTERVAL = '15s';
+
+/**
+ * How windows over a day are counted: `sums` adds up every minute of them anew, `totals` takes the difference of two
+ * running totals.
+ */
+export const LONG_WINDOWS = ['sums', 'totals'] as const;
+export type LongWindows = (typeof LONG_WINDOWS)[number];
+/** Windows that are always sums, besides what `RECORDED_WINDOWS` has of shorter ones. */
+const LONGEST_SUM = 86_400;
 
 export const sloGroup = (name: string): string => `slo-${name}`;
 
@@ -28,11 +47,13 @@ export function baseRange(scrapeInterval: string): string {
  * rates, so that it is weighted by events and costs one series each for bad and all.
  *
  * @param scrapeInterval how often the service of the SLO is scraped. Default: 15s.
+ * @param longWindows how windows over a day are counted. Default: as sums.
  */
 export function sloRecordings(
   name: string,
   slo: Slo,
   scrapeInterval: string = DEFAULT_SCRAPE_INTERVAL,
+  longWindows: LongWindows = 'sums',
 ): Recording[] {
   const labels = { slo: name, service: slo.service, team: slo.team };
   const rule = (record: keyof typeof RECORDED, expr: string, window?: string): Recording => ({
@@ -46,23 +67,27 @@ export function sloRecordings(
   const windows = [...RECORDED_WINDOWS, period];
   const one = `{slo="${name}"}`;
   const at = (window: string) => `{slo="${name}", window="${window}"}`;
-  const count = slo.kind === 'events' ? stagedEvents : stagedMinutes;
   const budget = Number((1 - slo.objective).toPrecision(10));
+  const isLong = (window: string) => longWindows === 'totals' && seconds(window) > LONGEST_SUM;
+  const windowed = (what: Totalled, window: string) =>
+    rule(
+      windowedRecord(what),
+      isLong(window) ? windowOfTotals(name, what, window) : sumOfWindow(slo.kind, name, what, window),
+      window,
+    );
   return [
     rule('slo:objective:ratio', `vector(${slo.objective})`),
     ...(slo.kind === 'events' ? eventBase(name, slo, baseRange(scrapeInterval), rule) : sliceBase(slo, rule)),
-    ...windows.flatMap((window) => [
-      rule('slo:bad:increase', count('bad', one, window), window),
-      rule('slo:total:increase', count('total', one, window), window),
-    ]),
-    // The objective is recorded each minute, so its samples are the minutes that the SLO has been measured for.
-    ...windows.map((window) =>
-      rule(
-        'slo:history:ratio',
-        `count_over_time(slo:objective:ratio${one}[${window}]) / ${seconds(window) / STEP}`,
-        window,
-      ),
-    ),
+    ...(longWindows === 'totals'
+      ? [
+          rule(START_RECORD, startOfTotals(name, period)),
+          ...TOTALLED.map((what) =>
+            rule(runningRecord(what), runningTotal(name, what, sumOf(slo.kind, name, what, SLO_INTERVAL))),
+          ),
+        ]
+      : []),
+    ...windows.flatMap((window) => [windowed('bad', window), windowed('total', window)]),
+    ...windows.map((window) => windowed('history', window)),
     // One rule for all windows: both sides carry the label `window`.
     rule('slo:error:ratio', `slo:bad:increase${one} / (slo:total:increase${one} > 0)`),
     // Failures weigh by what the whole window lets expect: after a fresh start the first blip is no lasting burn.
@@ -111,10 +136,18 @@ function sliceBase(slo: SliceSlo, rule: Rule): Recording[] {
   return [rule('slo:slice_bad:bool', `((${slo.level}) > -Inf) ${missed} bool ${slo.bound.value}`)];
 }
 
-/** Events in a window: each short rate stands for its minute. */
-const stagedEvents = (what: 'bad' | 'total', selector: string, window: string): string =>
-  `${STEP} * sum_over_time(slo:${what}:rate1m${selector}[${window}])`;
+/** What every minute of a window adds up to: bad and all events or minutes, and the minutes that were measured. */
+export function sumOf(kind: Slo['kind'], name: string, what: Totalled, window: string): string {
+  const over = (series: string) => `${series}{slo="${name}"}[${window}]`;
+  // The objective is recorded each minute, so its samples are the minutes that the SLO has been measured for.
+  if (what === 'history') return `count_over_time(${over('slo:objective:ratio')})`;
+  // Each short rate stands for its minute.
+  if (kind === 'events') return `${STEP} * sum_over_time(${over(`slo:${what}:rate1m`)})`;
+  return `${what === 'bad' ? 'sum_over_time' : 'count_over_time'}(${over('slo:slice_bad:bool')})`;
+}
 
-/** Minutes in a window, bad ones or all that had data. */
-const stagedMinutes = (what: 'bad' | 'total', selector: string, window: string): string =>
-  `${what === 'bad' ? 'sum_over_time' : 'count_over_time'}(slo:slice_bad:bool${selector}[${window}])`;
+/** What is recorded of a window, added up from its minutes: bad, all, and the share that was measured. */
+export function sumOfWindow(kind: Slo['kind'], name: string, what: Totalled, window: string): string {
+  const sum = sumOf(kind, name, what, window);
+  return what === 'history' ? `${sum} / ${seconds(window) / STEP}` : sum;
+}

@@ -4,6 +4,7 @@ import { parse, seconds } from '../../../lib/promql/parse.ts';
 import type { Recording } from '../../../rules/index.ts';
 import { alertSeries, alertsOf, alertsReadBy, matches } from './alert-series.ts';
 import { type RuleVersion, readBy } from './rules.ts';
+import { computedFrom } from './totals.ts';
 
 /** An expression that can be asked of a server's history. */
 export interface Question {
@@ -89,7 +90,7 @@ export function question(
       throw new CannotReplay(
         `reads ${rule.record}, which depends on its own past, and the server has not recorded it like that: bring the recording rule up first`,
       );
-    return rewrite(rule.expr, [...within, rule]);
+    return rewrite(computedFrom(version, rule), [...within, rule]);
   };
   const rulesFor = (selector: Selector) =>
     read.filter((rule) => rule.record === selector.metric && agrees(rule, selector.matchers));

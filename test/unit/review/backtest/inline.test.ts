@@ -80,6 +80,38 @@ test('an offset, and a rule that reads its own past, cannot be computed', () => 
   expect(() => asked('a:b:c > 1', circle)).toThrow(/its own past/);
 });
 
+test('windows of running totals are computed from their minutes where a server has recorded no totals', () => {
+  const files = renderRules(buildRules({ settings: { longWindows: 'totals' } }));
+  const rules = rulesIn(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`prometheus/rules/${name}`, text])),
+  );
+  const ofWindows = /running_sum|:increase$|^slo:(history|error|burn_rate):ratio$/;
+  const computed = (expr: string) => {
+    const found = question(expr, rules, ({ record }) => !ofWindows.test(record));
+    parse(found.expr);
+    return found.expr;
+  };
+  const of = (record: string, slo: string, window: string) =>
+    computed(`max(${record}{slo="${slo}", window="${window}"}) > 5`);
+  expect(of('slo:bad:increase', 'inference-latency', '3d')).toContain(
+    '(60 * sum_over_time(slo:bad:rate1m{slo="inference-latency"}[3d]))',
+  );
+  expect(of('slo:bad:increase', 'stream-lag', '30d')).toContain(
+    '(sum_over_time(slo:slice_bad:bool{slo="stream-lag"}[30d]))',
+  );
+  expect(of('slo:total:increase', 'stream-lag', '30d')).toContain(
+    '(count_over_time(slo:slice_bad:bool{slo="stream-lag"}[30d]))',
+  );
+  expect(of('slo:history:ratio', 'inference-latency', '30d')).toContain(
+    '(count_over_time(slo:objective:ratio{slo="inference-latency"}[30d]) / 43200)',
+  );
+  // A burn alert asks for burn rates, which are made of all three.
+  const alert = rules.alerts.find(({ name }) => name === 'InferenceLatencyBudgetBurnSlow');
+  expect(computed(alert?.expr ?? '')).not.toMatch(/running_sum/);
+  // As recorded, it is read as it was recorded.
+  expect(question(alert?.expr ?? '', rules, () => true).expr).toBe(alert?.expr);
+});
+
 test('what another version of an alert did is not read as if this one had done it', () => {
   const alert = {
     name: 'High',
