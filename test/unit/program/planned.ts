@@ -3,7 +3,7 @@ import { addressing, replicasOf } from '../../../stack/addressing.ts';
 import { drafted } from '../../../stack/checked.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
-import { NO_USER_FILES } from '../../../stack/user-files.ts';
+import { NO_USER_FILES, type UserFiles } from '../../../stack/user-files.ts';
 
 /** Values that no file may hold. */
 export const CANARIES = {
@@ -25,11 +25,11 @@ export const SECRETIVE = {
   },
 };
 
-/** A stack as it would be brought up, of a project without files of a user. */
-export function planned(input: unknown, stack = 'try'): MonitoringStackArgs {
+/** A stack as it would be brought up. @param user files of a user. Default: none. */
+export function planned(input: unknown, stack = 'try', user: UserFiles = NO_USER_FILES): MonitoringStackArgs {
   const settings = parseSettings(input, { stack });
   const platform = addressing(settings, '/project');
-  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user: NO_USER_FILES });
+  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
   const plan = drafted(settings, files, '/project');
   return { ...plan, own: { ...plan.own, path: (file) => `/app/${file}` } };
 }

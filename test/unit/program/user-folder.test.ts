@@ -4,10 +4,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
-import { readUserFiles } from '../../../stack/user-files.ts';
+import { NO_USER_FILES, readUserFiles } from '../../../stack/user-files.ts';
 import { readUserFolder } from '../../../stack/user-folder.ts';
+import { filesWithoutPulumi } from '../../../stack/without-pulumi.ts';
+import { planned } from './planned.ts';
 
 let root: string;
 
@@ -212,6 +216,33 @@ describe('any encoding that an editor writes', () => {
     );
   });
 });
+
+test.each(['local', 'docker', 'kubernetes'])(
+  'a folder of dashboards is where Grafana looks for it, on %s and as it is rendered',
+  (platform) => {
+    const dashboards = { 'dashboards.d/shop/a.json': JSON.stringify({ uid: 'a', title: 'A', panels: [] }) };
+    const plan = planned({ platform, trial: true }, 'try', { ...NO_USER_FILES, dashboards });
+    const grafana = workloadsOf(stackParts(plan)).find(({ name }) => name === 'grafana');
+    const files = new Map(
+      (grafana?.directories ?? []).flatMap(({ mount, files }) =>
+        Object.entries(files).map(([path, content]) => [`${mount}/${path}`, String(content)] as const),
+      ),
+    );
+    const [, provisioning = ''] = [...files].find(([path]) => path.endsWith('feature-store.yaml')) ?? [];
+    const { providers } = load(provisioning) as {
+      providers: { folder: string; folderUid: string; options: { path: string } }[];
+    };
+    const own = providers.find(({ folder }) => folder === 'shop');
+    expect(own?.folderUid).toBe('feature-store-extra-shop');
+    expect(own?.options.path).toMatch(/\/extra-shop$/);
+    if (platform !== 'local') expect([...files.keys()]).toContain(`${own?.options.path}/a.json`);
+    const rendered = Object.entries(filesWithoutPulumi(plan));
+    if (platform === 'kubernetes')
+      expect(rendered.some(([, text]) => text.includes('path: extra-shop/a.json'))).toBe(true);
+    if (platform === 'docker')
+      expect(rendered.some(([path]) => path.endsWith('/extra-shop/a.json'))).toBe(true);
+  },
+);
 
 describe('one reader for all three folders', () => {
   const user = (config: object = {}) => readUserFiles(parseSettings(config, { stack: 'test' }), root);

@@ -1,7 +1,7 @@
 import { dump, load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { diff } from '../../../operations/review/diff/index.ts';
-import { modelOf } from '../../../operations/review/model.ts';
+import { type Model, modelOf } from '../../../operations/review/model.ts';
 import { BASE } from './versions.ts';
 
 type Path = readonly (string | number)[];
@@ -43,6 +43,16 @@ const FILES = [
   'grafana/dashboards/operations/stream-processing.json',
 ];
 
+/** The version with another text of a file. Nothing but its board depends on a board, which is read in no time. */
+function withFile(before: Model, file: string, text: string): Model {
+  if (!file.startsWith('grafana/dashboards/'))
+    return modelOf({ ...BASE, files: { ...BASE.files, [file]: text } });
+  const { dashboards } = modelOf({ ...BASE, files: { [file]: text } });
+  const [was] = modelOf({ ...BASE, files: { [file]: BASE.files[file] ?? '' } }).dashboards.keys();
+  const others = [...before.dashboards].filter(([uid]) => uid !== was);
+  return { ...before, dashboards: new Map([...others, ...dashboards]) };
+}
+
 test.each(FILES)('no field of %s changes unseen', (file) => {
   const before = modelOf(BASE);
   const text = BASE.files[file] ?? '';
@@ -52,9 +62,8 @@ test.each(FILES)('no field of %s changes unseen', (file) => {
   const unseen = [...kinds].filter(([, path]) => {
     if (path.length === 1 && SET_ANEW.includes(String(path[0]))) return false;
     const after = changed(document, path);
-    const files = { ...BASE.files, [file]: isJson ? JSON.stringify(after) : dump(after) };
     try {
-      return diff(before, modelOf({ ...BASE, files })).length === 0;
+      return diff(before, withFile(before, file, isJson ? JSON.stringify(after) : dump(after))).length === 0;
     } catch {
       // What no program would read is refused before it is compared.
       return false;
