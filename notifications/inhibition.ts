@@ -8,6 +8,21 @@ const FIXED_LATENCY_ALERT = 'InferenceAPIHighLatency';
 /** P95 latency past 200 ms, the point at which the objective of 150 ms is unmistakably broken. */
 const BROKEN_LATENCY_ALERT = 'InferenceAPILatencySLOBroken';
 
+/** Says that the fixed alert is not confirmed: too few requests, or no longer slow. */
+export const UNCONFIRMED_LATENCY_ALERT = 'InferenceAPILatencyUnconfirmed';
+
+/** The score of all parts: whatever is broken lowers it. */
+const HEALTH_ALERT = 'HealthScoreLow';
+
+const CAUSES_OF_ILL_HEALTH = [
+  'InferenceAPIDown',
+  'InferenceAPIHighErrorRate',
+  'FeatureStoreDown',
+  'StreamProcessingDown',
+  'RedisDown',
+  'KafkaDown',
+] as const;
+
 /** One target that cannot be scraped, of any job. */
 const TARGET_DOWN_ALERT = 'TargetDown';
 
@@ -49,6 +64,18 @@ const RULES: readonly InhibitRule[] = [
     source_matchers: [anyOf('alertname', [BROKEN_LATENCY_ALERT]), 'service=~".+"'],
     target_matchers: [anyOf('alertname', [FIXED_LATENCY_ALERT]), 'service=~".+"'],
     equal: ['service', 'endpoint'],
+  },
+  {
+    name: 'unconfirmed-latency-over-fixed-latency',
+    source_matchers: [anyOf('alertname', [UNCONFIRMED_LATENCY_ALERT]), 'service=~".+"', 'endpoint=~".+"'],
+    target_matchers: [anyOf('alertname', [FIXED_LATENCY_ALERT]), 'service=~".+"', 'endpoint=~".+"'],
+    equal: ['service', 'endpoint'],
+  },
+  {
+    // A page of the cause says more than one of the score, which is made of these.
+    name: 'cause-over-health-score',
+    source_matchers: [anyOf('alertname', CAUSES_OF_ILL_HEALTH)],
+    target_matchers: [anyOf('alertname', [HEALTH_ALERT])],
   },
   {
     name: 'fast-burn-over-slow',

@@ -1,6 +1,6 @@
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
 import { ENOUGH_PREDICTIONS } from '../../catalogue/minimum-samples.ts';
-import type { Proof, Timeline } from '../alert.ts';
+import type { Alert, InputSeries, Phase, Proof, Timeline } from '../alert.ts';
 import { above, below, gauge, meanAt, quantileAt, type RuleModule, spread } from './define.ts';
 import { vanished } from './vanished.ts';
 
@@ -11,6 +11,8 @@ const base = { ...owner, group: 'inference-api', dashboard: 'inference-api' } as
 export const FEWEST_REQUESTS = 20;
 /** The same for an hour and the availability of 99.5 %: with 200, one failed request alone is still no page. */
 const FEWEST_IN_AN_HOUR = 200;
+/** Over it there were two failures: what the rate of a single one is extrapolated to lies under it. */
+const ONE_FAILURE = 1.5;
 
 /** A pod whose counter is NaN, which a client keeps until it restarts, is left out: it would make every sum NaN. */
 const REQUESTS = 'rate(inference_requests_total[5m]) >= 0';
@@ -83,6 +85,22 @@ const surge = (name: string, usual: number): Proof => ({
   settles: '4m45s',
 });
 
+/**
+ * A jump to 2 requests a second from 0.3, a day after the rate was `level` for half an hour, so many minutes from the
+ * same time.
+ */
+const yesterday = (name: string, minutes: number, fires: boolean, level: number): Timeline => ({
+  name: `a jump: ${name}`,
+  phases: () => [
+    { lasts: `${180 + minutes - 15}m`, series: requests(0.3, 0) },
+    { lasts: '30m', series: requests(level, 0) },
+    { lasts: `${1440 - minutes - 15 - 10}m`, series: requests(0.3, 0) },
+    { lasts: '12m', series: requests(2, 0) },
+  ],
+  fires,
+  evaluate: '1m',
+});
+
 /** Fewest requests a second that are usual of which their end says something: 30 in 5 minutes. */
 const USUAL_REQUESTS = 0.1;
 
@@ -133,6 +151,127 @@ const TRAFFIC_LOST: readonly Timeline[] = [
   ),
   traffic('little is usual', false, [1560, USUAL_REQUESTS * 0.98], [30, 0]),
 ];
+
+/** Whether an alert of an endpoint was in a state at the evaluation before. */
+const stated = (alertname: string, alertstate: string, more: Readonly<Record<string, string>> = ENDPOINT) =>
+  gauge('ALERTS', { ...more, alertname, alertstate }, 1);
+
+/** All requests are slow for ten minutes, then for so many seconds none is. */
+const slowUntil = (seconds: number, ...states: readonly InputSeries[]): readonly Phase[] => [
+  { lasts: '10m', series: [...latencyAt(0.17), ...states] },
+  { lasts: `${seconds}s`, series: [...latencyAt(0.05), ...states] },
+];
+
+/**
+ * The page over 150 ms is fixed to the letter: one slow request in a silent hour, and one that was slow minutes ago, wake
+ * people. This alert keeps it quiet until it is confirmed. It stands before it in its group: it sees whether that page is
+ * out, and does not begin then, so that the page’s end is told.
+ */
+const unconfirmedLatency: Alert = {
+  ...base,
+  name: 'InferenceAPILatencyUnconfirmed',
+  severity: 'info',
+  signal: 'latency',
+  expr: (threshold) =>
+    `endpoint:${LATENCY}:p95_5m > ${SLA} and on (endpoint) (histogram_quantile(0.95, sum by (le, endpoint) (rate(${LATENCY}_bucket[2m]))) < ${threshold} or sum by (endpoint) (increase(${LATENCY}_count[5m])) < ${FEWEST_REQUESTS}) unless on (endpoint) (ALERTS{alertname="InferenceAPIHighLatency", alertstate="firing"} unless on (endpoint) ALERTS{alertname="InferenceAPILatencyUnconfirmed", alertstate="firing"})`,
+  threshold: below(SLA, 'seconds'),
+  for: '0s',
+  summary: 'Slow requests, too few or already over',
+  description:
+    'P95 latency of {{ $labels.endpoint }} over 5 minutes is over 150 ms, of fewer than 20 requests or not over the last 2 minutes: InferenceAPIHighLatency does not page for it.',
+  runbook: 'api-latency-unconfirmed',
+  proofs: [
+    {
+      name: 'no longer over the last two minutes',
+      series: (level) => latencyAt(level),
+      over: (threshold) => threshold * 0.98,
+      under: (threshold) => threshold * 1.02,
+      healthy: 0.17,
+      prelude: '10m',
+      settles: '105s',
+      value: () => Number.NaN,
+      labels: [ENDPOINT],
+    },
+  ],
+  timelines: [
+    ...[75, 105].map(
+      (seconds): Timeline => ({
+        name: `not slow for ${seconds} s`,
+        phases: () => slowUntil(seconds),
+        fires: seconds > 100,
+        labels: [ENDPOINT],
+      }),
+    ),
+    {
+      name: 'fewer than 20 requests',
+      phases: () => [{ lasts: '10m', series: latencyAt(0.3, 0.0645) }],
+      fires: true,
+      labels: [ENDPOINT],
+    },
+    { name: '20 requests', phases: () => [{ lasts: '10m', series: latencyAt(0.3, 0.068) }] },
+    {
+      name: 'few requests, to this endpoint alone',
+      phases: () => [
+        {
+          lasts: '10m',
+          series: [
+            ...latencyAt(0.3, 0.0645),
+            ...quantileAt(LATENCY, { endpoint: '/rank' }, REQUEST_BUCKETS, 0.95, 0.3, 10),
+          ],
+        },
+      ],
+      fires: true,
+      labels: [ENDPOINT],
+    },
+    ...[0.152, 0.148].map(
+      (level): Timeline => ({
+        name: `few requests with a P95 of ${level} s`,
+        phases: () => [{ lasts: '10m', series: latencyAt(level, 0.0645) }],
+        fires: level > SLA,
+        labels: [ENDPOINT],
+      }),
+    ),
+    {
+      name: 'the page is out',
+      phases: () => slowUntil(105, stated('InferenceAPIHighLatency', 'firing')),
+    },
+    {
+      name: 'it was there before the page',
+      phases: () => [
+        { lasts: '10m', series: latencyAt(0.3, 0.0645) },
+        {
+          lasts: '5m',
+          series: [...latencyAt(0.3, 0.0645), stated('InferenceAPIHighLatency', 'firing')],
+        },
+      ],
+      fires: true,
+      labels: [ENDPOINT],
+    },
+    {
+      name: 'it was pending before the page, and is for another endpoint',
+      phases: () =>
+        slowUntil(
+          105,
+          stated('InferenceAPIHighLatency', 'firing'),
+          stated('InferenceAPILatencyUnconfirmed', 'pending'),
+          stated('InferenceAPILatencyUnconfirmed', 'firing', { endpoint: '/rank' }),
+          stated('InferenceAPIHighErrorRate', 'firing'),
+        ),
+    },
+    {
+      name: 'the page is pending, is out for another endpoint, and another page is out',
+      phases: () =>
+        slowUntil(
+          105,
+          stated('InferenceAPIHighLatency', 'pending'),
+          stated('InferenceAPIHighLatency', 'firing', { endpoint: '/rank' }),
+          stated('InferenceAPIHighErrorRate', 'firing'),
+        ),
+      fires: true,
+      labels: [ENDPOINT],
+    },
+  ],
+};
 
 export const inferenceApi: RuleModule = {
   recordings: [
@@ -186,6 +325,7 @@ export const inferenceApi: RuleModule = {
     },
   ],
   alerts: [
+    unconfirmedLatency,
     {
       ...base,
       name: 'InferenceAPIHighLatency',
@@ -273,7 +413,7 @@ export const inferenceApi: RuleModule = {
       severity: 'critical',
       signal: 'errors',
       expr: (threshold) =>
-        `inference_api:errors:ratio_rate5m > ${threshold} and on () inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS} or max(endpoint:inference_errors:ratio_rate5m > ${MOST_OF_AN_ENDPOINT} and on (endpoint) endpoint:inference_requests:rate5m * 300 >= ${FEWEST_REQUESTS})`,
+        `inference_api:errors:ratio_rate5m > ${threshold} and on () inference_api:requests:rate5m * 300 >= ${FEWEST_REQUESTS} and on () inference_api:errors:ratio_rate5m * inference_api:requests:rate5m * 300 > ${ONE_FAILURE} or max(endpoint:inference_errors:ratio_rate5m > ${MOST_OF_AN_ENDPOINT} and on (endpoint) endpoint:inference_requests:rate5m * 300 >= ${FEWEST_REQUESTS})`,
       threshold: above(0.01, 'ratio'),
       for: '2m',
       summary: 'Inference API fails more than 1 % of its requests, or most of those to one endpoint',
@@ -281,7 +421,7 @@ export const inferenceApi: RuleModule = {
         '{{ $value | humanizePercentage }} of the requests of the last 5 minutes, or of those to one endpoint, were answered with a server error.',
       runbook: 'api-error-rate',
       proofs: [
-        { series: (level) => requests(0.068, level), settles: '5m' },
+        { series: (level) => requests(0.6, level), settles: '4m15s' },
         {
           name: 'an endpoint of little traffic fails',
           series: (level) => [...OTHERS, ...requests(0.068, level)],
@@ -296,6 +436,18 @@ export const inferenceApi: RuleModule = {
           phases: () => [{ lasts: '15m', series: [...OTHERS, ...requests(0.0645, 1)] }],
         },
         { name: 'fewer than 20 requests', phases: () => [{ lasts: '15m', series: requests(0.0645, 1) }] },
+        {
+          name: '20 requests, a third of which fail',
+          phases: () => [{ lasts: '15m', series: requests(0.068, 0.33) }],
+          fires: true,
+        },
+        ...[1.45, 1.55].map(
+          (failures): Timeline => ({
+            name: `of 60 requests ${failures} fail`,
+            phases: () => [{ lasts: '15m', series: requests(0.2, failures / 60) }],
+            fires: failures > ONE_FAILURE,
+          }),
+        ),
         {
           name: 'client errors',
           phases: () => [
@@ -376,12 +528,12 @@ export const inferenceApi: RuleModule = {
       severity: 'warning',
       signal: 'traffic',
       expr: (threshold) =>
-        `inference_api:requests:rate5m / (avg_over_time(inference_api:requests:rate5m[1h] offset 10m) > 0) > ${threshold} and on () inference_api:requests:rate5m > 1`,
+        `inference_api:requests:rate5m / (avg_over_time(inference_api:requests:rate5m[1h] offset 10m) > 0) > ${threshold} and on () inference_api:requests:rate5m > 1 unless on () inference_api:requests:rate5m <= ${threshold} * max_over_time(inference_api:requests:rate5m[2h] offset 23h)`,
       threshold: above(3, 'times'),
       for: '5m',
       summary: 'Inference API gets several times its usual traffic',
       description:
-        'The API gets {{ $value | humanize }} times the requests that it got over the hour before.',
+        'The API gets {{ $value | humanize }} times the requests that it got over the hour before, and as many times more than it got about this time yesterday.',
       runbook: 'api-traffic-surge',
       proofs: [surge('several times the usual', 0.5), surge('just over a request a second', 0.334)],
       timelines: [
@@ -407,6 +559,13 @@ export const inferenceApi: RuleModule = {
             { lasts: '10m', series: requests(over * 0.5, 0) },
           ],
         },
+        ...[
+          { name: 'as much came half an hour after this time yesterday', at: 45, fires: false },
+          { name: 'as much came an hour and a half after this time yesterday', at: 90, fires: true },
+          { name: 'as much came an hour before this time yesterday', at: -50, fires: false },
+          { name: 'as much came two hours before this time yesterday', at: -110, fires: true },
+        ].map(({ name, at, fires }): Timeline => yesterday(name, at, fires, 2)),
+        yesterday('a third as much came at this time yesterday', 0, true, 0.66),
         {
           name: 'the first traffic',
           phases: () => [

@@ -15,6 +15,7 @@ const afterwards = ({ rule, before }: Mutant): string => rule.expr.slice(before.
 /** Alerts whose bounds are compared with what rates yield. */
 const OF_RATES = new Set([
   'InferenceAPIHighLatency',
+  'InferenceAPILatencyUnconfirmed',
   'InferenceAPILatencySLOBroken',
   'InferenceAPIHighErrorRate',
   'InferenceAPITrafficSurge',

@@ -70,7 +70,8 @@ describe('inhibition', () => {
       ),
     ).filter(
       ([source, target]) =>
-        !(target.alertname === 'TargetDown') &&
+        // The score follows from every part.
+        !['TargetDown', 'HealthScoreLow'].includes(target.alertname ?? '') &&
         // They are about whatever they name.
         !['TargetDown', 'SharedOutage'].includes(source.alertname ?? '') &&
         !allowed.includes(source.service ?? ''),
@@ -97,6 +98,24 @@ describe('inhibition', () => {
     expect(quiet(fixed, broken)).toContain('broken-latency-over-fixed-latency');
     expect(quiet({ ...fixed, endpoint: '/other' }, broken)).toEqual([]);
     expect(quiet(broken, fixed)).toEqual([]);
+  });
+
+  test('what is not confirmed hides the fixed alert of the same endpoint, and no other page', () => {
+    const fixed = alert('InferenceAPIHighLatency');
+    const unconfirmed = alert('InferenceAPILatencyUnconfirmed');
+    expect(quiet(fixed, unconfirmed)).toEqual(['unconfirmed-latency-over-fixed-latency']);
+    expect(quiet({ ...fixed, endpoint: '/other' }, unconfirmed)).toEqual([]);
+    expect(quiet({ ...fixed, service: 'other' }, unconfirmed)).toEqual([]);
+    expect(quiet(alert('InferenceAPILatencySLOBroken'), unconfirmed)).toEqual([]);
+    expect(quiet(alert('InferenceAPIHighErrorRate'), unconfirmed)).toEqual([]);
+  });
+
+  test('a page of a part of the health score hides that of the score, and a warning does not', () => {
+    const score = alert('HealthScoreLow');
+    for (const cause of ['RedisDown', 'KafkaDown', 'StreamProcessingDown', 'InferenceAPIHighErrorRate'])
+      expect(quiet(score, alert(cause))).toContain('cause-over-health-score');
+    expect(quiet(score, alert('CacheHitRateLow'))).toEqual([]);
+    expect(quiet(alert('RedisDown'), score)).toEqual([]);
   });
 
   test('labels that are missing on both sides hide nothing', () => {

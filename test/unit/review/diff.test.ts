@@ -378,7 +378,7 @@ test('a metric that is still read was not renamed: alerts that read another one 
     ),
   );
   expect(reviewed(some).changes).toEqual([
-    expect.objectContaining({ text: expect.stringContaining('in 2 places'), effect: 'unclear' }),
+    expect.objectContaining({ text: expect.stringContaining('in 3 places'), effect: 'unclear' }),
   ]);
 });
 
