@@ -1,4 +1,5 @@
-import { allReceivers } from './receivers.ts';
+import { CHANNELS } from './channels/index.ts';
+import { allReceivers, channelsOf, sharedOf } from './receivers.ts';
 import type { NotificationsSettings } from './settings.ts';
 
 /** A place that Alertmanager connects to. */
@@ -7,22 +8,24 @@ export interface Address {
   readonly port: number;
 }
 
-/** Every place to which notifications may go, each once: what network policies have to let through. */
+/**
+ * Every place to which notifications may go, each once: what network policies have to let through. Web services stand
+ * before mail servers, so that a change of a channel's place in the list moves no network policy.
+ */
 export function receiverAddresses(settings: NotificationsSettings): readonly Address[] {
-  const { slack, pagerduty, teams, webhook, heartbeat, email } = settings;
-  const receivers = Object.values(allReceivers(settings));
   const urls = [
-    slack.webhookUrl,
-    pagerduty.url,
-    teams.webhookUrl,
-    webhook.url,
-    heartbeat.url,
-    ...receivers.flatMap((each) => [each.slack?.webhookUrl, each.teams?.webhookUrl, each.webhook?.url]),
-    ...(email === undefined ? [] : [`smtp://${email.smarthost}`]),
-  ];
-  const places = urls.flatMap((url) => (url === undefined ? [] : addressOf(url)));
+    ...CHANNELS.flatMap((channel) => channel.sharedUrls(sharedOf(settings, channel))),
+    settings.heartbeat.url,
+    ...Object.values(allReceivers(settings)).flatMap((receiver) =>
+      channelsOf(receiver).flatMap(({ channel, own }) => channel.ownUrls(own)),
+    ),
+  ].filter((url) => url !== undefined);
+  const [web, others] = [urls.filter(isWeb), urls.filter((url) => !isWeb(url))];
+  const places = [...web, ...others].flatMap(addressOf);
   return [...new Map(places.map((place) => [`${place.host}:${place.port}`, place])).values()];
 }
+
+const isWeb = (url: string) => /^https?:/i.test(url);
 
 /** Nothing of what is no URL: a secret that is not decrypted here has a placeholder. */
 function addressOf(url: string): readonly Address[] {

@@ -1,3 +1,5 @@
+import type { ChannelConfig } from './channels/channel.ts';
+
 /**
  * The part of Alertmanager's configuration file that this project writes, field by field as Alertmanager 0.31
  * spells it, so that what is simulated is what is written.
@@ -13,11 +15,6 @@ export interface AlertmanagerConfig {
 
 export interface GlobalConfig {
   readonly resolve_timeout: string;
-  readonly smtp_smarthost?: string;
-  readonly smtp_from?: string;
-  readonly smtp_auth_username?: string;
-  readonly smtp_auth_password_file?: string;
-  readonly smtp_require_tls?: boolean;
 }
 
 export interface Route {
@@ -64,13 +61,10 @@ export interface TimeSpan {
   readonly location?: string;
 }
 
+/** A receiver: its name, and a list of entries for each channel, such as `slack_configs`. */
 export interface ReceiverConfig {
   readonly name: string;
-  readonly slack_configs?: readonly Readonly<Record<string, unknown>>[];
-  readonly pagerduty_configs?: readonly Readonly<Record<string, unknown>>[];
-  readonly email_configs?: readonly Readonly<Record<string, unknown>>[];
-  readonly msteamsv2_configs?: readonly Readonly<Record<string, unknown>>[];
-  readonly webhook_configs?: readonly Readonly<Record<string, unknown>>[];
+  readonly [list: `${string}_configs`]: readonly ChannelConfig[];
 }
 
 /** Labels of one alert, `alertname` among them. */

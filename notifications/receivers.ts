@@ -1,6 +1,10 @@
 import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
+import { type Channel, type SecretKind, urlSecret } from './channels/channel.ts';
+import { CHANNELS } from './channels/index.ts';
+import { calling, webhook } from './channels/webhook.ts';
 import type { ReceiverConfig } from './config.ts';
 import {
+  DEFAULT_RECEIVERS,
   hasChannel,
   type NotificationsSettings,
   notificationsSettings,
@@ -18,12 +22,20 @@ export const UNROUTED = 'unrouted';
  * keeps those of the default, such as `alerts: {pages: true}`.
  */
 export function allReceivers(settings: NotificationsSettings): Readonly<Record<string, ReceiverSettings>> {
-  const defaults = notificationsSettings.shape.receivers.parse({
-    pager: { pagerduty: {} },
-    alerts: { slack: {} },
-    digest: { slack: { channel: settings.slack.digestChannel, sendResolved: false } },
-    [UNROUTED]: { slack: {} },
-  });
+  const uses = CHANNELS.flatMap((channel) =>
+    Object.entries(channel.defaults(sharedOf(settings, channel))).map(([name, own]) => ({
+      name,
+      own: { [channel.name]: own },
+    })),
+  );
+  const defaults = notificationsSettings.shape.receivers.parse(
+    Object.fromEntries(
+      DEFAULT_RECEIVERS.map((receiver) => [
+        receiver,
+        Object.assign({}, ...uses.filter(({ name }) => name === receiver).map(({ own }) => own)),
+      ]),
+    ),
+  );
   const own = Object.entries(settings.receivers).map(([name, receiver]) => [
     name,
     hasChannel(receiver) ? receiver : { ...defaults[name], ...receiver },
@@ -31,10 +43,24 @@ export function allReceivers(settings: NotificationsSettings): Readonly<Record<s
   return { ...defaults, ...Object.fromEntries(own) };
 }
 
-/** Whether a receiver wakes people up: what its settings say, or else whether it has PagerDuty. */
+/** Whether a receiver wakes people up: what its settings say, or else whether one of its channels does. */
 export function pages(receiver: ReceiverSettings): boolean {
-  return receiver.pages ?? receiver.pagerduty !== undefined;
+  return receiver.pages ?? channelsOf(receiver).some(({ channel }) => channel.pages);
 }
+
+/** The channels of a receiver, in the order of the list, each with the receiver's settings for it. */
+export function channelsOf(
+  receiver: ReceiverSettings,
+): readonly { readonly channel: Channel; readonly own: unknown }[] {
+  const settings: Readonly<Record<string, unknown>> = receiver;
+  return CHANNELS.map((channel) => ({ channel, own: settings[channel.name] })).filter(
+    ({ own }) => own !== undefined,
+  );
+}
+
+/** What a channel's settings say for all receivers. */
+export const sharedOf = (settings: NotificationsSettings, { name }: Channel): unknown =>
+  (settings as Readonly<Record<string, unknown>>)[name];
 
 /** Names of the receivers that wake people up: the one answer to the question whether an alert pages. */
 export const pagersOf = (settings: NotificationsSettings): readonly string[] =>
@@ -73,48 +99,21 @@ export function resolveReceiver(
   secretsDirectory: string,
 ): ResolvedReceiver {
   const vault = new Vault(name, secretsDirectory);
-  const config: { -readonly [K in keyof ReceiverConfig]: ReceiverConfig[K] } = { name };
-  const { slack, pagerduty, email, teams, webhook } = receiver;
-
-  if (slack) {
-    const file = vault.file('slack', 'webhookUrl', slack, settings.slack, url('a Slack incoming webhook'));
-    if (file) config.slack_configs = [slackConfig({ ...settings.slack, ...defined(slack) }, file)];
-  }
-  if (pagerduty) {
-    const older = (pagerduty.routingKey ?? settings.pagerduty.routingKey) === undefined;
-    const serviceKey = pagerduty.serviceKey ?? settings.pagerduty.serviceKey;
-    if (older && serviceKey !== undefined) {
-      const file = vault.file('pagerduty', 'serviceKey', pagerduty, settings.pagerduty, PAGERDUTY_KEY);
-      config.pagerduty_configs = [pagerdutyConfig(pagerduty.sendResolved, { service_key_file: file })];
-    } else {
-      const file = vault.file('pagerduty', 'routingKey', pagerduty, settings.pagerduty, PAGERDUTY_KEY);
-      const key = { routing_key_file: file, url: settings.pagerduty.url };
-      if (file) config.pagerduty_configs = [pagerdutyConfig(pagerduty.sendResolved, key)];
-    }
-  }
-  if (email) {
-    const { email: server } = settings;
-    if (server === undefined) {
-      vault.problems.push(
-        `notifications.receivers.${name}.email has no mail server: set notifications.email.smarthost and notifications.email.from`,
-      );
-    } else {
-      const password =
-        server.username === undefined ? undefined : vault.file('email', 'password', {}, server, PASSWORD);
-      if (server.username === undefined || password)
-        config.email_configs = [emailConfig(email, server, password)];
-    }
-  }
-  if (teams) {
-    const file = vault.file('teams', 'webhookUrl', teams, settings.teams, url('a Microsoft Teams workflow'));
-    if (file) config.msteamsv2_configs = [teamsConfig(teams.sendResolved, file)];
-  }
-  if (webhook) {
-    const file = vault.file('webhook', 'url', webhook, settings.webhook, url('a webhook'));
-    const { sendResolved: send_resolved, timeout } = webhook;
-    if (file) config.webhook_configs = [{ send_resolved, timeout, url_file: file }];
-  }
-  return { config, ...vault };
+  const configs = channelsOf(receiver).flatMap(({ channel, own }) => {
+    const shared = sharedOf(settings, channel);
+    const config = channel.config({
+      receiver: name,
+      own,
+      shared,
+      secretFile: (field) => {
+        const kind = channel.secrets[field];
+        return kind && vault.file(channel.name, field, own, shared, kind);
+      },
+      refuse: (problem) => vault.problems.push(problem),
+    });
+    return config === undefined ? [] : [[channel.list, [config]] as const];
+  });
+  return { config: { name, ...Object.fromEntries(configs) }, ...vault };
 }
 
 /** The receiver of the dead man's switch. It never tells of an end: a heartbeat that stops is the message. */
@@ -123,42 +122,19 @@ export function resolveHeartbeat(
   secretsDirectory: string,
 ): ResolvedReceiver {
   const vault = new Vault(HEARTBEAT, secretsDirectory);
-  const file = vault.file('heartbeat', 'url', {}, settings.heartbeat, url("the dead man's switch to call"));
-  const webhook_configs = file ? [{ send_resolved: false, timeout: '10s', url_file: file }] : undefined;
-  return { config: { name: HEARTBEAT, ...(webhook_configs && { webhook_configs }) }, ...vault };
+  const file = vault.file('heartbeat', 'url', {}, settings.heartbeat, URL_OF_HEARTBEAT);
+  const calls = file === undefined ? {} : { [webhook.list]: [calling({ url_file: file }, false)] };
+  return { config: { name: HEARTBEAT, ...calls }, ...vault };
 }
 
 /** Adds the webhook that stands in for what a receiver lacks: the given URL and the receiver's name. */
 export function withStandIn(config: ReceiverConfig, standInUrl: string): ReceiverConfig {
-  const standIn = {
-    send_resolved: config.name !== HEARTBEAT,
-    timeout: '10s',
-    url: `${standInUrl.replace(/\/$/, '')}/${config.name}`,
-  };
-  return { ...config, webhook_configs: [...(config.webhook_configs ?? []), standIn] };
+  const url = `${standInUrl.replace(/\/$/, '')}/${config.name}`;
+  const standIn = calling({ url }, config.name !== HEARTBEAT);
+  return { ...config, [webhook.list]: [...(config[webhook.list] ?? []), standIn] };
 }
 
-interface SecretKind {
-  readonly what: string;
-  /** What the value must look like, in words, or undefined where it does. */
-  readonly flaw: (value: string) => string | undefined;
-}
-
-const url = (of: string): SecretKind => ({
-  what: `the URL of ${of}`,
-  flaw: (value) =>
-    /^https?:\/\/\S+$/.test(value) && URL.canParse(value) ? undefined : 'an http or https URL',
-});
-
-const PAGERDUTY_KEY: SecretKind = {
-  what: 'the integration key of a PagerDuty service',
-  flaw: (value) => (/^\w{32}$/.test(value) ? undefined : '32 letters and digits'),
-};
-
-const PASSWORD: SecretKind = {
-  what: 'the password at the mail server',
-  flaw: (value) => (/[\r\n]/.test(value) ? 'one line' : undefined),
-};
+const URL_OF_HEARTBEAT = urlSecret("the dead man's switch to call");
 
 /** Collects the secrets of one receiver: its own value, or else the one that its channel shares. */
 class Vault {
@@ -174,16 +150,17 @@ class Vault {
   }
 
   /** Path of the file with a secret, or undefined where there is none. */
-  file<K extends string>(
+  file(
     channel: string,
-    field: K,
-    own: { readonly [P in K]?: string | undefined },
-    shared: { readonly [P in K]?: string | undefined },
+    field: string,
+    ofReceiver: unknown,
+    shared: unknown,
     kind: SecretKind,
   ): string | undefined {
-    const value = own[field] ?? shared[field];
+    const own = fieldOf(ofReceiver, field);
+    const value = own ?? fieldOf(shared, field);
     const key =
-      own[field] === undefined
+      own === undefined
         ? `notifications.${channel}.${field}`
         : `notifications.receivers.${this.#receiver}.${channel}.${field}`;
     if (value === undefined) {
@@ -195,7 +172,7 @@ class Vault {
       this.problems.push(`${key} is ${kind.what} and must be ${flaw}; its value is not shown`);
       return undefined;
     }
-    const name = `${own[field] === undefined ? '' : `${this.#receiver}-`}${channel}-${kebab(field)}`;
+    const name = `${own === undefined ? '' : `${this.#receiver}-`}${channel}-${kebab(field)}`;
     this.secretFiles[name] = value;
     return `${this.#directory}/${name}`;
   }
@@ -203,82 +180,6 @@ class Vault {
 
 const kebab = (text: string) => text.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function defined<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-const template = (name: string) => `{{ template "${name}" . }}`;
-
-function slackConfig(
-  slack: { readonly channel: string; readonly title: string; readonly sendResolved?: boolean },
-  api_url_file: string,
-) {
-  return {
-    send_resolved: slack.sendResolved ?? true,
-    api_url_file,
-    channel: slack.channel,
-    username: 'Alertmanager',
-    title: slack.title,
-    title_link: template('fsm.link.alerts'),
-    color: template('fsm.slack.color'),
-    text: template('fsm.slack.text'),
-    fallback: template('fsm.subject'),
-    footer: template('fsm.slack.footer'),
-    mrkdwn_in: ['text'],
-    timeout: '10s',
-  };
-}
-
-function pagerdutyConfig(send_resolved: boolean, key: Readonly<Record<string, string | undefined>>) {
-  return {
-    send_resolved,
-    ...key,
-    client: 'Streaming Feature Store monitoring',
-    client_url: template('fsm.link.alerts'),
-    description: template('fsm.pagerduty.description'),
-    severity: template('fsm.pagerduty.severity'),
-    source: template('fsm.pagerduty.source'),
-    class: template('fsm.pagerduty.class'),
-    component: template('fsm.pagerduty.component'),
-    group: template('fsm.pagerduty.group'),
-    details: {
-      description: template('fsm.pagerduty.details'),
-    },
-    links: [
-      { href: template('fsm.link.runbook'), text: 'Runbook' },
-      { href: template('fsm.link.dashboard'), text: 'Dashboard' },
-      { href: template('fsm.link.silence'), text: 'Silence' },
-    ],
-    timeout: '10s',
-  };
-}
-
-function emailConfig(
-  email: NonNullable<ReceiverSettings['email']>,
-  server: NonNullable<NotificationsSettings['email']>,
-  passwordFile: string | undefined,
-) {
-  return {
-    send_resolved: email.sendResolved,
-    to: email.to.join(', '),
-    from: server.from,
-    smarthost: server.smarthost,
-    require_tls: server.requireTls,
-    ...(passwordFile === undefined
-      ? {}
-      : { auth_username: server.username, auth_password_file: passwordFile }),
-    headers: { Subject: template('fsm.subject') },
-    text: template('fsm.email.text'),
-    html: template('fsm.email.html'),
-    threading: { enabled: true, thread_by_date: 'daily' },
-  };
-}
-
-function teamsConfig(send_resolved: boolean, webhook_url_file: string) {
-  return {
-    send_resolved,
-    webhook_url_file,
-    title: template('fsm.subject'),
-    text: template('fsm.teams.text'),
-  };
+function fieldOf(group: unknown, field: string): string | undefined {
+  return (group as Readonly<Record<string, string | undefined>> | undefined)?.[field];
 }

@@ -1,3 +1,4 @@
+import { CHANNELS } from './channels/index.ts';
 import type { AlertmanagerConfig, Labels, Route } from './config.ts';
 import { activeIntervals, generalMutes, serviceMutes } from './intervals.ts';
 import { anyOf, matchesAll } from './matcher.ts';
@@ -33,8 +34,8 @@ export function routingTree(settings: NotificationsSettings, alerts: readonly La
 
 /**
  * Names of the receivers that wake people up, read from a configuration alone. Routes to those of `pagersOf` group by
- * incident and no other does. A configuration without such a route is not this project's: there PagerDuty pages, and
- * what is called `pager`.
+ * incident and no other does. A configuration without such a route is not this project's: there the channels page that
+ * page by themselves, and what is called `pager`.
  */
 export function pagersIn({ route, receivers }: AlertmanagerConfig): readonly string[] {
   const grouped = routesIn(route).flatMap(({ route: { receiver, group_by = [] } }) =>
@@ -42,7 +43,11 @@ export function pagersIn({ route, receivers }: AlertmanagerConfig): readonly str
   );
   if (grouped.length > 0) return [...new Set(grouped)];
   return receivers
-    .filter(({ name, pagerduty_configs }) => name === 'pager' || (pagerduty_configs?.length ?? 0) > 0)
+    .filter(
+      (receiver) =>
+        receiver.name === 'pager' ||
+        CHANNELS.some(({ pages, list }) => pages && (receiver[list]?.length ?? 0) > 0),
+    )
     .map(({ name }) => name);
 }
 

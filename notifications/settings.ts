@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { address, duration, durationSeconds, httpUrl, instant, interval, timeZone } from '../lib/forms.ts';
+import { duration, durationSeconds, instant, interval, timeZone } from '../lib/forms.ts';
+import { secret } from './channels/channel.ts';
+import { CHANNEL_NAMES, CHANNELS, type KnownChannel, PAGING } from './channels/index.ts';
 import { matchesEmpty, parseMatcher } from './matcher.ts';
-
-/**
- * A value that is stored encrypted (`make secret`) and reaches Alertmanager in a file of its own.
- * Its form is checked when the configuration is built, where a message can name the key and hide the value.
- */
-const secret = () => z.string().min(1).meta({ secret: true }).optional();
 
 const clock = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day from 00:00 to 24:00');
 
@@ -16,17 +12,11 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, a letter first');
 
-const sendResolved = z.boolean().default(true).describe('Whether the end of an alert is told as well.');
+type Shared = { readonly [C in KnownChannel as C['name']]: C['shared'] };
+type Own = { readonly [C in KnownChannel as C['name']]: z.ZodOptional<C['own']> };
 
-const channel = z.string().regex(/^[#@][^\s]{1,79}$/, 'a channel such as #alerts');
-const title = z.string().min(1).max(150);
-const slackUrl = secret().describe('URL of an incoming webhook. A secret.');
-const routingKey = secret().describe('Integration key of Events API v2. A secret.');
-const serviceKey = secret().describe(
-  'Older service key (Events API v1), used without a routing key. A secret.',
-);
-const teamsUrl = secret().describe('URL of a workflow that posts to a channel. A secret.');
-const webhookUrl = secret().describe('URL that takes Alertmanager’s own messages. A secret.');
+const shared = Object.fromEntries(CHANNELS.map((channel) => [channel.name, channel.shared])) as Shared;
+const own = Object.fromEntries(CHANNELS.map((channel) => [channel.name, channel.own.optional()])) as Own;
 
 /** What a receiver leaves out comes from the channel of the same name beside `receivers`. */
 const receiver = z.strictObject({
@@ -35,26 +25,9 @@ const receiver = z.strictObject({
     .optional()
     .describe(
       'Whether it wakes people up, as a webhook to an on-call tool does, or a channel that people took for their pager. ' +
-        'Default: whether it has pagerduty.',
+        `Default: whether it has ${PAGING.join(' or ')}.`,
     ),
-  slack: z
-    .strictObject({
-      channel: channel.optional(),
-      title: title.optional(),
-      webhookUrl: slackUrl,
-      sendResolved,
-    })
-    .optional(),
-  pagerduty: z.strictObject({ routingKey, serviceKey, sendResolved }).optional(),
-  email: z.strictObject({ to: z.array(z.email()).min(1), sendResolved }).optional(),
-  teams: z.strictObject({ webhookUrl: teamsUrl, sendResolved }).optional(),
-  webhook: z
-    .strictObject({
-      url: webhookUrl,
-      timeout: interval.default('10s').describe('After which a delivery has failed and is tried again.'),
-      sendResolved,
-    })
-    .optional(),
+  ...own,
 });
 
 /** Receivers that every stack has, which the settings may replace. */
@@ -225,35 +198,7 @@ const silence = z
 
 /** Who hears of what, when and how. `parse({})` gives a stack that works without any secret. */
 export const notificationsSettings = z.strictObject({
-  slack: z
-    .strictObject({
-      webhookUrl: slackUrl,
-      channel: channel.default('#alerts').describe('Ignored by a webhook that is bound to a channel.'),
-      digestChannel: channel.default('#alerts-digest').describe('Where what is only to be known goes.'),
-      title: title.default('Streaming Feature Store Alert'),
-    })
-    .prefault({}),
-  pagerduty: z
-    .strictObject({
-      routingKey,
-      serviceKey,
-      url: httpUrl
-        .default('https://events.pagerduty.com/v2/enqueue')
-        .describe('Where events of version 2 go; the European service has a host of its own.'),
-    })
-    .prefault({}),
-  email: z
-    .strictObject({
-      smarthost: address,
-      from: z.email(),
-      username: z.string().min(1).optional().describe('Default: no authentication.'),
-      password: secret().describe('Password of the user. A secret.'),
-      requireTls: z.boolean().default(true),
-    })
-    .optional()
-    .describe('Mail server; needed once a receiver has e-mail.'),
-  teams: z.strictObject({ webhookUrl: teamsUrl }).prefault({}),
-  webhook: z.strictObject({ url: webhookUrl }).prefault({}),
+  ...shared,
   heartbeat: z
     .strictObject({
       url: secret().describe("URL that the dead man's switch calls; its silence is the alarm. A secret."),
@@ -264,7 +209,7 @@ export const notificationsSettings = z.strictObject({
     .superRefine((receivers, context) => {
       for (const [name, each] of Object.entries(receivers)) {
         if (hasChannel(each) || (each.pages !== undefined && DEFAULT_RECEIVERS.includes(name))) continue;
-        const message = 'a group with at least one of slack, pagerduty, email, teams, webhook';
+        const message = `a group with at least one of ${CHANNEL_NAMES.join(', ')}`;
         context.addIssue({ code: 'custom', path: [name], message });
       }
     })

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-
-const DIRECTORY = new URL('./templates/', import.meta.url);
+import { COMMON_TEMPLATE } from './channels/common-template.ts';
+import { CHANNELS } from './channels/index.ts';
 
 /** `.Annotations.dashboard_url` of an alert, or of what the alerts of a group share, with the variable before it. */
 const DASHBOARD = /(\$\w+)?\.(Common)?Annotations\.dashboard_url/g;
@@ -12,13 +11,14 @@ const DASHBOARD = /(\$\w+)?\.(Common)?Annotations\.dashboard_url/g;
 export function templateFiles(
   dashboards: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
+  const texts = Object.fromEntries([
+    ['common', COMMON_TEMPLATE],
+    ...CHANNELS.filter(({ template }) => template !== '').map(({ name, template }) => [name, template]),
+  ]);
   return Object.fromEntries(
-    readdirSync(DIRECTORY)
+    Object.keys(texts)
       .sort()
-      .map((name) => {
-        const text = readFileSync(new URL(name, DIRECTORY), 'utf8');
-        return [`templates/${name}`, withDashboards(text, dashboards)];
-      }),
+      .map((name) => [`templates/${name}.tmpl`, withDashboards(texts[name] ?? '', dashboards)]),
   );
 }
 

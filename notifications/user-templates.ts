@@ -1,3 +1,5 @@
+import { CHANNELS } from './channels/index.ts';
+import { channelsOf, sharedOf } from './receivers.ts';
 import type { NotificationsSettings } from './settings.ts';
 
 /** A text of the settings that Alertmanager executes as a template. */
@@ -7,22 +9,24 @@ export interface UserTemplate {
   readonly text: string;
 }
 
-/** Every text of the settings with a template in it. Alertmanager executes titles and channels of Slack. */
-export function userTemplates({ slack, receivers }: NotificationsSettings): readonly UserTemplate[] {
-  const { title, channel, digestChannel } = slack;
-  const own = Object.entries(receivers).flatMap(([name, receiver]) =>
-    textsOf(`notifications.receivers.${name}.slack`, {
-      title: receiver.slack?.title,
-      channel: receiver.slack?.channel,
-    }),
-  );
-  return [...textsOf('notifications.slack', { title, channel, digestChannel }), ...own];
+/** Every text of the settings with a template in it, in the fields that a channel says Alertmanager executes. */
+export function userTemplates(settings: NotificationsSettings): readonly UserTemplate[] {
+  return [
+    ...CHANNELS.flatMap((channel) =>
+      textsOf(`notifications.${channel.name}`, sharedOf(settings, channel), channel.templated),
+    ),
+    ...Object.entries(settings.receivers).flatMap(([name, receiver]) =>
+      channelsOf(receiver).flatMap(({ channel, own }) =>
+        textsOf(`notifications.receivers.${name}.${channel.name}`, own, channel.templated),
+      ),
+    ),
+  ];
 }
 
-const textsOf = (
-  group: string,
-  texts: Readonly<Record<string, string | undefined>>,
-): readonly UserTemplate[] =>
-  Object.entries(texts).flatMap(([key, text]) =>
-    text?.includes('{{') ? [{ key: `${group}.${key}`, text }] : [],
-  );
+function textsOf(group: string, settings: unknown, fields: readonly string[]): readonly UserTemplate[] {
+  const values = (settings ?? {}) as Readonly<Record<string, string | undefined>>;
+  return fields.flatMap((field) => {
+    const text = values[field];
+    return text?.includes('{{') ? [{ key: `${group}.${field}`, text }] : [];
+  });
+}

@@ -1,4 +1,5 @@
 import { set } from '../lib/setting-commands.ts';
+import { PAGING } from '../notifications/channels/index.ts';
 import { alertLabels, type Labels } from '../notifications/index.ts';
 import { HEARTBEAT_SEVERITY } from '../notifications/severity.ts';
 import { receiversIn } from '../notifications/tree.ts';
@@ -9,10 +10,10 @@ import { always, type Policy, type PolicyFacts, strictInProduction } from './pol
 /** The alert that always fires. */
 export const SWITCH = 'Watchdog';
 
-/** For those who have no PagerDuty, and those who did not set it up. */
+/** For those who have no channel that pages, and those who did not set it up. */
 const HOW_TO_PAGE =
-  'Give notifications.severities.critical a receiver with pagerduty, or say of one that only critical alerts reach that ' +
-  'people take it for their pager, a webhook to an on-call tool as well as a Slack channel: ' +
+  `Give notifications.severities.critical a receiver with ${PAGING.join(' or ')}, or say of one that only critical alerts reach that ` +
+  'people take it for their pager, a call to an on-call tool as well as a channel of a chat: ' +
   set('notifications.receivers.<name>.pages', 'true', undefined);
 
 const ofSeverity = ({ rules }: PolicyFacts, matches: (severity: string) => boolean): readonly Labels[] =>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricsDocument } from '../../catalogue/docs.ts';
+import { withChannels } from '../../notifications/docs.ts';
 import { renderReview } from '../../operations/review/docs.ts';
 import { renderPolicies } from '../../policies/docs.ts';
 import { buildRules } from '../../rules/index.ts';
@@ -16,6 +17,7 @@ import { reviewExamples } from './review-examples.ts';
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/architecture.md': () => withPicture(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8'), ROOT),
   'docs/metrics.md': () => metricsDocument(RECORDED),
+  'docs/notifications.md': () => withChannels(readFileSync(join(ROOT, 'docs/notifications.md'), 'utf8')),
   'docs/policies.md': renderPolicies,
   'docs/review.md': () => renderReview(reviewExamples()),
   'docs/settings.md': settingsDocument,

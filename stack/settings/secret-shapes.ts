@@ -1,3 +1,5 @@
+import { CHANNELS } from '../../notifications/channels/index.ts';
+
 /**
  * What a text holds of secrets, by the shapes that their makers give them; each can be told from an ordinary text. Sources
  * are the makers' own pages on tokens and the rules of their secret scanners.
@@ -8,15 +10,9 @@ const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
     'a password in a query of a URL',
     /[?&](?:access_?token|api_?key|auth|password|secret|sig|signature|token)=[^\s&]{6,}/i,
   ],
-  [
-    'the URL of a Slack webhook',
-    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9_]+\/[^\s/]+\/\S+/,
-  ],
-  ['a Slack token', /\bxox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{8,}|\bxapp-\d-[A-Za-z0-9-]{8,}/],
-  ['the URL of a Teams webhook', /\.webhook\.office\.com\/webhookb2\/\S+/],
+  ...CHANNELS.flatMap(({ secretShapes }) => secretShapes),
   ['the URL of a Discord webhook', /discord(?:app)?\.com\/api\/webhooks\/\d+\/\S+/],
   ['the token of a Telegram bot', /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/],
-  ['a PagerDuty integration key', /events\.(?:eu\.)?pagerduty\.com\/integration\/[A-Za-z0-9]{32}/],
   ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}/],
   ['a GitLab token', /\bgl(?:pat|dt|rt|ptt|soat)-[A-Za-z0-9_-]{20,}/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { CHANNELS } from '../../../notifications/channels/index.ts';
 import { notificationsSettings } from '../../../notifications/settings.ts';
 import { build } from './project.ts';
 
@@ -23,7 +24,7 @@ const row = (first: string) =>
     );
 
 test('what the document shows can be built', () => {
-  expect(examples).toHaveLength(3);
+  expect(examples).toHaveLength(3 + CHANNELS.length);
   const secrets = { slack: { webhookUrl: 'https://hooks.slack.example/x' } };
   for (const example of examples) expect(() => build({ ...secrets, ...example })).not.toThrow();
 });

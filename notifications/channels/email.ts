@@ -1,4 +1,68 @@
-{{ define "fsm.email.text" -}}
+import { z } from 'zod';
+import { address } from '../../lib/forms.ts';
+import { defineChannel, secret, sendResolved, template } from './channel.ts';
+
+/** E-mail, through a mail server. */
+export const email = defineChannel({
+  name: 'email',
+  title: 'e-mail',
+  list: 'email_configs',
+  pages: false,
+  shared: z
+    .strictObject({
+      smarthost: address,
+      from: z.email(),
+      username: z.string().min(1).optional().describe('Default: no authentication.'),
+      password: secret().describe('Password of the user. A secret.'),
+      requireTls: z.boolean().default(true),
+    })
+    .optional()
+    .describe('Mail server; needed once a receiver has e-mail.'),
+  own: z.strictObject({ to: z.array(z.email()).min(1), sendResolved }),
+  secrets: {
+    password: {
+      what: 'the password at the mail server',
+      flaw: (value) => (/[\r\n]/.test(value) ? 'one line' : undefined),
+      example: 'example-password',
+    },
+  },
+  secretShapes: [],
+  about: 'One thread a day for each group. Without `username` Alertmanager does not log in.',
+  example: {
+    shared: { smarthost: 'mail.example.com:587', from: 'alerts@example.com', username: 'alerts' },
+    own: { to: ['desk@example.com'] },
+  },
+  templated: [],
+  limits: {
+    line: { max: 998, unit: 'bytes', source: 'https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.6' },
+  },
+  defaults: () => ({}),
+  sharedUrls: (server) => [server && `smtp://${server.smarthost}`],
+  ownUrls: () => [],
+  config: ({ receiver, own, shared: server, secretFile, refuse }) => {
+    if (server === undefined) {
+      refuse(
+        `notifications.receivers.${receiver}.email has no mail server: set notifications.email.smarthost and notifications.email.from`,
+      );
+      return undefined;
+    }
+    const { username } = server;
+    const passwordFile = username === undefined ? undefined : secretFile('password');
+    if (username !== undefined && passwordFile === undefined) return undefined;
+    return {
+      send_resolved: own.sendResolved,
+      to: own.to.join(', '),
+      from: server.from,
+      smarthost: server.smarthost,
+      require_tls: server.requireTls,
+      ...(passwordFile !== undefined && { auth_username: username, auth_password_file: passwordFile }),
+      headers: { Subject: template('fsm.subject') },
+      text: template('fsm.email.text'),
+      html: template('fsm.email.html'),
+      threading: { enabled: true, thread_by_date: 'daily' },
+    };
+  },
+  template: String.raw`{{ define "fsm.email.text" -}}
 {{ template "fsm.subject" . }}
 {{ range $i, $alert := .Alerts }}{{ if lt $i 10 }}
 {{ template "fsm.summary" $alert }}{{ if eq $alert.Status "resolved" }} (resolved){{ end }}
@@ -38,3 +102,5 @@
 </body>
 </html>
 {{- end }}
+`,
+});

@@ -1,4 +1,7 @@
-{{/* Parts that every channel shares. A message shows at most ten alerts: the rest is counted. */}}
+/**
+ * Templates that every channel may use, in the file `templates/common.tmpl`: subject, links and the texts of one alert.
+ */
+export const COMMON_TEMPLATE = String.raw`{{/* Parts that every channel shares. A message shows at most ten alerts: the rest is counted. */}}
 
 {{ define "fsm.subject" -}}
 [{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ with .CommonLabels.alertname }}{{ . }}{{ else }}Several alerts{{ end }}{{ with .CommonLabels.service }} on {{ . }}{{ end }}{{ with .CommonLabels.severity }} ({{ . }}){{ end }}
@@ -23,3 +26,4 @@
 
 {{/* What tells an alert from its siblings: its labels but those that the message already says. */}}
 {{ define "fsm.labels" }}{{ range $i, $label := (.Labels.Remove (stringSlice "alertname" "severity" "signal" "team")).SortedPairs }}{{ if $i }}, {{ end }}{{ $label.Name }}={{ $label.Value }}{{ end }}{{ end }}
+`;
