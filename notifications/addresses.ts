@@ -17,7 +17,7 @@ export function receiverAddresses(settings: NotificationsSettings): readonly Add
     ...CHANNELS.flatMap((channel) => channel.sharedUrls(sharedOf(settings, channel))),
     settings.heartbeat.url,
     ...Object.values(allReceivers(settings)).flatMap((receiver) =>
-      channelsOf(receiver).flatMap(({ channel, own }) => channel.ownUrls(own)),
+      channelsOf(receiver).flatMap(({ channel, own }) => channel.ownUrls(own, sharedOf(settings, channel))),
     ),
   ].filter((url) => url !== undefined);
   const [web, others] = [urls.filter(isWeb), urls.filter((url) => !isWeb(url))];

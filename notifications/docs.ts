@@ -28,9 +28,13 @@ export function channelsDocument(): string {
 
 function row(channel: Channel): string {
   const { name, pages, list, secrets } = channel;
-  const calls = channel
-    .sharedUrls(channel.shared.parse(channel.example.shared))
-    .flatMap((url) => (url === undefined ? [] : [`\`${new URL(url).host}\``]));
+  const [shared, own] = [
+    channel.shared.parse(channel.example.shared),
+    channel.own.parse(channel.example.own),
+  ];
+  const calls = [...channel.sharedUrls(shared), ...channel.ownUrls(own, shared)].flatMap((url) =>
+    url === undefined ? [] : [`\`${new URL(url).host}\``],
+  );
   const keys = Object.keys(secrets).map((field) => `\`${name}.${field}\``);
   return `| \`${name}\` | ${pages ? 'yes' : 'no'} | \`${list}\` | ${keys.join(', ')} | ${calls.join(', ') || 'the URL that is its secret'} |`;
 }

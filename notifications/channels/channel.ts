@@ -76,10 +76,10 @@ export interface Channel<
   readonly limits: Readonly<Record<string, Limit>>;
   /** The receivers that every stack has and that use this channel, with their settings. */
   defaults(shared: z.output<Shared>): Readonly<Record<string, z.input<Own>>>;
-  /** URLs that the shared settings have Alertmanager call. Undefined ones are skipped. */
+  /** URLs that network policies let through whether or not a receiver uses the channel. Undefined ones are skipped. */
   sharedUrls(shared: z.output<Shared>): readonly (string | undefined)[];
-  /** URLs that a receiver’s own settings have Alertmanager call. Undefined ones are skipped. */
-  ownUrls(own: z.output<Own>): readonly (string | undefined)[];
+  /** Further URLs that Alertmanager calls for a receiver with this channel. Undefined ones are skipped. */
+  ownUrls(own: z.output<Own>, shared: z.output<Shared>): readonly (string | undefined)[];
   /** Alertmanager’s configuration of one receiver; undefined where a secret or a server is missing. */
   config(use: ChannelUse<z.output<Shared>, z.output<Own>, Field>): ChannelConfig | undefined;
 }

@@ -1,12 +1,15 @@
 import type { Channel } from './channel.ts';
+import { discord } from './discord.ts';
 import { email } from './email.ts';
+import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import { slack } from './slack.ts';
 import { teams } from './teams.ts';
+import { telegram } from './telegram.ts';
 import { webhook } from './webhook.ts';
 
 /** Every channel, in the order of settings, receivers and docs. */
-const LIST = [slack, pagerduty, email, teams, webhook] as const;
+const LIST = [slack, pagerduty, email, teams, webhook, opsgenie, telegram, discord] as const;
 
 /** A channel with the types of its settings. */
 export type KnownChannel = (typeof LIST)[number];

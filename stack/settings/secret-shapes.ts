@@ -11,8 +11,6 @@ const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
     /[?&](?:access_?token|api_?key|auth|password|secret|sig|signature|token)=[^\s&]{6,}/i,
   ],
   ...CHANNELS.flatMap(({ secretShapes }) => secretShapes),
-  ['the URL of a Discord webhook', /discord(?:app)?\.com\/api\/webhooks\/\d+\/\S+/],
-  ['the token of a Telegram bot', /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/],
   ['a GitHub token', /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}/],
   ['a GitLab token', /\bgl(?:pat|dt|rt|ptt|soat)-[A-Za-z0-9_-]{20,}/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],

@@ -17,6 +17,7 @@ export interface Request {
   readonly method: string;
   readonly path: string;
   readonly contentType: string;
+  readonly authorization: string;
   readonly body: string;
 }
 
@@ -66,6 +67,7 @@ export class HttpFake<T> {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       contentType: incoming.headers['content-type'] ?? '',
+      authorization: incoming.headers.authorization ?? '',
       body: Buffer.concat(chunks).toString('utf8'),
     };
     if (this.mood !== 'well') {

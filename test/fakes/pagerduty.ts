@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { pagerduty } from '../../notifications/channels/pagerduty.ts';
 import { HttpFake, json, length } from './http.ts';
+import { limitOf } from './limits.ts';
 
 const text = z.string();
 
@@ -30,8 +32,9 @@ export type PagerDutyEvent = z.output<typeof EVENT>;
 
 const SEVERITIES = ['critical', 'error', 'warning', 'info'];
 
-/** Documented limit of an event, in bytes. */
-const MAX_EVENT = 512 * 1024;
+const MAX_EVENT = limitOf(pagerduty, 'event');
+const MAX_KEY = limitOf(pagerduty, 'dedup_key');
+const MAX_SUMMARY = limitOf(pagerduty, 'payload.summary');
 
 /** PagerDuty's Events API v2 for the given integration keys: refuses what the published API refuses. */
 export function fakePagerDuty(keys: readonly string[]): HttpFake<PagerDutyEvent> {
@@ -87,11 +90,12 @@ function olderFlaws(event: OlderPagerDutyEvent, body: string, keys: readonly str
   const errors: string[] = [];
   if (Buffer.byteLength(body) > MAX_EVENT) errors.push('The event is larger than 512 KB');
   if (!keys.includes(event.service_key)) errors.push("'service_key' is unknown");
-  if (length(event.incident_key ?? '') > 255) errors.push("'incident_key' is longer than 255 characters");
+  if (length(event.incident_key ?? '') > MAX_KEY) errors.push("'incident_key' is longer than 255 characters");
   if (event.event_type !== 'trigger' && !event.incident_key)
     errors.push("'incident_key' is missing or blank");
   if (event.event_type === 'trigger' && !event.description) errors.push("'description' is missing or blank");
-  if (length(event.description ?? '') > 1024) errors.push("'description' is longer than 1024 characters");
+  if (length(event.description ?? '') > MAX_SUMMARY)
+    errors.push("'description' is longer than 1024 characters");
   return errors;
 }
 
@@ -108,12 +112,14 @@ function flaws(sent: unknown, body: string, keys: readonly string[]): readonly s
   if (key === '') errors.push("'routing_key' is missing or blank");
   else if (length(key) !== 32) errors.push("Length of 'routing_key' is incorrect (should be 32 characters)");
   else if (!keys.includes(key)) errors.push("'routing_key' is unknown");
-  if (dedup !== undefined && length(dedup) > 255) errors.push("'dedup_key' is longer than 255 characters");
+  if (dedup !== undefined && length(dedup) > MAX_KEY)
+    errors.push("'dedup_key' is longer than 255 characters");
   if (action !== 'trigger' && !dedup) errors.push("'dedup_key' is missing or blank");
   if (links.some(({ href }) => !URL.canParse(href))) errors.push("'links' has an entry without a valid href");
   if (action === 'trigger') {
     if (!payload?.summary) errors.push("'payload.summary' is missing or blank");
-    else if (length(payload.summary) > 1024) errors.push("'payload.summary' is longer than 1024 characters");
+    else if (length(payload.summary) > MAX_SUMMARY)
+      errors.push("'payload.summary' is longer than 1024 characters");
     if (!payload?.source) errors.push("'payload.source' is missing or blank");
     if (!payload?.severity || !SEVERITIES.includes(payload.severity)) {
       errors.push(`'payload.severity' is invalid (must be one of: ${SEVERITIES.join(', ')})`);

@@ -1,4 +1,6 @@
+import { slack } from '../../notifications/channels/slack.ts';
 import { HttpFake, json, length } from './http.ts';
+import { limitOf } from './limits.ts';
 
 export interface SlackMessage {
   readonly path: string;
@@ -15,9 +17,8 @@ export interface SlackMessage {
   }[];
 }
 
-/** Documented limits of a message. */
-const MAX_TEXT = 40_000;
-const MAX_ATTACHMENTS = 100;
+const MAX_TEXT = limitOf(slack, 'text');
+const MAX_ATTACHMENTS = limitOf(slack, 'attachments');
 
 /** Slack's incoming webhooks under some paths, in a workspace with some channels. */
 export function fakeSlack(paths: readonly string[], channels: readonly string[]): HttpFake<SlackMessage> {

@@ -1,4 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { email } from '../../notifications/channels/email.ts';
+import { limitOf } from './limits.ts';
 
 export interface Mail {
   readonly from: string;
@@ -8,8 +10,8 @@ export interface Mail {
   readonly html: string;
 }
 
-/** Longest line that RFC 5321 allows, without its end. */
-const MAX_LINE = 998;
+/** Longest line, without its end. */
+const MAX_LINE = limitOf(email, 'line');
 
 /** A mail server for one user, without TLS. It refuses strangers, unknown recipients and over-long lines. */
 export class FakeSmtp {

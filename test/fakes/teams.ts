@@ -1,4 +1,6 @@
+import { teams } from '../../notifications/channels/teams.ts';
 import { HttpFake, json } from './http.ts';
+import { limitOf } from './limits.ts';
 
 export interface TeamsMessage {
   readonly type: 'message';
@@ -12,8 +14,7 @@ export interface TeamsMessage {
   }[];
 }
 
-/** Documented limit of a message, in bytes. */
-const MAX_MESSAGE = 28 * 1024;
+const MAX_MESSAGE = limitOf(teams, 'message');
 
 /** A Teams workflow that posts adaptive cards. */
 export function fakeTeams(path: string): HttpFake<TeamsMessage> {

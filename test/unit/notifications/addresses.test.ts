@@ -24,3 +24,17 @@ test('a secret that is not decrypted names no place', () => {
   const settings = notificationsSettings.parse({ slack: { webhookUrl: 'secret-placeholder' } });
   expect(receiverAddresses(settings).map(({ host }) => host)).toStrictEqual(['events.pagerduty.com']);
 });
+
+test('an on-call tool or a chat that no receiver uses is not let through', () => {
+  const unused = notificationsSettings.parse({});
+  expect(receiverAddresses(unused).map(({ host }) => host)).toStrictEqual(['events.pagerduty.com']);
+  const used = notificationsSettings.parse({
+    telegram: { url: 'http://bots.chat.svc:8081' },
+    receivers: { desk: { telegram: { chatId: -5 }, opsgenie: {} } },
+  });
+  expect(receiverAddresses(used)).toStrictEqual([
+    { host: 'events.pagerduty.com', port: 443 },
+    { host: 'api.atlassian.com', port: 443 },
+    { host: 'bots.chat.svc', port: 8081 },
+  ]);
+});

@@ -121,9 +121,12 @@ describe('links to dashboards', () => {
     const linking = templates.filter(([, text]) => uses(text) > 0);
     expect(linking.map(([name]) => name)).toEqual([
       'templates/common.tmpl',
+      'templates/discord.tmpl',
       'templates/email.tmpl',
+      'templates/opsgenie.tmpl',
       'templates/slack.tmpl',
       'templates/teams.tmpl',
+      'templates/telegram.tmpl',
     ]);
     for (const [name, text] of linking) expect(knowing(text), name).toBe(uses(text));
     expect(files['templates/slack.tmpl']).toContain(

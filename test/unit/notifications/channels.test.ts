@@ -13,7 +13,7 @@ import { build } from './project.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** Files of the folder that hold no channel. */
-const SHARED = ['channel.ts', 'common-template.ts', 'index.ts'];
+const SHARED = ['channel.ts', 'common-template.ts', 'fitting-template.ts', 'index.ts'];
 
 /** Members without which a channel still satisfies the interface. */
 type Forgettable<C> = { [M in keyof Channel]: Omit<C, M> extends Channel ? M : never }[keyof Channel];

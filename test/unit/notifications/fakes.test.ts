@@ -1,15 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { fakeDiscord } from '../../fakes/discord.ts';
 import type { HttpFake } from '../../fakes/http.ts';
+import { fakeOpsgenie } from '../../fakes/opsgenie.ts';
 import { fakeOlderPagerDuty, fakePagerDuty } from '../../fakes/pagerduty.ts';
 import { fakeSlack } from '../../fakes/slack.ts';
 import { fakeTeams } from '../../fakes/teams.ts';
+import { fakeTelegram } from '../../fakes/telegram.ts';
 
-async function answer(fake: HttpFake<unknown>, path: string, body: unknown) {
+async function answer(
+  fake: HttpFake<unknown>,
+  path: string,
+  body: unknown,
+  { method = 'POST', authorization = '' } = {},
+) {
   await fake.listen(0);
   try {
     const response = await fetch(`${fake.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      method,
+      headers: { 'content-type': 'application/json', authorization },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     return { status: response.status, text: await response.text(), taken: fake.taken.length };
@@ -132,5 +140,91 @@ describe('the fake of Teams', () => {
     ['refuses what is no card', { text: 't' }, 400],
   ])('%s', async (_, body, status) => {
     expect(await answer(fakeTeams('/flow'), '/flow', body)).toMatchObject({ status });
+  });
+});
+
+describe('the fake of Telegram', () => {
+  const chat = -1_001_234_567_890;
+  const message = {
+    chat_id: String(chat),
+    text: '<b>a &amp; b</b> <a href="https://x/?a=1&amp;b">l</a>',
+    parse_mode: 'HTML',
+  };
+  const ask = (body: unknown, path = '/bot1:key/sendMessage') =>
+    answer(fakeTelegram('1:key', [chat]), path, body);
+
+  test('takes a good message, and counts no markup', async () => {
+    expect(await ask(message)).toMatchObject({ status: 200, taken: 1 });
+    const long = { ...message, text: `<b>${'&amp;'.repeat(4096)}</b>` };
+    expect(await ask(long)).toMatchObject({ status: 200, taken: 1 });
+  });
+
+  test.each([
+    ['a strange token', message, 401, 'Unauthorized', '/bot2:key/sendMessage'],
+    ['an unknown chat', { ...message, chat_id: '5' }, 400, 'chat not found'],
+    ['an over-long text', { ...message, text: 'ä'.repeat(4097) }, 400, 'message is too long'],
+    ['nothing to say', { ...message, text: '<b></b>' }, 400, 'message text is empty'],
+    ['a tag that is cut', { ...message, text: '<b>a</b> <a href="https' }, 400, "can't parse entities"],
+    ['a tag that is not closed', { ...message, text: '<b>a' }, 400, "can't parse entities"],
+    ['a tag that it does not know', { ...message, text: '<div>a</div>' }, 400, "can't parse entities"],
+    ['tags that cross', { ...message, text: '<b><i>a</b></i>' }, 400, 'Unmatched end tag'],
+    ['an entity that is cut', { ...message, text: 'a &am' }, 400, 'entity'],
+  ])('refuses %s', async (_, body, status, reason, path = '/bot1:key/sendMessage') => {
+    const found = await ask(body, path);
+    expect(found).toMatchObject({ status, taken: 0 });
+    expect(found.text).toContain(reason);
+  });
+});
+
+describe('the fake of Discord', () => {
+  const embed = { title: 't', description: 'd', color: 1 };
+  const ask = (body: unknown, path = '/hook') => answer(fakeDiscord('/hook'), path, body);
+
+  test('takes a good message', async () => {
+    expect(await ask({ content: '', embeds: [embed] })).toMatchObject({ status: 204, taken: 1 });
+  });
+
+  test.each([
+    ['a strange webhook', { embeds: [embed] }, 404, '/other'],
+    ['an over-long content', { content: 'x'.repeat(2001) }, 400],
+    ['an over-long title', { embeds: [{ ...embed, title: 'x'.repeat(257) }] }, 400],
+    ['an over-long description', { embeds: [{ ...embed, description: 'x'.repeat(4097) }] }, 400],
+    [
+      'embeds that are too long together',
+      { embeds: [1, 2].map(() => ({ ...embed, description: 'x'.repeat(3500) })) },
+      400,
+    ],
+    ['nothing to say', { content: '', embeds: [] }, 400],
+    ['no JSON', '{', 400],
+  ])('refuses %s', async (_, body, status, path = '/hook') => {
+    expect(await ask(body, path)).toMatchObject({ status, taken: 0 });
+  });
+});
+
+describe('the fake of Jira Service Management', () => {
+  const alert = { message: 'm', alias: 'a', details: {}, source: 's', tags: ['t'], priority: 'P1' };
+  const ask = (path: string, body: unknown, { method = 'POST', key = 'k' } = {}) =>
+    answer(fakeOpsgenie('/jsm', 'k'), path, body, { method, authorization: `GenieKey ${key}` });
+
+  test.each([
+    ['a new alert', '/jsm/v2/alerts', alert, 'POST'],
+    ['its message', '/jsm/v2/alerts/a/message?identifierType=alias', { message: 'm' }, 'PUT'],
+    ['its description', '/jsm/v2/alerts/a/description?identifierType=alias', { description: 'm' }, 'PUT'],
+    ['its end', '/jsm/v2/alerts/a/close?identifierType=alias', { source: 's' }, 'POST'],
+  ])('takes %s', async (_, path, body, method) => {
+    expect(await ask(path, body, { method })).toMatchObject({ status: 202, taken: 1 });
+  });
+
+  test.each([
+    ['a strange key', alert, 401, { key: 'x' }],
+    ['another method', alert, 405, { method: 'PUT' }],
+    ['no message', { ...alert, message: '' }, 422, {}],
+    ['an over-long message', { ...alert, message: 'x'.repeat(131) }, 422, {}],
+    ['an over-long description', { ...alert, description: 'x'.repeat(15_001) }, 422, {}],
+    ['too many tags', { ...alert, tags: Array(21).fill('t') }, 422, {}],
+    ['an over-long tag', { ...alert, tags: ['t'.repeat(51)] }, 422, {}],
+    ['a priority that it does not know', { ...alert, priority: 'P0' }, 422, {}],
+  ])('refuses %s', async (_, body, status, how) => {
+    expect(await ask('/jsm/v2/alerts', body, how)).toMatchObject({ status, taken: 0 });
   });
 });
