@@ -17,6 +17,8 @@ import {
 export class MonitoringStack extends pulumi.ComponentResource {
   /** URL by name of what a person opens. */
   readonly urls: Readonly<Record<string, string>>;
+  /** `host:port` by workload at which other workloads of the platform reach it. */
+  readonly endpoints: Readonly<Record<string, string>>;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super('feature-store-monitoring:components:MonitoringStack', name, {}, opts);
@@ -47,6 +49,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
       ...(opened ? { Grafana: opened.url } : {}),
       ...(parts.demo ? { Demo: platform.url('demo', DEMO.demo.port) } : {}),
     };
-    this.registerOutputs({ urls: this.urls });
+    this.endpoints = Object.fromEntries(
+      workloads.flatMap(({ name: workload, ports: [front] }) =>
+        front === undefined ? [] : [[workload, platform.address(workload, front.port)]],
+      ),
+    );
+    this.registerOutputs({ urls: this.urls, endpoints: this.endpoints });
   }
 }

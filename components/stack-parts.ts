@@ -1,3 +1,4 @@
+import type { Input } from '@pulumi/pulumi';
 import { DEMO, STACK } from '../catalogue/services.ts';
 import { receiverAddresses, retentionHours } from '../notifications/index.ts';
 import type { Connection, Platform, Transform, Watched, Workload } from '../platforms/workload.ts';
@@ -24,7 +25,12 @@ export interface MonitoringStackArgs {
   readonly own: OwnPrograms;
   /** Changes the arguments and options of any child resource. Default: children stay as declared. */
   readonly transform?: Transform;
+  /** The text with the secret of a setting, where that is an output of the engine. Default: settings hold every secret. */
+  readonly reveal?: Reveal;
 }
+
+/** @param key of the setting that is the secret, such as `grafana.auth`. */
+type Reveal = (text: string, key: string) => Input<string>;
 
 /** This project's own TypeScript, as workloads find it. */
 export interface OwnPrograms {
@@ -56,7 +62,7 @@ export interface StackParts {
  * Secrets stand in it as they are: who declares a resource of them marks them.
  */
 export function stackParts(args: MonitoringStackArgs): StackParts {
-  const { settings, platform, files, replicas, own } = args;
+  const { settings, platform, files, replicas, own, reveal = (text) => text } = args;
   const plan = topology(settings, platform, replicas);
   const found = stackDiscovery(settings, platform, files.targets);
   const base = { platform, ...children(args) };
@@ -144,13 +150,16 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
             ...children(args),
             connection: {
               url: platform.url('grafana', STACK.grafana.port),
-              auth: `admin:${settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD}`,
+              auth: reveal(
+                `admin:${settings.grafana.adminPassword ?? DEFAULT_ADMIN_PASSWORD}`,
+                'grafana.adminPassword',
+              ),
             },
             folders: files.folderRights,
           },
     externalGrafana: files.externalGrafana && {
       ...children(args),
-      ...externalConnection(settings.grafana),
+      ...externalConnection(settings.grafana, reveal),
       content: files.externalGrafana,
     },
   };
@@ -161,8 +170,13 @@ function children({ transform }: MonitoringStackArgs): { readonly transform?: Tr
 }
 
 /** Settings have been held against the mode: what it needs is there. */
-function externalConnection({ url = '', auth = '', basicAuth }: Settings['grafana']) {
-  return { connection: { url, auth }, ...(basicAuth && { basicAuth }) };
+function externalConnection({ url = '', auth = '', basicAuth }: Settings['grafana'], reveal: Reveal) {
+  return {
+    connection: { url, auth: reveal(auth, 'grafana.auth') },
+    ...(basicAuth && {
+      basicAuth: { ...basicAuth, password: reveal(basicAuth.password, 'grafana.basicAuth.password') },
+    }),
+  };
 }
 
 /** What the Prometheus of a cluster's operator is told; undefined where the stack runs its own. */

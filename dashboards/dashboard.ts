@@ -9,11 +9,23 @@ import type { Incident } from './panels/incidents.ts';
 import { text } from './panels/kinds.ts';
 import { layOut } from './panels/layout.ts';
 import type { EmptyWhenHealthy, PanelDefinition, Query, Row } from './panels/panel.ts';
-import type { DashboardsSettings, FolderKey } from './settings.ts';
+import { type DashboardsSettings, dashboardsSettings, type FolderKey } from './settings.ts';
 
 /** A dashboard as its file describes it. */
-export interface DashboardOutline {
+export interface DashboardOutline extends AnyOutline {
   readonly uid: DashboardUid;
+}
+
+/** The same of a dashboard that is none of the feature store's. */
+export interface OwnOutline extends Omit<AnyOutline, 'folder'> {
+  /** At most 40 letters, digits, `-` and `_`. */
+  readonly uid: string;
+  readonly title: string;
+  /** Default: none. */
+  readonly tags?: readonly string[];
+}
+
+interface AnyOutline {
   readonly folder: FolderKey;
   /** The question that it answers, in one sentence: it stands at the top. */
   readonly question: string;
@@ -25,7 +37,8 @@ export interface DashboardOutline {
 
 /** What tests and reviewers want to know about a panel. */
 export interface PanelMeta {
-  readonly dashboard: DashboardUid;
+  /** Its uid. */
+  readonly dashboard: string;
   readonly id: number;
   readonly title: string;
   /** Grafana's panel type, such as `timeseries`. */
@@ -64,11 +77,42 @@ export function assemble(
   settings: DashboardsSettings,
   linksOf: (panel: PanelDefinition) => readonly DashboardLink[],
 ): Dashboard {
-  const title = DASHBOARDS[outline.uid];
+  const { uid, folder } = outline;
+  return build(
+    { ...outline, title: DASHBOARDS[uid], folder, tags: [folder], foreign: false },
+    settings,
+    linksOf,
+  );
+}
+
+/**
+ * Builds Grafana's model of an outline that is none of the feature store's. Pure.
+ * @param settings time range, refresh and time zone. Default: every default.
+ */
+export function ownDashboard(
+  outline: OwnOutline,
+  settings: DashboardsSettings = dashboardsSettings.parse({}),
+): Dashboard {
+  return build({ tags: [], ...outline, folder: 'extra', foreign: true }, settings, () => []);
+}
+
+interface Named extends AnyOutline {
+  readonly uid: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly foreign: boolean;
+}
+
+function build(
+  outline: Named,
+  settings: DashboardsSettings,
+  linksOf: (panel: PanelDefinition) => readonly DashboardLink[],
+): Dashboard {
+  const { title, tags, foreign } = outline;
   const intro = text('', [`**${outline.question}**`, outline.next].filter(Boolean).join(' '));
   const layout = layOut(intro, INTRO_HEIGHT, outline.rows);
   const json = dashboardFrame(
-    { uid: outline.uid, title, question: outline.question, tags: [outline.folder] },
+    { uid: outline.uid, title, question: outline.question, tags, foreign },
     settings,
     outline.variables,
   ).build();

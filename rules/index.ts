@@ -1,3 +1,4 @@
+import { EXPORTER_METRICS, METRICS } from '../catalogue/index.ts';
 import type { Metric } from '../catalogue/metric.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
@@ -39,6 +40,11 @@ export interface RulesOptions {
   readonly machines?: boolean;
   /** Labels that the stack's targets are known to bring, besides those of the settings. Default: none. */
   readonly targetLabels?: readonly string[];
+  /**
+   * Whether the rules and SLOs of the feature store are among them, with the metrics that they read. Without them expressions
+   * may read the metrics of Prometheus and its exporters, and those that the rules declare. Default: true.
+   */
+  readonly shipped?: boolean;
   /** Content by file name of the user's own rule files (`rules.d/`). Default: none. */
   readonly userFiles?: Readonly<Record<string, string>>;
 }
@@ -109,14 +115,17 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     ...readOwnRules(options.userFiles ?? {}, problems),
   ];
   const imports = importedOf(own, problems);
-  const slos = resolveSlos(settings, services, own, imports, problems);
-  const shipped = shippedRules({
-    services,
-    dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
-    weights: settings.healthWeights,
-    windowDays: Math.max(0, ...slos.map((slo) => slo.windowDays)),
-    ...(options.machines === undefined ? {} : { machines: options.machines }),
-  });
+  const ships = options.shipped ?? true;
+  const slos = resolveSlos(settings, ships ? services : [], own, imports, problems);
+  const shipped = ships
+    ? shippedRules({
+        services,
+        dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
+        weights: settings.healthWeights,
+        windowDays: Math.max(0, ...slos.map((slo) => slo.windowDays)),
+        ...(options.machines === undefined ? {} : { machines: options.machines }),
+      })
+    : { recordings: [], alerts: [] };
   const reads = (alert: Alert, slo: string) => alert.expr('0').includes(`slo="${slo}"`);
   const offered = [
     ...shipped.alerts.map((alert) => ({ alert, origin: BUILT_IN })),
@@ -145,7 +154,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
     ),
     ...imports.groups.flatMap(({ recordings: imported }) => imported),
   ];
-  const metrics = ownMetrics(own, problems);
+  const metrics = ownMetrics(own, ships ? METRICS : EXPORTER_METRICS, problems);
   const targetLabels = [...new Set([...settings.targetLabels, ...(options.targetLabels ?? [])])];
   const recordings = [
     ...shipped.recordings,

@@ -190,6 +190,7 @@ export const ownRules = z.strictObject({
     .describe('What shows that alerts and SLOs of files in other forms fire when they should.'),
 });
 export type OwnRules = z.output<typeof ownRules>;
+export type OwnRulesInput = z.input<typeof ownRules>;
 export type OwnRecording = z.output<typeof ownRecording>;
 export type OwnAlert = z.output<typeof ownAlert>;
 export type OwnProof = z.output<typeof alertProof>;

@@ -1,4 +1,3 @@
-import { METRICS } from '../catalogue/index.ts';
 import type { Metric } from '../catalogue/metric.ts';
 import type { Origin } from './user-rules.ts';
 
@@ -7,12 +6,16 @@ const said = ({ type, labels, native = false }: Metric): string =>
   `type ${type}, labels ${[...new Set(labels)].sort().join(', ') || 'none'}${native === false ? '' : `, native ${native}`}`;
 
 /**
- * The metrics that a stack knows: those of the catalogue and the user's own. Whatever the order of the files, two
+ * The metrics that a stack knows: those of the catalogue, `shipped`, and the user's own. Whatever the order of the files, two
  * declarations of a metric must agree; where they do not, both places are named in `problems`.
  */
-export function ownMetrics(own: readonly Origin[], problems: string[]): Readonly<Record<string, Metric>> {
+export function ownMetrics(
+  own: readonly Origin[],
+  shipped: Readonly<Record<string, Metric>>,
+  problems: string[],
+): Readonly<Record<string, Metric>> {
   const declared = new Map(
-    Object.entries<Metric>(METRICS).map(([name, metric]) => [name, { metric, origin: 'the catalogue' }]),
+    Object.entries(shipped).map(([name, metric]) => [name, { metric, origin: 'the catalogue' }]),
   );
   for (const { origin, rules } of own) {
     for (const [name, metric] of Object.entries(rules.metrics)) {

@@ -1,14 +1,11 @@
 import { join } from 'node:path';
-import { type MonitoringStackArgs, stackParts, workloadsOf } from '../components/stack-parts.ts';
-import type { Addressing, Platform } from '../platforms/workload.ts';
+import type { Addressing } from '../platforms/workload.ts';
 import { ensureTools } from '../tools/install.ts';
-import { addressing, replicasOf } from './addressing.ts';
 import { checkFiles } from './check.ts';
 import { refuseLacking } from './discoveries.ts';
-import { type RenderedFiles, renderFiles } from './files.ts';
-import { unseenFiles } from './mounted.ts';
-import { type Settings, SettingsError } from './settings/index.ts';
-import { sizeProblems } from './sizes.ts';
+import { draftStack } from './draft.ts';
+import type { RenderedFiles } from './files.ts';
+import type { Settings } from './settings/index.ts';
 import { checkTemplates } from './templates.ts';
 import type { TransformedStack } from './transformation.ts';
 import { readUserFiles } from './user-files.ts';
@@ -62,24 +59,6 @@ export async function untooledStack(
   platform: Addressing,
   root: string,
 ): Promise<CheckedStack> {
-  const user = readUserFiles(settings, root);
-  const files = renderFiles({ settings, platform, replicas: replicasOf(settings), user });
-  const declared = drafted(settings, files, root);
-  const problems = [
-    ...unseenFiles(settings, platform),
-    ...sizeProblems(settings, workloadsOf(stackParts(declared))),
-  ];
-  if (problems.length > 0) throw new SettingsError(problems, `Pulumi.${settings.stack}.yaml`);
-  return { files, plan: await withTransform(declared, root) };
-}
-
-/** A stack as it would be brought up, for who judges or describes it: it registers nothing, and starts nothing. */
-export function drafted(settings: Settings, files: RenderedFiles, root: string): MonitoringStackArgs {
-  const platform: Platform = { ...addressing(settings, root), run: registersNothing };
-  const own = { image: settings.image, path: (file: string) => file, grafanaStandIn: false };
-  return { settings, platform, files, replicas: replicasOf(settings), own };
-}
-
-function registersNothing(): never {
-  throw new Error('a drafted stack registers no resource');
+  const { files, plan } = draftStack(settings, platform, readUserFiles(settings, root), root);
+  return { files, plan: await withTransform(plan, root) };
 }

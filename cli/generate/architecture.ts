@@ -4,7 +4,7 @@ import { importsBelow } from '../../test/runner/imports.ts';
 /** Folders whose programs stand on their own: they are drawn apart from the folder around them. */
 const APART = ['stack/settings', 'policies/pack', 'policies/resources'];
 /** What the picture leaves out: tests and measurements read everything. */
-const LEFT_OUT = ['test', 'bench', 'node_modules', '.monitoring', '.test-output', '.git'];
+const LEFT_OUT = ['test', 'bench', 'node_modules', 'dist', '.monitoring', '.test-output', '.git'];
 
 /** Folders that each folder imports, types included, as the files below `root` say. */
 export function folderImports(root: string): ReadonlyMap<string, ReadonlySet<string>> {

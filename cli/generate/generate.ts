@@ -7,6 +7,7 @@ import { renderPolicies } from '../../policies/docs.ts';
 import { buildRules } from '../../rules/index.ts';
 import { RECORDED } from '../../rules/recorded.ts';
 import { renderRunbookIndex } from '../../runbooks/readme.ts';
+import { settingsDeclaration } from '../../stack/settings/declaration.ts';
 import { settingsDocument } from '../../stack/settings/document.ts';
 import { stackFileSchema } from '../../stack/settings/stack-schema.ts';
 import { PROJECT, ROOT } from '../project.ts';
@@ -21,6 +22,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/policies.md': renderPolicies,
   'docs/review.md': () => renderReview(reviewExamples()),
   'docs/settings.md': settingsDocument,
+  'stack/stack-settings.ts': settingsDeclaration,
   'runbooks/README.md': () => renderRunbookIndex(buildRules()),
   'settings.schema.json': () => stackFileSchema(PROJECT),
 };

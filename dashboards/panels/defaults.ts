@@ -32,6 +32,8 @@ export interface DashboardIdentity {
   /** The question that it answers, in one sentence. */
   readonly question: string;
   readonly tags: readonly string[];
+  /** Whether it is none of the feature store's: then it has neither their tag and menu, nor marks of their deployments. */
+  readonly foreign?: boolean;
 }
 
 /** What is the same on every dashboard: time range, refresh, shared crosshair, links, annotations, rights. */
@@ -40,19 +42,19 @@ export function dashboardFrame(
   settings: DashboardsSettings,
   variables: readonly VariableModel[],
 ): DashboardBuilder {
-  return new DashboardBuilder(identity.title)
+  const frame = new DashboardBuilder(identity.title)
     .uid(identity.uid)
     .description(identity.question)
-    .tags([TAG, ...identity.tags])
+    .tags(identity.foreign ? [...identity.tags] : [TAG, ...identity.tags])
     .readonly()
     .time({ from: settings.timeRange.from, to: settings.timeRange.to })
     .refresh(settings.refresh)
     .timepicker(new TimePickerBuilder().refreshIntervals(REFRESH_INTERVALS))
     .timezone(settings.timezone)
-    .tooltip(DashboardCursorSync.Crosshair)
-    .link(built(relatedDashboards()))
+    .tooltip(DashboardCursorSync.Crosshair);
+  return (identity.foreign ? frame : frame.link(built(relatedDashboards())))
     .variables(variables.map(built))
-    .annotations(annotations().map(built));
+    .annotations((identity.foreign ? [alertMarks()] : [changeMarks(), alertMarks()]).map(built));
 }
 
 /** The menu of dashboards that carry the tag. */
@@ -79,28 +81,28 @@ function inToolbar<T extends { readonly placement?: unknown }>({
 const FIRING =
   'max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})';
 
-/** Deployments and alerts that begin to fire, marked on every graph. */
-function annotations(): AnnotationQuery[] {
-  return [
-    annotation({
-      name: 'Deployments and changes',
-      color: 'blue',
-      expr: 'sum by (job, kind) (increase(platform_events_total[$__rate_interval])) > 0',
-      title: '{{kind}}',
-      text: '{{kind}} of {{job}}',
-      tags: 'job,kind',
-    }),
-    annotation({
-      name: 'Alerts',
-      color: 'red',
-      // Where each begins: shaded for as long as they fire, a few at once would hide what they are about.
-      expr: `${FIRING} unless max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"} offset $__interval)`,
-      title: '{{alertname}}',
-      text: '{{severity}}: {{alertname}} on {{service}}',
-      tags: 'severity,service',
-    }),
-  ];
-}
+/** Deployments and other changes of the services, marked on every graph. */
+const changeMarks = (): AnnotationQuery =>
+  annotation({
+    name: 'Deployments and changes',
+    color: 'blue',
+    expr: 'sum by (job, kind) (increase(platform_events_total[$__rate_interval])) > 0',
+    title: '{{kind}}',
+    text: '{{kind}} of {{job}}',
+    tags: 'job,kind',
+  });
+
+/** Alerts that begin to fire. */
+const alertMarks = (): AnnotationQuery =>
+  annotation({
+    name: 'Alerts',
+    color: 'red',
+    // Where each begins: shaded for as long as they fire, a few at once would hide what they are about.
+    expr: `${FIRING} unless max by (alertname, service, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"} offset $__interval)`,
+    title: '{{alertname}}',
+    text: '{{severity}}: {{alertname}} on {{service}}',
+    tags: 'severity,service',
+  });
 
 function annotation(marks: {
   readonly name: string;

@@ -29,7 +29,7 @@ function withoutInterval(variable: VariableModel): VariableModel {
  * Values of a label, any number of them or all. Queries match it as `label=~"$name"`: with all chosen that is
  * `.+`, any value, as Grafana's dashboard-linter asks: the catalogue gives every series that is matched its label.
  */
-function labelVariable(name: string, label: string, series: string, valuesOf: string): VariableModel {
+export function labelVariable(name: string, label: string, series: string, valuesOf: string): VariableModel {
   const query = `label_values(${series}, ${valuesOf})`;
   return withoutInterval(
     new QueryVariableBuilder(name)

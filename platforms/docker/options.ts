@@ -54,6 +54,10 @@ export interface DockerOptions {
   readonly retain?: boolean;
   /** Changes the arguments and options of what all workloads share. Default: they stay as declared. */
   readonly transform?: Transform;
+  /** Before the engine's name of every resource, so that one program has several stacks. Default: nothing. */
+  readonly resourcePrefix?: string;
+  /** Provider of every object. Default: one for `host` and `registryAuth`. */
+  readonly provider?: pulumi.ProviderResource;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
 }

@@ -9,7 +9,7 @@ import { owned } from './names.ts';
 import { networkArgs } from './network.ts';
 import { type DockerOptions, resolveOptions } from './options.ts';
 import { refusals } from './refusals.ts';
-import { register } from './register.ts';
+import { register as registerResource } from './register.ts';
 import { dataVolume, directoryVolumes, healthVolume } from './volumes.ts';
 
 /** What the provider takes as an update and does nothing about in a container that exists. */
@@ -26,6 +26,9 @@ export interface DockerPlatform extends Platform {
  */
 export function dockerPlatform(options: DockerOptions): DockerPlatform {
   const settings = resolveOptions(options);
+  const { resourcePrefix: prefix = '' } = options;
+  const register: typeof registerResource = (kind, name, args, opts, transform) =>
+    registerResource(kind, name, args, opts, transform, prefix);
   const shared = once(() => registerShared());
   const images = new Map<string, docker.RemoteImage>();
 
@@ -95,7 +98,10 @@ export function dockerPlatform(options: DockerOptions): DockerPlatform {
       ...(options.host === undefined ? {} : { host: options.host }),
       ...(options.registryAuth === undefined ? {} : { registryAuth: [...options.registryAuth] }),
     };
-    const base = { ...opts, provider: new docker.Provider('docker', connection, opts) };
+    const base = {
+      ...opts,
+      provider: options.provider ?? new docker.Provider(`${prefix}docker`, connection, opts),
+    };
     const named = { ...base, deleteBeforeReplace: true };
     const network = register('Network', settings.prefix, networkArgs(settings), named, options.transform);
     const health = register('Volume', 'health', healthVolume(settings), base, options.transform);

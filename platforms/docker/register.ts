@@ -10,13 +10,17 @@ const RESOURCES = {
   Container: docker.Container,
 } as const;
 
-/** Registers one resource with the engine, as the user's transform changes it. */
+/**
+ * Registers one resource with the engine, as the user's transform changes it.
+ * @param prefix before the engine's name of it; a transform is called with the name alone. Default: nothing.
+ */
 export function register<K extends keyof Kinds>(
   kind: K,
   name: string,
   args: Kinds[K],
   opts: pulumi.CustomResourceOptions,
   transform?: Transform,
+  prefix = '',
 ): InstanceType<(typeof RESOURCES)[K]> {
   const type = TYPES[kind];
   const declared = { props: args as unknown as Record<string, unknown>, opts };
@@ -26,5 +30,5 @@ export function register<K extends keyof Kinds>(
     args: Record<string, unknown>,
     opts: pulumi.CustomResourceOptions,
   ) => InstanceType<(typeof RESOURCES)[K]>;
-  return new Resource(name, props, changed);
+  return new Resource(`${prefix}${name}`, props, changed);
 }

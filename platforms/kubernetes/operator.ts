@@ -118,13 +118,13 @@ function probeOf({ job, module, target, labels: own }: WatchedProbe, prober: str
 export function registerOperatorObjects(
   objects: readonly OperatorObject[],
   opts: pulumi.CustomResourceOptions,
-  transform?: Transform,
+  { transform, prefix = '' }: { readonly transform?: Transform; readonly prefix?: string } = {},
 ): readonly pulumi.CustomResource[] {
   return objects.map((object) => {
     const { kind, metadata, spec } = object;
     const name = operatorResource(object);
     const declared = { props: { apiVersion: API_VERSION, kind, metadata, spec }, opts };
     const { props, opts: own } = transform?.({ type: operatorType(kind), name, ...declared }) ?? declared;
-    return new k8s.apiextensions.CustomResource(name, props as typeof declared.props, own);
+    return new k8s.apiextensions.CustomResource(`${prefix}${name}`, props as typeof declared.props, own);
   });
 }

@@ -72,6 +72,10 @@ export interface KubernetesOptions {
   readonly transform?: Transform;
   /** Parent of what all workloads share. Default: the stack. */
   readonly parent?: pulumi.Resource;
+  /** Before the engine's name of every resource, so that one program has several stacks. Default: nothing. */
+  readonly resourcePrefix?: string;
+  /** Provider of every object. Default: one for `kubeconfig` and `context`, which also adopts namespaces and claims. */
+  readonly provider?: pulumi.ProviderResource;
 }
 
 /** The resolvers of a cluster, as network policies see them. */

@@ -23,6 +23,7 @@ export interface KubernetesPlatform extends Platform {
  */
 export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesPlatform {
   const settings = resolveOptions(options);
+  const { resourcePrefix: prefix = '' } = options;
 
   const shared = once(() => {
     const connection = {
@@ -37,9 +38,12 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
     const opts = options.parent === undefined ? {} : { parent: options.parent };
     const base = {
       ...opts,
-      provider: new k8s.Provider('kubernetes', connection, opts),
+      prefix,
+      provider: options.provider ?? new k8s.Provider(`${prefix}kubernetes`, connection, opts),
       // Namespaces and claims may be there from before, with data in them; anything else that is, is a mistake.
-      keeper: new k8s.Provider('kubernetes-kept', { ...connection, upsertExistingObjects: true }, opts),
+      keeper:
+        options.provider ??
+        new k8s.Provider(`${prefix}kubernetes-kept`, { ...connection, upsertExistingObjects: true }, opts),
       retain: settings.retain,
       ...(options.transform === undefined ? {} : { transform: options.transform }),
     };
@@ -63,7 +67,7 @@ export function kubernetesPlatform(options: KubernetesOptions = {}): KubernetesP
       registerOperatorObjects(
         operatorObjects(watched, settings),
         { parent, provider: base.provider, dependsOn: [...resources, ...dependsOn] },
-        transform,
+        { prefix, ...(transform === undefined ? {} : { transform }) },
       );
     },
   };

@@ -40,7 +40,10 @@ export interface Registration {
   readonly keeper: pulumi.ProviderResource;
   readonly retain: boolean;
   readonly dependsOn: readonly pulumi.Resource[];
+  /** Called with the name that the resource has without the prefix. */
   readonly transform?: Transform;
+  /** Before the engine's name of the resource. Default: nothing. */
+  readonly prefix?: string;
 }
 
 /** Registers one manifest with the engine. */
@@ -66,5 +69,5 @@ export function register(entry: Manifest, how: Registration): pulumi.CustomResou
     },
   };
   const { props, opts } = how.transform?.({ type: typeOf(entry.kind), name, ...declared }) ?? declared;
-  return new make(name, props, opts);
+  return new make(`${how.prefix ?? ''}${name}`, props, opts);
 }

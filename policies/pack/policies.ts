@@ -29,11 +29,17 @@ interface Seen {
   readonly facts: Facts;
 }
 
+/** Which resources are judged. */
+interface Judged {
+  /** What their names begin with, and is no part of what findings call them. Default: nothing, and all are judged. */
+  readonly prefix?: string;
+}
+
 /**
  * Every policy as CrossGuard knows them. Inputs are judged, never outputs: the engine shows the first to
  * policies of resources alone, so those also keep them for the policies of the stack.
  */
-export function crossGuardPolicies(declared: Declared, policies: readonly Policy[] = POLICIES): Policies {
+export function crossGuardPolicies(declared: Declared, { prefix = '' }: Judged = {}): Policies {
   const seen = new Map<string, Seen>();
   const settings = declared.settings.policies;
   const { production } = declared.settings;
@@ -52,7 +58,9 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
     return together;
   };
   // Each policy is asked about the same resource in turn: it is read once.
-  const look = ({ urn, type, name, props }: ResourceValidationArgs): Facts => {
+  const look = ({ urn, type, name: full, props }: ResourceValidationArgs): Facts => {
+    if (!full.startsWith(prefix)) return factsOf([], all);
+    const name = full.slice(prefix.length);
     const plain = known(props);
     const text = JSON.stringify(plain);
     const before = seen.get(urn);
@@ -88,7 +96,7 @@ export function crossGuardPolicies(declared: Declared, policies: readonly Policy
     },
   });
   return [
-    ...policies.map((policy) => (policy.scope === 'resource' ? ofResource(policy) : ofStack(policy))),
+    ...POLICIES.map((policy) => (policy.scope === 'resource' ? ofResource(policy) : ofStack(policy))),
     {
       ...described(PACK_POLICIES.complete),
       enforcementLevel: 'mandatory',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { settingsSchema } from './schema.ts';
 
-interface JsonSchema {
+/** What of a JSON schema describes a setting. */
+export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -10,6 +11,7 @@ interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly anyOf?: readonly JsonSchema[];

@@ -9,7 +9,7 @@ import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
 import { addressing, replicasOf } from '../../stack/addressing.ts';
-import { drafted } from '../../stack/checked.ts';
+import { drafted } from '../../stack/draft.ts';
 import { renderFiles } from '../../stack/files.ts';
 import { parseSettings } from '../../stack/settings/index.ts';
 import { NO_USER_FILES } from '../../stack/user-files.ts';

@@ -5,7 +5,7 @@ import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
 import { simulate } from '../../../notifications/index.ts';
 import { pagersOf } from '../../../policies/index.ts';
 import { addressing, replicasOf } from '../../../stack/addressing.ts';
-import { drafted } from '../../../stack/checked.ts';
+import { drafted } from '../../../stack/draft.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { policyFindings } from '../../../stack/policies.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';

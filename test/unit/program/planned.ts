@@ -1,6 +1,6 @@
 import type { MonitoringStackArgs } from '../../../components/stack-parts.ts';
 import { addressing, replicasOf } from '../../../stack/addressing.ts';
-import { drafted } from '../../../stack/checked.ts';
+import { drafted } from '../../../stack/draft.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
 import { NO_USER_FILES, type UserFiles } from '../../../stack/user-files.ts';

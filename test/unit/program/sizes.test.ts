@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stackParts, workloadsOf } from '../../../components/stack-parts.ts';
 import { sized } from '../../../platforms/sizes.ts';
 import { addressing, dockerOptions, replicasOf } from '../../../stack/addressing.ts';
-import { drafted } from '../../../stack/checked.ts';
+import { drafted } from '../../../stack/draft.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { policyFindings } from '../../../stack/policies.ts';
 import { parseSettings, SettingsError } from '../../../stack/settings/index.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { addressing, replicasOf } from '../../../stack/addressing.ts';
-import { drafted } from '../../../stack/checked.ts';
+import { drafted } from '../../../stack/draft.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
 import { NO_USER_FILES } from '../../../stack/user-files.ts';
