@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { parseEndpoint } from '../lib/endpoint.ts';
 import { type DrillRecord, medianExcess } from '../operations/drills/record.ts';
 import { DETECTION_HEAD, type Detected, detectionRows } from '../operations/drills/summary.ts';
 import { detectionsOf } from '../test/incidents/detections.ts';
@@ -18,7 +19,7 @@ export default {
     say(`reading what was recorded at ${played}`);
     const prometheus = await RecordedPrometheus.start();
     try {
-      const detections = await detectionsOf(recording, prometheus.url, recordedRouting());
+      const detections = await detectionsOf(recording, parseEndpoint(prometheus.url), recordedRouting());
       return [measured(detections, `Every incident, played at ${played}.`)];
     } finally {
       await prometheus.stop();

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { STACK } from '../catalogue/services.ts';
 import { resetAdminPassword } from '../components/grafana.ts';
-import { basicAuthorization } from '../lib/prometheus-target.ts';
+import { basicAuthorization, type Endpoint, parseEndpoint } from '../lib/endpoint.ts';
+import { type HttpRequest, request } from '../lib/http-client.ts';
 import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
 import { setSecret } from '../lib/setting-commands.ts';
 import { owned } from '../platforms/docker/names.ts';
@@ -28,12 +29,12 @@ export async function checkAdminPassword(
 ): Promise<readonly Check[]> {
   const { mode, adminPassword = DEFAULT_ADMIN_PASSWORD } = settings.grafana;
   if (mode !== 'managed' || adminPassword === SECRET_PLACEHOLDER) return [];
-  const url = reachable(platform);
-  if (url === undefined || !(await isGrafana(url))) return [];
-  let healthy = await accepts(url, adminPassword);
+  const grafana = reachable(platform);
+  if (grafana === undefined || !(await isGrafana(grafana))) return [];
+  let healthy = await accepts(grafana, adminPassword);
   if (healthy === undefined) return [];
   if (!healthy && replaceDefault !== undefined && adminPassword !== DEFAULT_ADMIN_PASSWORD) {
-    healthy = await replaced(url, DEFAULT_ADMIN_PASSWORD, adminPassword);
+    healthy = await replaced(grafana, DEFAULT_ADMIN_PASSWORD, adminPassword);
     if (healthy) replaceDefault('The admin of Grafana has grafana.adminPassword now, no longer the default.');
   }
   const detail = healthy ? 'has the password that is set' : await refusal(settings, platform);
@@ -41,17 +42,17 @@ export async function checkAdminPassword(
 }
 
 /** Undefined where its port could not be opened: that is a failed check already. */
-function reachable(platform: Addressing): string | undefined {
+function reachable(platform: Addressing): Endpoint | undefined {
   try {
-    return platform.url('grafana', STACK.grafana.port);
+    return parseEndpoint(platform.url('grafana', STACK.grafana.port));
   } catch {
     return undefined;
   }
 }
 
 /** The preview that stands in for Grafana has no users. */
-async function isGrafana(url: string): Promise<boolean> {
-  const answer = await request(`${url}/api/health`);
+async function isGrafana(grafana: Endpoint): Promise<boolean> {
+  const answer = await ask(grafana, '/api/health');
   if (answer?.ok !== true) return false;
   try {
     return ((await answer.json()) as { preview?: boolean }).preview !== true;
@@ -61,28 +62,28 @@ async function isGrafana(url: string): Promise<boolean> {
 }
 
 /** Undefined where Grafana does not say. */
-async function accepts(url: string, password: string): Promise<boolean | undefined> {
-  const answer = await request(`${url}/api/user`, { headers: basicAuth(password) });
+async function accepts(grafana: Endpoint, password: string): Promise<boolean | undefined> {
+  const answer = await ask(asAdmin(grafana, password), '/api/user');
   if (answer?.status === 401) return false;
   return answer?.ok === true ? true : undefined;
 }
 
-async function replaced(url: string, oldPassword: string, newPassword: string): Promise<boolean> {
-  const answer = await request(`${url}/api/user/password`, {
+async function replaced(grafana: Endpoint, oldPassword: string, newPassword: string): Promise<boolean> {
+  const answer = await ask(asAdmin(grafana, oldPassword), '/api/user/password', {
     method: 'PUT',
-    headers: { ...basicAuth(oldPassword), 'content-type': 'application/json' },
-    body: JSON.stringify({ oldPassword, newPassword, confirmNew: newPassword }),
+    json: { oldPassword, newPassword, confirmNew: newPassword },
   });
   return answer?.ok === true;
 }
 
-function basicAuth(password: string): { readonly authorization: string } {
-  return { authorization: basicAuthorization(`admin:${password}`) };
-}
+const asAdmin = (grafana: Endpoint, password: string): Endpoint => ({
+  ...grafana,
+  authorization: basicAuthorization(`admin:${password}`),
+});
 
-async function request(url: string, init: RequestInit = {}): Promise<Response | undefined> {
+async function ask(grafana: Endpoint, path: string, asked?: HttpRequest): Promise<Response | undefined> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+    return await request(grafana, path, asked);
   } catch {
     return undefined;
   }

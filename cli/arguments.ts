@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { withoutCredentials } from '../lib/prometheus-target.ts';
+import { type Endpoint, EndpointError, parseEndpoint } from '../lib/endpoint.ts';
 
 /** An option of a command. */
 export interface Option {
@@ -38,10 +38,13 @@ export function command<const O extends Options>(definition: Command<O>): Comman
 /** Mistakes of the caller, shown without a stack trace. */
 export class UsageError extends Error {}
 
-/** @throws UsageError where an option's value is no URL; a password in it is not shown. */
-export function requireUrl(option: string, value: string, example = 'http://127.0.0.1:9090'): void {
-  if (!URL.canParse(value))
-    throw new UsageError(`--${option} ${withoutCredentials(value)} is not a URL, such as ${example}`);
+/** @throws UsageError where an option's value is no base URL; a password in it is not shown. */
+export function readEndpoint(option: string, value: string, example?: string): Endpoint {
+  try {
+    return parseEndpoint(value, example);
+  } catch (error) {
+    throw error instanceof EndpointError ? new UsageError(`--${option} ${error.message}`) : error;
+  }
 }
 
 /** The option that every command on a stack has. */

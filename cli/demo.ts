@@ -1,4 +1,5 @@
 import { DEMO } from '../catalogue/services.ts';
+import { type Endpoint, parseEndpoint } from '../lib/endpoint.ts';
 import { set } from '../lib/setting-commands.ts';
 import { addressing } from '../stack/addressing.ts';
 import type { Settings } from '../stack/settings/index.ts';
@@ -18,17 +19,17 @@ export function settingsWithDemo(stack: string): Settings {
 }
 
 /**
- * Runs `work` with the URL at which a stack's demo is controlled meanwhile, and the one that people open.
+ * Runs `work` with the endpoint at which a stack's demo is controlled meanwhile, and the URL that people open.
  * @throws UsageError where the stack has none.
  */
 export async function withDemo<T>(
   stack: string,
-  work: (url: string, shown: string) => Promise<T>,
+  work: (demo: Endpoint, shown: string) => Promise<T>,
 ): Promise<T> {
   const settings = settingsWithDemo(stack);
   const platform = addressing(settings, ROOT);
   const { port } = DEMO.demo;
   return await reaching(settings, platform, ['demo'], (reached) =>
-    work(reached.url('demo', port), platform.url('demo', port)),
+    work(parseEndpoint(reached.url('demo', port)), platform.url('demo', port)),
   );
 }

@@ -1,12 +1,13 @@
-import { prometheusTarget } from '../lib/prometheus-target.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
+import { prometheusClient } from '../lib/prometheus-client.ts';
 import type { Model } from '../operations/review/model.ts';
 import { changedExpressions, type Timings } from '../operations/review/report/cost.ts';
 
 /** Longest that one expression may take. */
-const TIMEOUT = '20s';
+const SECONDS = 20;
 
 interface Answer {
-  readonly data?: { readonly stats?: { readonly timings?: { readonly evalTotalTime?: number } } };
+  readonly stats?: { readonly timings?: { readonly evalTotalTime?: number } };
 }
 
 /**
@@ -14,18 +15,16 @@ interface Answer {
  * another. What it does not answer is left out.
  */
 export async function evaluationTimes(
-  prometheus: string,
+  prometheus: Endpoint,
   { before, after }: { readonly before: Model; readonly after: Model },
 ): Promise<Timings> {
-  const { url, authorization } = prometheusTarget(prometheus);
-  const headers = authorization === undefined ? {} : { authorization };
+  const client = prometheusClient(prometheus, { seconds: SECONDS + 5 });
   const times = new Map<string, number>();
   for (const query of changedExpressions(before, after)) {
-    const body = new URLSearchParams({ query, stats: 'all', timeout: TIMEOUT });
-    const answer = await fetch(`${url}/api/v1/query`, { method: 'POST', headers, body })
-      .then((response) => response.json() as Promise<Answer>)
+    const answer = await client
+      .ask<Answer>('query', { query, stats: 'all', timeout: `${SECONDS}s` })
       .catch(() => undefined);
-    const taken = answer?.data?.stats?.timings?.evalTotalTime;
+    const taken = answer?.stats?.timings?.evalTotalTime;
     if (taken !== undefined) times.set(query, taken);
   }
   return times;

@@ -1,6 +1,6 @@
 import { Agent, fetch } from 'undici';
+import { splitCredentials, withoutCredentials } from '../lib/endpoint.ts';
 import type { ExpositionFormat } from '../lib/exposition.ts';
-import { prometheusTarget, withoutCredentials } from '../lib/prometheus-target.ts';
 import { requestFailure } from '../lib/requests.ts';
 
 /** A page of metrics that was not had, or that Prometheus would not read; the message says why. */
@@ -38,14 +38,12 @@ export async function fetchPage({ url, authorization, seconds = 10 }: PageReques
     throw new PageError(
       `${shown} is not a URL: it must begin with http:// or https:// and have a host and a port from 1 to 65535, such as http://127.0.0.1:8080/metrics.`,
     );
-  const target = prometheusTarget(url);
-  const header = authorization ?? target.authorization;
-  // The path of a page may end with a slash.
-  const address = url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1');
+  const split = splitCredentials(url);
+  const header = authorization ?? split.authorization;
   // Prometheus reaches its targets by no proxy that its settings do not name: neither does this.
   const agent = new Agent();
   try {
-    const answer = await fetch(address, {
+    const answer = await fetch(split.url, {
       headers: { accept: ACCEPT, 'accept-encoding': 'gzip', ...(header && { authorization: header }) },
       dispatcher: agent,
       signal: AbortSignal.timeout(seconds * 1000),

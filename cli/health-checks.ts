@@ -1,6 +1,8 @@
 import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
-import { requestFailure } from '../lib/requests.ts';
+import { parseEndpoint } from '../lib/endpoint.ts';
+import { NoAnswerError, request } from '../lib/http-client.ts';
+import { prometheusClient } from '../lib/prometheus-client.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { settingsName } from '../rules/alert-names.ts';
 import type { Settings } from '../stack/settings/index.ts';
@@ -42,10 +44,10 @@ export async function checkHealth(
     (name) => platform.kind === 'local' || OPENED.includes(name),
   );
   const components = await Promise.all(
-    opened.map((name) => component(name, () => `${platform.url(name, STACK[name].port)}${READY[name]}`)),
+    opened.map((name) => component(name, () => platform.url(name, STACK[name].port), READY[name])),
   );
   const [targets, rules, alertmanagers] = await Promise.all([
-    ask<TargetsAnswer>(prometheus, 'targets?state=active'),
+    ask<TargetsAnswer>(prometheus, 'targets', { state: 'active' }),
     ask<RulesAnswer>(prometheus, 'rules'),
     ask<AlertmanagersAnswer>(prometheus, 'alertmanagers'),
   ]);
@@ -130,10 +132,10 @@ export interface RuleCost {
 export async function ruleCost(platform: Addressing): Promise<RuleCost | undefined> {
   const prometheus = () => platform.url('prometheus', STACK.prometheus.port);
   // Only recorded series have colons in their names.
-  const query = new URLSearchParams({ query: 'count({__name__=~".+:.+"})' });
+  const query = 'count({__name__=~".+:.+"})';
   const [rules, series] = await Promise.all([
     ask<RulesAnswer>(prometheus, 'rules'),
-    ask<SeriesAnswer>(prometheus, `query?${query}`),
+    ask<SeriesAnswer>(prometheus, 'query', { query }),
   ]);
   if (rules === undefined || series === undefined) return undefined;
   const types = rules.groups.flatMap((group) => group.rules.map(({ type }) => type));
@@ -175,16 +177,18 @@ interface AlertmanagersAnswer {
   readonly activeAlertmanagers: readonly { readonly url: string }[];
 }
 
-async function component(name: string, address: () => string): Promise<Check> {
+async function component(name: string, address: () => string, path: string): Promise<Check> {
   const check = { kind: 'component', name } as const;
   let url = '';
   try {
     url = address();
-    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(5000) });
-    return { ...check, healthy: ok, detail: ok ? 'ready' : `answers ${status} at ${url}` };
+    const { ok, status } = await request(parseEndpoint(url), path, { seconds: 5 });
+    return { ...check, healthy: ok, detail: ok ? 'ready' : `answers ${status} at ${url}${path}` };
   } catch (error) {
     const detail =
-      url === '' ? (error as Error).message : `does not answer at ${url}: ${requestFailure(error, 5)}`;
+      error instanceof NoAnswerError
+        ? `does not answer at ${url}${path}: ${error.reason}`
+        : (error as Error).message;
     return { ...check, healthy: false, detail };
   }
 }
@@ -228,10 +232,13 @@ function alertmanagerCheck({ activeAlertmanagers }: AlertmanagersAnswer): Check 
 }
 
 /** Undefined where the answer cannot be had. */
-async function ask<T>(prometheus: () => string, path: string): Promise<T | undefined> {
+async function ask<T>(
+  prometheus: () => string,
+  path: string,
+  parameters?: Readonly<Record<string, string>>,
+): Promise<T | undefined> {
   try {
-    const answer = await fetch(`${prometheus()}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
-    return ((await answer.json()) as { data?: T }).data;
+    return await prometheusClient(parseEndpoint(prometheus()), { seconds: 10 }).ask<T>(path, parameters);
   } catch {
     return undefined;
   }

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Endpoint } from '../lib/endpoint.ts';
 import type { Report } from '../operations/reports/document.ts';
 import { type Period, readPeriod } from '../operations/reports/period.ts';
 import { type Prometheus, prometheusAt } from '../operations/reports/prometheus.ts';
 import { readFormat, render } from '../operations/reports/render/index.ts';
-import { ReportError } from '../operations/reports/report-error.ts';
-import { type Command, command, type Options, requireUrl, UsageError, type Values } from './arguments.ts';
+import { isForPeople } from '../operations/reports/report-error.ts';
+import { type Command, command, type Options, readEndpoint, UsageError, type Values } from './arguments.ts';
 import { terminalColumns } from './output.ts';
 
 const OPTIONS = {
@@ -30,8 +31,7 @@ const OPTIONS = {
 
 export interface Sources {
   readonly prometheus: Prometheus;
-  /** URL of Alertmanager. */
-  readonly alertmanager: string;
+  readonly alertmanager: Endpoint;
 }
 
 interface Definition {
@@ -52,7 +52,7 @@ export function reportCommand({ name, summary, period, make }: Definition): Comm
       try {
         return await write(values, (sources, asked) => make(sources, asked), period);
       } catch (error) {
-        throw error instanceof ReportError ? new UsageError(error.message) : error;
+        throw isForPeople(error) ? new UsageError(error.message) : error;
       }
     },
   });
@@ -63,14 +63,15 @@ async function write(
   make: Definition['make'],
   fallback: string,
 ): Promise<number> {
-  for (const [option, url] of Object.entries({ prom, alertmanager })) requireUrl(option, url);
+  const prometheus = prometheusAt(readEndpoint('prom', prom));
+  const endpoint = readEndpoint('alertmanager', alertmanager, 'http://127.0.0.1:9093');
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readPeriod(
     { ...(month && { month }), ...(from && { from }), ...(to && { to }) },
     Math.floor(Date.now() / 1000),
     fallback,
   );
-  const report = await make({ prometheus: prometheusAt(prom), alertmanager }, period);
+  const report = await make({ prometheus, alertmanager: endpoint }, period);
   const text = render(report, chosen, out === undefined ? terminalColumns() : undefined);
   if (out === undefined) process.stdout.write(text);
   else {

@@ -12,8 +12,6 @@ export {
   applySilences,
   changesSilences,
   describePlan,
-  type ExistingSilence,
-  fetchSilences,
   planSilences,
   type SilencePlan,
 } from './silences.ts';

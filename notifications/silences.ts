@@ -1,34 +1,11 @@
-import { requestFailure } from '../lib/requests.ts';
+import type {
+  AlertmanagerClient,
+  ExistingSilence,
+  PostedSilence,
+  SilenceMatcher,
+} from '../lib/alertmanager-client.ts';
 import { type Matcher, parseMatcher } from './matcher.ts';
 import type { SilenceSettings } from './settings.ts';
-
-/** A silence as Alertmanager's API v2 returns it. */
-export interface ExistingSilence {
-  readonly id: string;
-  readonly status: { readonly state: 'active' | 'pending' | 'expired' };
-  readonly createdBy: string;
-  readonly comment: string;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly matchers: readonly ApiMatcher[];
-}
-
-/** A silence as Alertmanager's API v2 takes it. With `id`, it replaces that one. */
-export interface PostedSilence {
-  readonly id?: string;
-  readonly createdBy: string;
-  readonly comment: string;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly matchers: readonly ApiMatcher[];
-}
-
-interface ApiMatcher {
-  readonly name: string;
-  readonly value: string;
-  readonly isRegex: boolean;
-  readonly isEqual: boolean;
-}
 
 /** What there is to do so that Alertmanager holds the wanted silences. Each entry names the silence's own id. */
 export interface SilencePlan {
@@ -97,63 +74,17 @@ export function describePlan(plan: SilencePlan): readonly string[] {
   ];
 }
 
-/** Alertmanager does not answer, or refuses a silence. */
-export class SilencesError extends Error {
-  override readonly name = 'SilencesError';
-}
-
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
-
-/**
- * Reads the silences of an Alertmanager.
- *
- * @param baseUrl such as `http://127.0.0.1:9093`; any member of a cluster does, they tell each other.
- * @throws SilencesError if it does not answer, or refuses.
- */
-export async function fetchSilences(baseUrl: string, fetch: Fetch = globalThis.fetch) {
-  const response = await call(fetch, baseUrl, '/api/v2/silences', {});
-  return (await response.json()) as readonly ExistingSilence[];
-}
-
 /**
  * Carries a plan out. New silences come before old ones go, so that nothing is loud in between.
  *
- * @throws SilencesError at the first that Alertmanager refuses, with its reason; the same plan made anew goes on from there.
+ * @throws AlertmanagerError at the first that Alertmanager refuses, with its reason; the same plan made anew goes on from there.
  */
 export async function applySilences(
   plan: SilencePlan,
-  baseUrl: string,
-  fetch: Fetch = globalThis.fetch,
+  alertmanager: Pick<AlertmanagerClient, 'postSilence' | 'expireSilence'>,
 ): Promise<void> {
-  for (const { silence } of [...plan.create, ...plan.update]) {
-    await call(fetch, baseUrl, '/api/v2/silences', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(silence),
-    });
-  }
-  for (const { existing } of plan.expire) {
-    await call(fetch, baseUrl, `/api/v2/silence/${existing}`, { method: 'DELETE' });
-  }
-}
-
-async function call(fetch: Fetch, baseUrl: string, path: string, init: RequestInit): Promise<Response> {
-  const url = `${baseUrl.replace(/\/$/, '')}${path}`;
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
-  } catch (error) {
-    throw new SilencesError(
-      `Alertmanager does not answer at ${url} (${requestFailure(error, 10)}), so its silences are not those of the settings. ` +
-        'When it runs: make silences',
-    );
-  }
-  if (!response.ok) {
-    throw new SilencesError(
-      `Alertmanager refused ${init.method ?? 'GET'} ${url}: ${response.status} ${await response.text()}`,
-    );
-  }
-  return response;
+  for (const { silence } of [...plan.create, ...plan.update]) await alertmanager.postSilence(silence);
+  for (const { existing } of plan.expire) await alertmanager.expireSilence(existing);
 }
 
 function posted({ id, owner, reason, matchers, startsAt, endsAt }: SilenceSettings): PostedSilence {
@@ -166,7 +97,7 @@ function posted({ id, owner, reason, matchers, startsAt, endsAt }: SilenceSettin
   };
 }
 
-function apiMatcher({ label, operator, value }: Matcher): ApiMatcher {
+function apiMatcher({ label, operator, value }: Matcher): SilenceMatcher {
   return {
     name: label,
     value,
@@ -189,7 +120,7 @@ function isSame(wanted: SilenceSettings, found: ExistingSilence, now: Date): boo
   );
 }
 
-function matcherSet(matchers: readonly ApiMatcher[]): string {
+function matcherSet(matchers: readonly SilenceMatcher[]): string {
   return matchers
     .map(({ name, value, isRegex, isEqual }) => JSON.stringify([name, value, isRegex, isEqual]))
     .sort()

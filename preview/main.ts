@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { basicAuthorization, prometheusTarget, withoutCredentials } from '../lib/prometheus-target.ts';
+import { basicAuthorization, parseEndpoint } from '../lib/endpoint.ts';
 import { startPreview } from './server.ts';
 import { fromCode, fromDirectory } from './sources.ts';
 
@@ -37,17 +37,12 @@ try {
   const [, host, port] = /^(.*):(\d+)$/.exec(values.listen) ?? [];
   if (host === undefined || !port)
     throw new Error(`--listen ${values.listen} is not HOST:PORT, such as 127.0.0.1:3000.`);
-  if (!URL.canParse(values.prometheus)) {
-    throw new Error(
-      `--prometheus ${withoutCredentials(values.prometheus)} is not a URL, such as http://127.0.0.1:9090.`,
-    );
-  }
   const file = values['credentials-file'];
   const preview = await startPreview({
     host: host.replace(/^\[|\]$/g, '') || '0.0.0.0',
     port: Number(port),
     prometheus: {
-      ...prometheusTarget(values.prometheus),
+      ...parseEndpoint(values.prometheus),
       ...(file ? { authorization: basicAuthorization(readFileSync(file, 'utf8').trim()) } : {}),
     },
     dashboards: values.dashboards ? fromDirectory(values.dashboards) : fromCode(),

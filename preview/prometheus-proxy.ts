@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PrometheusTarget } from '../lib/prometheus-target.ts';
+import { type Endpoint, urlOf } from '../lib/endpoint.ts';
+import { request as askServer, NoAnswerError } from '../lib/http-client.ts';
 
 /** What the page may ask of Prometheus: reads only. */
 const READS =
   /^\/api\/v1\/(query|query_range|series|labels|label\/[\w:.%-]+\/values|alerts|rules|metadata|status\/buildinfo)$/;
 const MOST_BODY_BYTES = 1024 * 1024;
 /** As long as Prometheus itself lets a query run by default. */
-const TIMEOUT_MS = 120_000;
+const SECONDS = 120;
 
 export function fail(response: ServerResponse, status: number, errorType: string, error: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
@@ -22,16 +23,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function why(error: unknown, url: string): string {
-  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
-  if (name === 'TimeoutError') return `Prometheus at ${url} did not answer within ${TIMEOUT_MS / 1000} s.`;
-  const detail = cause?.code ?? cause?.message ?? (error as Error).message;
-  return `No Prometheus answers at ${url} (${detail}). Start the stack with \`make up\`, or name another Prometheus with --prometheus URL.`;
-}
-
 /** Passes one read on to Prometheus and streams its answer back. `path` begins with `/api/v1/`. */
 export async function proxy(
-  target: PrometheusTarget,
+  target: Endpoint,
   path: string,
   search: string,
   request: IncomingMessage,
@@ -47,24 +41,23 @@ export async function proxy(
     return;
   }
   try {
-    const answer = await fetch(`${target.url.replace(/\/+$/, '')}${path}${search}`, {
-      method: post ? 'POST' : 'GET',
-      headers: {
-        ...(post ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        ...(target.authorization ? { authorization: target.authorization } : {}),
-      },
-      ...(post ? { body: await bodyOf(request) } : {}),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+    const answer = await askServer(target, `${path}${search}`, {
+      seconds: SECONDS,
+      ...(post && { method: 'POST', form: await bodyOf(request) }),
     });
     const body = Buffer.from(await answer.arrayBuffer());
     if (!(answer.headers.get('content-type') ?? '').includes('json')) {
       const start = body.toString('utf8', 0, 200).trim();
-      fail(response, 502, 'bad_answer', `${target.url} answered ${answer.status} without JSON: ${start}`);
+      fail(response, 502, 'bad_answer', `${urlOf(target)} answered ${answer.status} without JSON: ${start}`);
       return;
     }
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(body);
   } catch (error) {
-    fail(response, 502, 'unreachable', why(error, target.url));
+    const why = error instanceof NoAnswerError ? error.reason : (error as Error).message;
+    const text =
+      `No Prometheus answers at ${urlOf(target)}: ${why}. ` +
+      'Start the stack with `make up`, or name another Prometheus with --prometheus URL.';
+    fail(response, 502, 'unreachable', text);
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PrometheusTarget } from '../lib/prometheus-target.ts';
+import { type Endpoint, urlOf } from '../lib/endpoint.ts';
 import { asset, page } from './assets.ts';
 import { fail, proxy } from './prometheus-proxy.ts';
 import type { DashboardSource } from './sources.ts';
@@ -10,7 +10,7 @@ export interface PreviewOptions {
   host?: string;
   /** 0 takes any free port. Default: 0. */
   port?: number;
-  prometheus: PrometheusTarget;
+  prometheus: Endpoint;
   dashboards: DashboardSource;
   /** Uid of the dashboard that the root leads to. Default: the first. */
   home?: string;
@@ -50,7 +50,7 @@ function send(response: ServerResponse, type: string, body: string | Buffer, las
 
 async function listing(options: PreviewOptions): Promise<string> {
   const { dashboards, prometheus, scrapeInterval = '15s' } = options;
-  const about = { source: dashboards.name, prometheus: prometheus.url, scrapeInterval };
+  const about = { source: dashboards.name, prometheus: urlOf(prometheus), scrapeInterval };
   try {
     return JSON.stringify({ ...about, dashboards: await dashboards.load() });
   } catch (error) {
@@ -112,7 +112,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   });
   const bound = (server.address() as AddressInfo).port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: urlOf({ scheme: 'http', host, port: bound }),
     server,
     close: () =>
       new Promise((resolve) => {

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { seconds } from '../../lib/promql/parse.ts';
 import { readFormat, render } from '../../operations/reports/render/index.ts';
-import { ReportError } from '../../operations/reports/report-error.ts';
+import { isForPeople } from '../../operations/reports/report-error.ts';
 import { backtest } from '../../operations/review/backtest/backtest.ts';
 import { backtestReport } from '../../operations/review/backtest/report.ts';
 import { type RuleVersion, rulesIn } from '../../operations/review/backtest/rules.ts';
 import { GENTLE, type Gentleness } from '../../operations/review/backtest/server.ts';
 import type { Outcome } from '../../operations/review/review.ts';
 import { PreviewError } from '../../preview/errors.ts';
-import { command, type Options, requireUrl, STACK_OPTION, UsageError, type Values } from '../arguments.ts';
+import { command, type Options, readEndpoint, STACK_OPTION, UsageError, type Values } from '../arguments.ts';
 import { terminalColumns } from '../output.ts';
 import { RANGE_OPTION, readRange } from '../range.ts';
 import { versionAt, versionHere } from '../versions.ts';
@@ -62,16 +62,14 @@ export default command({
     try {
       return await run(values);
     } catch (error) {
-      throw error instanceof ReportError || error instanceof PreviewError
-        ? new UsageError(error.message)
-        : error;
+      throw isForPeople(error) || error instanceof PreviewError ? new UsageError(error.message) : error;
     }
   },
 });
 
 async function run(values: Values<typeof OPTIONS>): Promise<number> {
   const { stack, prom, base, name, range, to, format, json, out } = values;
-  requireUrl('prom', prom);
+  const prometheus = readEndpoint('prom', prom);
   const gentle = gentlenessOf(values);
   const chosen = readFormat(json ? 'json' : format, out);
   const period = readRange(range, to);
@@ -80,7 +78,7 @@ async function run(values: Values<typeof OPTIONS>): Promise<number> {
     versionHere(stack).then((outcome) => rulesOf(outcome, 'The working tree')),
   ]);
   const columns = terminalColumns();
-  const result = await backtest(before, after, prom, {
+  const result = await backtest(before, after, prometheus, {
     ...gentle,
     period,
     ...(name && { name }),

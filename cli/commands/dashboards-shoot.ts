@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { prometheusTarget } from '../../lib/prometheus-target.ts';
 import { PreviewError } from '../../preview/errors.ts';
 import { parseTime } from '../../preview/model/time.ts';
 import { dashboardsAt } from '../../preview/shoot/base.ts';
 import { shoot } from '../../preview/shoot/index.ts';
 import { fromCode, fromDirectory } from '../../preview/sources.ts';
-import { command, requireUrl, UsageError } from '../arguments.ts';
+import { command, readEndpoint, UsageError } from '../arguments.ts';
 
 export default command({
   name: 'dashboards-shoot',
@@ -31,7 +30,7 @@ export default command({
     },
   },
   run: async ({ prometheus, out, base, only, theme, from, to, time, width, dashboards }) => {
-    requireUrl('prometheus', prometheus);
+    const endpoint = readEndpoint('prometheus', prometheus);
     if (theme !== 'dark' && theme !== 'light')
       throw new UsageError(`--theme ${theme} is neither dark nor light`);
     if (!/^\d{3,4}$/.test(width))
@@ -41,7 +40,7 @@ export default command({
       throw new UsageError(`--time ${time} is not a time, such as 2026-01-31T12:00:00Z`);
     try {
       await shoot({
-        prometheus: prometheusTarget(prometheus),
+        prometheus: endpoint,
         dashboards: dashboards === undefined ? fromCode() : fromDirectory(dashboards),
         ...(base === undefined ? {} : { base: { name: base, dashboards: await dashboardsAt(base) } }),
         out: resolve(out),

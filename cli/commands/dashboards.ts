@@ -1,8 +1,8 @@
-import { prometheusTarget } from '../../lib/prometheus-target.ts';
+import { urlOf } from '../../lib/endpoint.ts';
 import { PreviewError } from '../../preview/errors.ts';
 import { startPreview } from '../../preview/server.ts';
 import { fromCode, fromDirectory } from '../../preview/sources.ts';
-import { command, requireUrl, UsageError } from '../arguments.ts';
+import { command, readEndpoint, UsageError } from '../arguments.ts';
 
 export default command({
   name: 'dashboards',
@@ -21,19 +21,18 @@ export default command({
     },
   },
   run: async ({ prometheus, port, dashboards }) => {
-    requireUrl('prometheus', prometheus);
+    const endpoint = readEndpoint('prometheus', prometheus);
     if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port} is not a port, 0 to 65535`);
-    const target = prometheusTarget(prometheus);
     const source = dashboards === undefined ? fromCode() : fromDirectory(dashboards);
     const preview = await startPreview({
       port: Number(port),
-      prometheus: target,
+      prometheus: endpoint,
       dashboards: source,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
       throw new UsageError(`Port ${port} is in use; choose another: make dashboards ARGS="--port 0"`);
     });
-    console.log(`Preview of the dashboards: ${preview.url} (data from ${target.url}; Ctrl-C ends it)`);
+    console.log(`Preview of the dashboards: ${preview.url} (data from ${urlOf(endpoint)}; Ctrl-C ends it)`);
     const built = await source.load().catch((error: Error) => error);
     if (built instanceof PreviewError) console.error(built.message);
     else if (built instanceof Error) throw built;

@@ -2,17 +2,18 @@ import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { DEMO, STACK } from '../../catalogue/services.ts';
 import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../../demo/incidents.ts';
+import { type Endpoint, parseEndpoint } from '../../lib/endpoint.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { type DrillRecord, medianExcess } from '../../operations/drills/record.ts';
 import { runDrill } from '../../operations/drills/run.ts';
 import { type Planned, playAll } from '../../operations/drills/schedule.ts';
-import { activeIncidents, recover, type StackUrls } from '../../operations/drills/stack.ts';
+import { activeIncidents, recover, type StackEndpoints } from '../../operations/drills/stack.ts';
 import { sendTestAlert } from '../../operations/drills/test-alert.ts';
 import { detectionLine, lineOf } from '../../operations/drills/timeline.ts';
-import { ReportError } from '../../operations/reports/report-error.ts';
+import { isForPeople } from '../../operations/reports/report-error.ts';
 import { buildRules } from '../../rules/index.ts';
 import { addressing } from '../../stack/addressing.ts';
-import { command, requireUrl, STACK_OPTION, UsageError } from '../arguments.ts';
+import { command, readEndpoint, STACK_OPTION, UsageError } from '../arguments.ts';
 import { settingsWithDemo } from '../demo.ts';
 import { count } from '../output.ts';
 import { reaching } from '../port-forwards.ts';
@@ -54,26 +55,26 @@ export default command({
       const incidents = all ? INCIDENT_NAMES : [incidentNamed(name)];
       const most = width(parallel);
       const records: DrillRecord[] = [];
-      await withStack(stack, (urls) =>
-        drills(incidents, urls, most, (record) => {
+      await withStack(stack, (endpoints) =>
+        drills(incidents, endpoints, most, (record) => {
           records.push(record);
           if (json !== undefined) writeFileSync(json, `${JSON.stringify(records, null, 2)}\n`);
         }),
       );
       return summary(records);
     } catch (error) {
-      throw error instanceof ReportError ? new UsageError(error.message) : error;
+      throw isForPeople(error) ? new UsageError(error.message) : error;
     }
   },
 });
 
-function withStack<T>(stack: string, work: (urls: StackUrls) => Promise<T>): Promise<T> {
+function withStack<T>(stack: string, work: (endpoints: StackEndpoints) => Promise<T>): Promise<T> {
   const settings = settingsWithDemo(stack);
   return reaching(settings, addressing(settings, ROOT), ['prometheus', 'alertmanager', 'demo'], (platform) =>
     work({
-      prometheus: platform.url('prometheus', STACK.prometheus.port),
-      alertmanager: platform.url('alertmanager', STACK.alertmanager.port),
-      demo: platform.url('demo', DEMO.demo.port),
+      prometheus: parseEndpoint(platform.url('prometheus', STACK.prometheus.port)),
+      alertmanager: parseEndpoint(platform.url('alertmanager', STACK.alertmanager.port)),
+      demo: parseEndpoint(platform.url('demo', DEMO.demo.port)),
     }),
   );
 }
@@ -108,11 +109,11 @@ function width(text: string): number {
 
 async function drills(
   names: readonly IncidentName[],
-  urls: StackUrls,
+  endpoints: StackEndpoints,
   most: number,
   onRecord: (record: DrillRecord) => void,
 ): Promise<void> {
-  const on = await activeIncidents(urls.demo);
+  const on = await activeIncidents(endpoints.demo);
   if (on.length > 0) throw new UsageError(`${on.join(', ')} is on already. End it first: make recover`);
   const serviceOf = new Map(buildRules().alerts.map(({ name, service }) => [name, service]));
   const planned = names.map(
@@ -123,17 +124,19 @@ async function drills(
     }),
   );
   const tagged = planned.length > 1 && most > 1;
-  const interrupted = () => void leave(urls.demo);
+  const interrupted = () => void leave(endpoints.demo);
   process.once('SIGINT', interrupted);
   try {
-    await playAll(planned, most, async (name, beside) => onRecord(await drill(name, beside, urls, tagged)));
+    await playAll(planned, most, async (name, beside) =>
+      onRecord(await drill(name, beside, endpoints, tagged)),
+    );
   } finally {
     process.off('SIGINT', interrupted);
   }
 }
 
 /** What a drill has broken does not stay so when somebody has seen enough. */
-async function leave(demo: string): Promise<void> {
+async function leave(demo: Endpoint): Promise<void> {
   try {
     for (const name of await activeIncidents(demo)) await recover(demo, name);
     console.log('Interrupted: every incident is off.');
@@ -147,14 +150,14 @@ async function leave(demo: string): Promise<void> {
 async function drill(
   name: IncidentName,
   beside: ReadonlySet<IncidentName>,
-  urls: StackUrls,
+  endpoints: StackEndpoints,
   tagged: boolean,
 ): Promise<DrillRecord> {
   const say = (line: string) => console.log(tagged ? `${name.padEnd(16)}${line}` : line);
   console.log(pc.bold(`${name}: ${INCIDENTS[name].effect}`));
   const start = Date.now() / 1000;
   const record = await runDrill(name, {
-    urls,
+    endpoints,
     beside,
     onEvent: (event) => say(lineOf(event, start)),
     onWait: (alerts) => say(`  waits until ${alerts.join(' and ')} has ended and that was told`),
@@ -182,8 +185,8 @@ function summary(records: readonly DrillRecord[]): number {
 async function testAlert(alertmanager: string, severity: string): Promise<number> {
   const severities = ['critical', 'warning', 'info'];
   if (!severities.includes(severity)) throw unknown('--severity', severity, severities);
-  requireUrl('alertmanager', alertmanager, 'http://127.0.0.1:9093');
-  const receivers = await sendTestAlert(alertmanager.replace(/\/+$/, ''), severity);
+  const endpoint = readEndpoint('alertmanager', alertmanager, 'http://127.0.0.1:9093');
+  const receivers = await sendTestAlert(endpoint, severity);
   console.log(
     `A test alert (${severity}) is on its way to: ${receivers.join(', ')}. It ends in five minutes.`,
   );

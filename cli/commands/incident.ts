@@ -1,4 +1,5 @@
-import { requestFailure } from '../../lib/requests.ts';
+import { type Endpoint, urlOf } from '../../lib/endpoint.ts';
+import { NoAnswerError, request } from '../../lib/http-client.ts';
 import { command, STACK_OPTION, UsageError } from '../arguments.ts';
 import { withDemo } from '../demo.ts';
 
@@ -10,14 +11,14 @@ export default command({
     name: { type: 'string', env: 'NAME', help: 'Which incident. Default: list them.' },
   },
   run: ({ stack, name }) =>
-    withDemo(stack, async (url, shown) => {
+    withDemo(stack, async (demo, shown) => {
       if (name === undefined) {
-        for (const { name, title, active } of (await (await ask(`${url}/incidents`)).json()) as Listed[]) {
+        for (const { name, title, active } of (await (await ask(demo, '/incidents')).json()) as Listed[]) {
           console.log(`${active ? '●' : ' '} ${name.padEnd(18)}${title}`);
         }
         return 0;
       }
-      const answer = await ask(`${url}/incidents/${encodeURIComponent(name)}`, 'POST');
+      const answer = await ask(demo, `/incidents/${encodeURIComponent(name)}`, 'POST');
       if (!answer.ok) throw new UsageError(((await answer.json()) as { error: string }).error);
       console.log(`${name} is on. See ${shown}; end it: make recover`);
       return 0;
@@ -31,12 +32,13 @@ interface Listed {
 }
 
 /** Asks the demo. @throws UsageError where it does not run. */
-export async function ask(url: string, method = 'GET'): Promise<Response> {
+export async function ask(demo: Endpoint, path: string, method = 'GET'): Promise<Response> {
   try {
-    return await fetch(url, { method, signal: AbortSignal.timeout(10_000) });
+    return await request(demo, path, { method });
   } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
     throw new UsageError(
-      `The demo does not answer at ${url}: ${requestFailure(error, 10)}. Bring it up: make up`,
+      `The demo does not answer at ${urlOf(demo, path)}: ${error.reason}. Bring it up: make up`,
     );
   }
 }

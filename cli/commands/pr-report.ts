@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { Endpoint } from '../../lib/endpoint.ts';
 import type { Period } from '../../operations/reports/period.ts';
-import { ReportError } from '../../operations/reports/report-error.ts';
+import { isForPeople } from '../../operations/reports/report-error.ts';
 import { LEFT_OUT } from '../../operations/review/describe.ts';
 import { costPart } from '../../operations/review/report/cost.ts';
 import {
@@ -22,7 +23,7 @@ import type { Review } from '../../operations/review/review.ts';
 import { EXIT_CODES, refusedByEngine, STRICT_EXIT_CODES } from '../../operations/review/verdict.ts';
 import { SettingsError } from '../../stack/settings/index.ts';
 import { secretValues } from '../../stack/settings/secrets.ts';
-import { command, type Options, requireUrl, UsageError, type Values } from '../arguments.ts';
+import { command, type Options, readEndpoint, UsageError, type Values } from '../arguments.ts';
 import { apply } from '../engine/operation.ts';
 import { explain } from '../errors.ts';
 import { evaluationTimes } from '../evaluation-times.ts';
@@ -64,8 +65,8 @@ export default command({
   summary: 'write what a reviewer has to know about the change since BASE=<git ref>',
   options: OPTIONS,
   run: async (asked) => {
-    const { stack, base, prom, out, link, limit, strict } = asked;
-    if (prom !== undefined) requireUrl('prom', prom);
+    const { stack, base, out, link, limit, strict } = asked;
+    if (asked.prom !== undefined) readEndpoint('prom', asked.prom);
     if (!/^[1-9]\d{3,4}$/.test(limit) || Number(limit) > COMMENT_LIMIT)
       throw new UsageError(`--limit ${limit} is not a number of characters, 1000 to ${COMMENT_LIMIT}`);
     const period = periodOf(asked);
@@ -86,7 +87,7 @@ function periodOf({ range, to }: Asked): Period {
   try {
     return readRange(range, to);
   } catch (error) {
-    throw error instanceof ReportError ? new UsageError(error.message) : error;
+    throw isForPeople(error) ? new UsageError(error.message) : error;
   }
 }
 
@@ -103,7 +104,7 @@ async function further(found: Review, asked: Asked, period: Period): Promise<Fur
   const { models, verdict } = found;
   if (models === undefined) return { parts: [], unchecked: uncheckedOf(found) };
   if (verdict.level === 'same') return await planOfTheSame(found, asked);
-  const { prom } = asked;
+  const prom = asked.prom === undefined ? undefined : readEndpoint('prom', asked.prom);
   const backtested = prom !== undefined && !asked['without-backtest'];
   const shown = prom !== undefined && !asked['without-pictures'];
   const [planned, backtest, drawn, costs] = await Promise.all([
@@ -178,14 +179,14 @@ async function plan({ stack, verdict }: Review): Promise<Planned> {
 /** A browser is loaded only where there is something to draw. */
 async function pictures(
   models: NonNullable<Review['models']>,
-  prom: string,
+  prom: Endpoint,
   period: Period,
 ): Promise<Part | undefined> {
   const { pictureParts } = await import('../generate/review-pictures.ts');
   return await pictureParts(models, prom, period.to);
 }
 
-async function cost({ models, series }: Review, prom: string | undefined): Promise<Part | undefined> {
+async function cost({ models, series }: Review, prom: Endpoint | undefined): Promise<Part | undefined> {
   if (models === undefined || series === undefined) return undefined;
   const timings = prom === undefined ? undefined : await evaluationTimes(prom, models);
   return costPart({ ...models, series, ...(timings === undefined ? {} : { timings }) });

@@ -48,7 +48,7 @@ async function foreseen(settings: Settings, platform: Addressing): Promise<Silen
       foreseeSilences(settings, reached),
     );
   } catch (error) {
-    if (!['SilencesError', 'KubectlError'].includes((error as Error).name)) throw error;
+    if (!['AlertmanagerError', 'KubectlError'].includes((error as Error).name)) throw error;
     return foreseeFirstSilences(settings);
   }
 }

@@ -1,5 +1,5 @@
 import { DEMO, STACK } from '../../catalogue/services.ts';
-import { withoutCredentials } from '../../lib/prometheus-target.ts';
+import { withoutCredentials } from '../../lib/endpoint.ts';
 import type { Addressing } from '../../platforms/workload.ts';
 import { addressing } from '../../stack/addressing.ts';
 import type { Settings } from '../../stack/settings/index.ts';

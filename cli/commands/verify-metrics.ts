@@ -1,9 +1,9 @@
 import { SERVICES } from '../../catalogue/services.ts';
 import { NOTHING_KNOWN, type VerifyOptions, verifyMetrics } from '../../catalogue/verify.ts';
 import { topology } from '../../components/topology.ts';
+import { basicAuthorization, withoutCredentials } from '../../lib/endpoint.ts';
 import { ExpositionError } from '../../lib/exposition.ts';
 import { nearest } from '../../lib/nearest.ts';
-import { basicAuthorization, withoutCredentials } from '../../lib/prometheus-target.ts';
 import { addressing, replicasOf } from '../../stack/addressing.ts';
 import type { Service } from '../../stack/settings/index.ts';
 import { LABEL_PRESETS, METRIC_PRESETS, type MetricPreset } from '../../stack/settings/presets.ts';

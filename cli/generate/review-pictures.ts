@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prometheusTarget } from '../../lib/prometheus-target.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
 import type { Model } from '../../operations/review/model.ts';
 import type { Part, PicturePair } from '../../operations/review/report/document.ts';
 import { PreviewError } from '../../preview/errors.ts';
@@ -17,7 +17,7 @@ import type { PanelPictures, ShootReport } from '../../preview/shoot/report.ts';
  */
 export async function pictureParts(
   models: { readonly before: Model; readonly after: Model },
-  prometheus: string,
+  prometheus: Endpoint,
   now: number,
 ): Promise<Part | undefined> {
   const [before, after] = [entries(models.before), entries(models.after)];
@@ -25,7 +25,7 @@ export async function pictureParts(
   const out = await mkdtemp(join(tmpdir(), 'review-pictures-'));
   try {
     const shot = await shoot({
-      prometheus: prometheusTarget(prometheus),
+      prometheus,
       dashboards: { name: 'the working tree', load: async () => after },
       base: { name: 'base', dashboards: before },
       changedOnly: true,

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../lib/endpoint.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { firstHolds, floorOf } from './earliest-delay.ts';
 import { inlined } from './inline.ts';
@@ -20,8 +21,8 @@ export interface Seen {
 
 /** Where an alert's floor comes from. */
 export interface Basis {
-  /** URL of the Prometheus that has the data of the time. */
-  readonly prometheus: string;
+  /** The Prometheus that has the data of the time. */
+  readonly prometheus: Endpoint;
   readonly rule: AlertRule | undefined;
   readonly recordings: readonly Recorded[];
   readonly config: AlertmanagerConfig;

@@ -12,12 +12,12 @@ import {
   inject,
   recover,
   rulesOf,
-  type StackUrls,
+  type StackEndpoints,
 } from './stack.ts';
 import { problemsOf, unended } from './verdict.ts';
 
 export interface DrillOptions {
-  readonly urls: StackUrls;
+  readonly endpoints: StackEndpoints;
   /** Incidents that are on at the same time; it may grow while the drill runs. Default: none. */
   readonly beside?: ReadonlySet<IncidentName>;
   /** Told of each event as it happens. */
@@ -40,11 +40,11 @@ const now = () => Date.now() / 1000;
 
 /** Breaks the demo, follows each expected alert to its receivers, repairs, and follows it to its end. */
 export async function runDrill(incident: IncidentName, options: DrillOptions): Promise<DrillRecord> {
-  const { urls, beside = new Set(), onEvent, onWait, patience = PATIENCE } = options;
+  const { endpoints, beside = new Set(), onEvent, onWait, patience = PATIENCE } = options;
   const { alerts: expected, may, lasting, recovery } = expectationOf(incident);
-  const { alerts: rules, recordings } = await rulesOf(urls.prometheus);
-  const { active: before, told } = await settled(urls, expected, patience, onWait);
-  const watch = new Watch(urls, expected, (event) => onEvent?.(event, incident));
+  const { alerts: rules, recordings } = await rulesOf(endpoints.prometheus);
+  const { active: before, told } = await settled(endpoints, expected, patience, onWait);
+  const watch = new Watch(endpoints, expected, (event) => onEvent?.(event, incident));
   const longest = Math.max(
     0,
     ...rules.filter(({ name }) => expected.includes(name)).map((rule) => rule.duration),
@@ -65,23 +65,23 @@ export async function runDrill(incident: IncidentName, options: DrillOptions): P
   }
   const start = watch.add('injected');
   try {
-    await inject(urls.demo, incident);
+    await inject(endpoints.demo, incident);
     await watch.until(() => watch.allHeard(), start, start + longest + patience);
   } finally {
-    await recover(urls.demo, incident);
+    await recover(endpoints.demo, incident);
     watch.add('recovered');
   }
   const over = now();
   await watch.until(() => watch.allResolved(lasting), start, over + recovery + EVALUATION_SECONDS);
-  const config = await configOf(urls.alertmanager);
+  const config = await configOf(endpoints.alertmanager);
   const detections = await Promise.all(
     expected.map((alert) => {
       const rule = rules.find(({ name }) => name === alert);
       const seen = { ...watch.seen(alert), start, end: over };
-      return detect(seen, { prometheus: urls.prometheus, rule, recordings, config });
+      return detect(seen, { prometheus: endpoints.prometheus, rule, recordings, config });
     }),
   );
-  const heard = await heardSince(urls.demo, start);
+  const heard = await heardSince(endpoints.demo, start);
   const others = [...beside].map(expectationOf).flatMap((other) => [...other.alerts, ...other.may]);
   const expectation = { alerts: expected, may, lasting, beside: others, before, pagers: pagersIn(config) };
   problems.push(...problemsOf(expectation, detections, watch.events, heard));
@@ -101,7 +101,7 @@ const REMEMBERED_SECONDS = 12 * 3600;
  * @returns all that is active, and which of the alerts are not but had no end told.
  */
 async function settled(
-  { prometheus, demo }: StackUrls,
+  { prometheus, demo }: StackEndpoints,
   alerts: readonly string[],
   patience: number,
   onWait?: DrillOptions['onWait'],
@@ -124,12 +124,12 @@ class Watch {
   readonly events: DrillEvent[] = [];
   /** Alerts that Alertmanager holds back, and why. */
   readonly quiet = new Map<string, 'inhibited' | 'silenced'>();
-  readonly #urls: StackUrls;
+  readonly #endpoints: StackEndpoints;
   readonly #alerts: readonly string[];
   readonly #onEvent: (event: DrillEvent) => void;
 
-  constructor(urls: StackUrls, alerts: readonly string[], onEvent: (event: DrillEvent) => void) {
-    this.#urls = urls;
+  constructor(endpoints: StackEndpoints, alerts: readonly string[], onEvent: (event: DrillEvent) => void) {
+    this.#endpoints = endpoints;
     this.#alerts = alerts;
     this.#onEvent = onEvent;
   }
@@ -175,7 +175,7 @@ class Watch {
   }
 
   async #look(start: number): Promise<void> {
-    const active = await activeAlerts(this.#urls.prometheus);
+    const active = await activeAlerts(this.#endpoints.prometheus);
     for (const alert of this.#alerts) {
       const own = active.filter(({ labels }) => labels.alertname === alert);
       const first = own[0];
@@ -183,11 +183,11 @@ class Watch {
       if (own.some(({ state }) => state === 'firing')) this.add('firing', now(), alert);
       if (first === undefined && this.#did(alert, 'firing')) this.add('resolved', now(), alert);
     }
-    for (const { at, receiver, status, alert } of await heardSince(this.#urls.demo, start)) {
+    for (const { at, receiver, status, alert } of await heardSince(this.#endpoints.demo, start)) {
       if (this.#alerts.includes(alert))
         this.add(status === 'firing' ? 'notified' : 'all-clear', at, alert, receiver);
     }
-    for (const { labels, status } of await heldAlerts(this.#urls.alertmanager)) {
+    for (const { labels, status } of await heldAlerts(this.#endpoints.alertmanager)) {
       const alert = labels.alertname ?? '';
       if (this.#did(alert, 'notified')) continue;
       if (status.inhibitedBy.length > 0) this.quiet.set(alert, 'inhibited');

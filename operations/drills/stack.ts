@@ -1,15 +1,18 @@
-import { requestFailure } from '../../lib/requests.ts';
+import { alertmanagerClient, type HeldAlert } from '../../lib/alertmanager-client.ts';
+import { type Endpoint, urlOf } from '../../lib/endpoint.ts';
+import { bodyOf, NoAnswerError, request } from '../../lib/http-client.ts';
+import { prometheusClient } from '../../lib/prometheus-client.ts';
 import type { AlertmanagerConfig, Labels } from '../../notifications/index.ts';
 import { readConfig } from '../reports/alertmanager.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { type RuleGroups, rulesIn } from './rules.ts';
 import type { Heard } from './verdict.ts';
 
-/** URLs of the parts of a stack that a drill talks to. */
-export interface StackUrls {
-  readonly prometheus: string;
-  readonly alertmanager: string;
-  readonly demo: string;
+/** The parts of a stack that a drill talks to. */
+export interface StackEndpoints {
+  readonly prometheus: Endpoint;
+  readonly alertmanager: Endpoint;
+  readonly demo: Endpoint;
 }
 
 export interface ActiveAlert {
@@ -19,50 +22,53 @@ export interface ActiveAlert {
   readonly activeAt: number;
 }
 
-async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }).catch(
-    (error: unknown) => {
-      throw new ReportError(
-        `Nothing answers at ${url}: ${requestFailure(error, 30)}. Bring the stack up: make up`,
-      );
-    },
-  );
-  if (!answer.ok)
-    throw new ReportError(`${url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
-  const text = await answer.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+const HINT = 'Bring the stack up: make up';
+const SECONDS = 30;
+
+const prometheusOf = (endpoint: Endpoint) => prometheusClient(endpoint, { seconds: SECONDS, hint: HINT });
+const alertmanagerOf = (endpoint: Endpoint) => alertmanagerClient(endpoint, { seconds: SECONDS, hint: HINT });
+
+async function ask<T>(demo: Endpoint, path: string, method = 'GET'): Promise<T> {
+  const url = urlOf(demo, path);
+  try {
+    const answer = await request(demo, path, { method, seconds: SECONDS });
+    const text = await bodyOf(answer, url, SECONDS);
+    if (!answer.ok) throw new ReportError(`${url} answers ${answer.status}: ${text.slice(0, 300)}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  } catch (error) {
+    throw error instanceof NoAnswerError ? new ReportError(`${error.message}. ${HINT}`) : error;
+  }
 }
 
 /** The incident switch. */
-export const inject = (demo: string, name: string) => ask(`${demo}/incidents/${name}`, { method: 'POST' });
-export const recover = (demo: string, name: string) => ask(`${demo}/incidents/${name}`, { method: 'DELETE' });
+export const inject = (demo: Endpoint, name: string) => ask(demo, `/incidents/${name}`, 'POST');
+export const recover = (demo: Endpoint, name: string) => ask(demo, `/incidents/${name}`, 'DELETE');
 
-export const activeIncidents = async (demo: string): Promise<readonly string[]> =>
-  (await ask<{ name: string; active: boolean }[]>(`${demo}/incidents`))
+export const activeIncidents = async (demo: Endpoint): Promise<readonly string[]> =>
+  (await ask<{ name: string; active: boolean }[]>(demo, '/incidents'))
     .filter(({ active }) => active)
     .map(({ name }) => name);
 
-export async function activeAlerts(prometheus: string): Promise<readonly ActiveAlert[]> {
-  const { data } = await ask<{
-    data: { alerts: { labels: Labels; state: ActiveAlert['state']; activeAt: string }[] };
-  }>(`${prometheus}/api/v1/alerts`);
-  return data.alerts.map(({ labels, state, activeAt }) => ({
+export async function activeAlerts(prometheus: Endpoint): Promise<readonly ActiveAlert[]> {
+  const { alerts } = await prometheusOf(prometheus).ask<{
+    alerts: { labels: Labels; state: ActiveAlert['state']; activeAt: string }[];
+  }>('alerts');
+  return alerts.map(({ labels, state, activeAt }) => ({
     labels,
     state,
     activeAt: Date.parse(activeAt) / 1000,
   }));
 }
 
-export async function rulesOf(prometheus: string) {
-  return rulesIn((await ask<{ data: RuleGroups }>(`${prometheus}/api/v1/rules`)).data);
-}
+export const rulesOf = async (prometheus: Endpoint) =>
+  rulesIn(await prometheusOf(prometheus).ask<RuleGroups>('rules'));
 
 /** Messages that the demo's webhook took since an instant, one for each alert in them. */
-export async function heardSince(demo: string, since: number): Promise<readonly Heard[]> {
+export async function heardSince(demo: Endpoint, since: number): Promise<readonly Heard[]> {
   const from = new Date(since * 1000).toISOString();
   const all = await ask<
     { receivedAt: string; receiver: string; alerts: { status: string; labels: Labels }[] }[]
-  >(`${demo}/notifications?since=${from}`);
+  >(demo, `/notifications?since=${from}`);
   return all.flatMap(({ receivedAt, receiver, alerts }) =>
     alerts.map(({ status, labels }) => ({
       at: Date.parse(receivedAt) / 1000,
@@ -74,39 +80,26 @@ export async function heardSince(demo: string, since: number): Promise<readonly 
   );
 }
 
-export interface HeldAlert {
-  readonly labels: Labels;
-  readonly receivers: readonly { readonly name: string }[];
-  readonly status: { readonly inhibitedBy: readonly string[]; readonly silencedBy: readonly string[] };
-}
+export const heldAlerts = (alertmanager: Endpoint): Promise<readonly HeldAlert[]> =>
+  alertmanagerOf(alertmanager).alerts();
 
-export const heldAlerts = (alertmanager: string): Promise<readonly HeldAlert[]> =>
-  ask(`${alertmanager}/api/v2/alerts`);
-
-export async function configOf(alertmanager: string): Promise<AlertmanagerConfig> {
-  const { config } = await ask<{ config: { original: string } }>(`${alertmanager}/api/v2/status`);
-  return readConfig(config.original);
-}
+export const configOf = async (alertmanager: Endpoint): Promise<AlertmanagerConfig> =>
+  readConfig(await alertmanagerOf(alertmanager).config());
 
 /** Instants at which an expression yields each of its series, at 1 s steps. */
 export async function instantsOf(
-  prometheus: string,
+  prometheus: Endpoint,
   query: string,
   from: number,
   to: number,
 ): Promise<readonly (readonly number[])[]> {
-  const body = new URLSearchParams({ query, start: String(from), end: String(to), step: '1' });
-  const { data } = await ask<{ data: { result: { values: [number, string][] }[] } }>(
-    `${prometheus}/api/v1/query_range`,
-    { method: 'POST', body },
+  const { result } = await prometheusOf(prometheus).ask<{ result: { values: [number, string][] }[] }>(
+    'query_range',
+    { query, start: String(from), end: String(to), step: '1' },
   );
-  return data.result.map(({ values }) => values.map(([at]) => at));
+  return result.map(({ values }) => values.map(([at]) => at));
 }
 
 /** Hands Alertmanager an alert that ends by itself. */
-export const post = (alertmanager: string, alert: object) =>
-  ask(`${alertmanager}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify([alert]),
-  });
+export const post = (alertmanager: Endpoint, alert: object): Promise<void> =>
+  alertmanagerOf(alertmanager).postAlerts([alert]);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Endpoint, urlOf } from '../../lib/endpoint.ts';
 import { ReportError } from '../reports/report-error.ts';
 import { heldAlerts, post } from './stack.ts';
 
@@ -10,7 +11,7 @@ const SHOWN_MS = 30_000;
  * Sends a labelled test alert through the real receivers, breaking nothing. It ends by itself after five minutes.
  * @returns the receivers that get it, as Alertmanager says.
  */
-export async function sendTestAlert(alertmanager: string, severity: string): Promise<readonly string[]> {
+export async function sendTestAlert(alertmanager: Endpoint, severity: string): Promise<readonly string[]> {
   // Its own id keeps one drill's alert apart from the last one's, which would otherwise be the same group.
   const drill = new Date().toISOString();
   await post(alertmanager, {
@@ -34,11 +35,11 @@ export async function sendTestAlert(alertmanager: string, severity: string): Pro
     if (held === undefined) continue;
     if (held.status.silencedBy.length > 0)
       throw new ReportError(
-        `The test alert is silenced: end the silence that matches it, at ${alertmanager}/#/silences, and drill again`,
+        `The test alert is silenced: end the silence that matches it, at ${urlOf(alertmanager, '/#/silences')}, and drill again`,
       );
     return held.receivers.map(({ name }) => name);
   }
   throw new ReportError(
-    `Alertmanager at ${alertmanager} took the test alert and does not show it. See whether it is well: make health`,
+    `Alertmanager at ${urlOf(alertmanager)} took the test alert and does not show it. See whether it is well: make health`,
   );
 }

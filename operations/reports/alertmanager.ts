@@ -1,15 +1,16 @@
 import { load } from 'js-yaml';
+import {
+  alertmanagerClient,
+  type ExistingSilence,
+  type SilenceMatcher,
+} from '../../lib/alertmanager-client.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
 import { compileExpression } from '../../lib/re2.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import type { Labels } from './prometheus.ts';
 
 export interface Silence {
-  readonly matchers: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly isRegex: boolean;
-    readonly isEqual: boolean;
-  }[];
+  readonly matchers: readonly SilenceMatcher[];
   /** Unix seconds. */
   readonly from: number;
   readonly to: number;
@@ -21,24 +22,12 @@ export interface AlertmanagerState {
   readonly silences: readonly Silence[];
 }
 
-interface RawSilence {
-  readonly matchers: Silence['matchers'];
-  readonly startsAt: string;
-  readonly endsAt: string;
-}
-
 /** Asks an Alertmanager. @returns undefined where it does not answer: a report then does without it. */
-export async function alertmanagerAt(base: string): Promise<AlertmanagerState | undefined> {
-  const url = base.replace(/\/+$/, '');
-  const ask = async <T>(path: string): Promise<T> => {
-    const answer = await fetch(`${url}/api/v2/${path}`, { signal: AbortSignal.timeout(10_000) });
-    if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
-    return (await answer.json()) as T;
-  };
+export async function alertmanagerAt(endpoint: Endpoint): Promise<AlertmanagerState | undefined> {
+  const client = alertmanagerClient(endpoint);
   try {
-    const status = await ask<{ config: { original: string } }>('status');
-    const silences = await ask<RawSilence[]>('silences');
-    return { config: readConfig(status.config.original), silences: silences.map(toSilence) };
+    const config = readConfig(await client.config());
+    return { config, silences: (await client.silences()).map(toSilence) };
   } catch {
     return undefined;
   }
@@ -58,7 +47,7 @@ export function readConfig(yaml: string): AlertmanagerConfig {
   };
 }
 
-const toSilence = ({ matchers, startsAt, endsAt }: RawSilence): Silence => ({
+const toSilence = ({ matchers, startsAt, endsAt }: ExistingSilence): Silence => ({
   matchers,
   from: Date.parse(startsAt) / 1000,
   to: Date.parse(endsAt) / 1000,

@@ -1,8 +1,7 @@
-import { type PrometheusTarget, prometheusTarget } from '../../lib/prometheus-target.ts';
-import { requestFailure } from '../../lib/requests.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { prometheusClient } from '../../lib/prometheus-client.ts';
 import type { Point } from './document.ts';
 import type { Period } from './period.ts';
-import { ReportError } from './report-error.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -63,14 +62,15 @@ interface RawRule {
   readonly labels?: Labels;
 }
 
-const TIMEOUT_MS = 60_000;
+/** What to do where a Prometheus that a command was given, or took by default, does not answer. */
+export const NAME_PROMETHEUS = 'Bring it up (make up), or name it: PROM=http://…:9090';
 
 /** A Prometheus over HTTP. It is asked one thing at a time: a report must not be what overloads it. */
-export function prometheusAt(base: string): Prometheus {
-  const target = prometheusTarget(base);
+export function prometheusAt(endpoint: Endpoint): Prometheus {
+  const client = prometheusClient(endpoint, { hint: NAME_PROMETHEUS });
   let last: Promise<unknown> = Promise.resolve();
   const ask = <T>(path: string, parameters: Record<string, string> = {}): Promise<T> => {
-    const answer = last.then(() => fetchData<T>(target, path, parameters));
+    const answer = last.then(() => client.ask<T>(path, parameters));
     last = answer.catch(() => undefined);
     return answer;
   };
@@ -121,53 +121,4 @@ export function prometheusAt(base: string): Prometheus {
 function toSeries({ metric, values = [] }: RawSeries): Series {
   const points = values.map(([at, text]): Point => [at, Number(text)]);
   return { labels: metric, points: points.filter(([, value]) => Number.isFinite(value)) };
-}
-
-/** An answer of Prometheus that is none, with what it says of the reason. */
-export class PrometheusError extends ReportError {
-  /** HTTP status. */
-  readonly status: number;
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/**
- * What Prometheus answers to one request of its API.
- * @throws PrometheusError where it answers with an error, ReportError where it does not answer.
- */
-export async function fetchData<T>(
-  { url, authorization }: PrometheusTarget,
-  path: string,
-  parameters: Readonly<Record<string, string>>,
-  timeoutMs = TIMEOUT_MS,
-): Promise<T> {
-  const body = new URLSearchParams(parameters);
-  const isQuery = path.startsWith('query');
-  const address = `${url}/api/v1/${path}${isQuery || body.size === 0 ? '' : `?${body}`}`;
-  let answer: Response;
-  try {
-    answer = await fetch(address, {
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(isQuery && { method: 'POST', body }),
-      ...(authorization !== undefined && { headers: { authorization } }),
-    });
-  } catch (error) {
-    const why =
-      (error as Error).name === 'TimeoutError' ? `took longer than ${timeoutMs / 1000} s` : 'does not answer';
-    const reason = requestFailure(error, timeoutMs / 1000);
-    throw new ReportError(
-      `Prometheus ${why} at ${url}: ${reason}. Bring it up (make up), or name it: PROM=http://…:9090`,
-    );
-  }
-  const content = (await answer.json().catch(() => undefined)) as
-    | { status: string; data: T; error?: string }
-    | undefined;
-  if (content?.status !== 'success')
-    throw new PrometheusError(
-      `Prometheus at ${url} answers ${answer.status} to ${path} ${parameters.query ?? ''}: ${content?.error ?? 'no JSON'}`,
-      answer.status,
-    );
-  return content.data;
 }

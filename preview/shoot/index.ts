@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { PrometheusTarget } from '../../lib/prometheus-target.ts';
+import { type Endpoint, urlOf } from '../../lib/endpoint.ts';
 import { PreviewError } from '../errors.ts';
 import type { DashboardEntry } from '../model/dashboard.ts';
 import type { Theme } from '../model/palette.ts';
@@ -15,7 +15,7 @@ import { difference } from './difference.ts';
 import { type DashboardPicture, type PanelPictures, reportHtml, type ShootReport } from './report.ts';
 
 export interface ShootOptions {
-  prometheus: PrometheusTarget;
+  prometheus: Endpoint;
   dashboards: DashboardSource;
   /** Dashboards to compare with, and what to call them. Default: no comparison. */
   base?: { name: string; dashboards: readonly DashboardEntry[] };
@@ -174,7 +174,7 @@ export async function shoot(options: ShootOptions): Promise<ShootReport> {
   }
   const ranges = [...views.values()];
   const report: ShootReport = {
-    prometheus: prometheus.url,
+    prometheus: urlOf(prometheus),
     from: Math.min(...ranges.map(({ from }) => from)),
     to: Math.max(...ranges.map(({ to }) => to)),
     ...(base ? { base: base.name } : {}),

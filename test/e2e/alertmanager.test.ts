@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { alertmanagerClient } from '../../lib/alertmanager-client.ts';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import type { Labels } from '../../notifications/config.ts';
-import { applySilences, fetchSilences, planSilences } from '../../notifications/silences.ts';
+import { applySilences, planSilences } from '../../notifications/silences.ts';
 import { simulate } from '../../notifications/simulate.ts';
 import { routesIn } from '../../notifications/tree.ts';
 import { ensureTools } from '../../tools/install.ts';
@@ -293,14 +295,15 @@ describe('a real Alertmanager', () => {
     expect(byHand.ok).toBe(true);
 
     const wanted = [silence('a', 'A'), silence('b', 'B')];
-    await applySilences(planSilences(wanted, await fetchSilences(url), now), url);
+    const client = alertmanagerClient(parseEndpoint(url));
+    await applySilences(planSilences(wanted, await client.silences(), now), client);
     await alertmanager.stop();
     await alertmanager.start();
-    const again = planSilences(wanted, await fetchSilences(url), new Date());
+    const again = planSilences(wanted, await client.silences(), new Date());
     expect(again).toMatchObject({ create: [], update: [], expire: [], keep: [{ id: 'a' }, { id: 'b' }] });
 
-    await applySilences(planSilences([silence('a', 'A')], await fetchSilences(url), new Date()), url);
-    const active = (await fetchSilences(url)).filter(({ status }) => status.state === 'active');
+    await applySilences(planSilences([silence('a', 'A')], await client.silences(), new Date()), client);
+    const active = (await client.silences()).filter(({ status }) => status.state === 'active');
     expect(active.map(({ comment }) => comment).sort()).toEqual(['by hand', 'migration [managed: a]']);
 
     await alertmanager.post([{ labels: WARNING }, { labels: { ...WARNING, alertname: 'B' } }]);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import {
   type AlertBacktest,
   type BacktestResult,
@@ -119,7 +120,7 @@ function spans({ values = [] }: Found): readonly { readonly from: number; readon
 test.each(FLAPPING)('in calm times %s starts and ends within an evaluation of ALERTS', async (name) => {
   const period = { from, to: calm };
   const replayed = timesOf(
-    named(await backtest(undefined, before, prometheus.url, { period, name }), name),
+    named(await backtest(undefined, before, parseEndpoint(prometheus.url), { period, name }), name),
   ).filter((each) => each.from > from && each.to < calm);
   const stored = await prometheus.query(`${firing(name)}[${Math.ceil(calm - from) + 20}s]`, calm);
   const recorded = stored
@@ -135,7 +136,7 @@ test.each(FLAPPING)('in calm times %s starts and ends within an evaluation of AL
 });
 
 test('everything else that ALERTS has and the backtest has not, or the other way round, has a cause', async () => {
-  const result = await backtest(undefined, before, prometheus.url, { period: { from, to } });
+  const result = await backtest(undefined, before, parseEndpoint(prometheus.url), { period: { from, to } });
   const differences = [...FLAPPING, 'FlapMissing'].flatMap((name) => {
     const { agreement } = named(result, name);
     expect(agreement).toBeDefined();
@@ -157,7 +158,7 @@ test('what the server did not record is computed from its rule', async () => {
   );
   const period = { from, to: calm };
   const name = 'ConsumerLagHigh';
-  const computed = await backtest(before, { ...before, recordings: record }, prometheus.url, {
+  const computed = await backtest(before, { ...before, recordings: record }, parseEndpoint(prometheus.url), {
     period,
     name,
   });
@@ -171,7 +172,7 @@ test('what the server did not record is computed from its rule', async () => {
 test('an alert that never fired is asked for where its group was evaluated', async () => {
   const name = 'FlapNever';
   const { after } = named(
-    await backtest(undefined, before, prometheus.url, { period: { from, to }, name }),
+    await backtest(undefined, before, parseEndpoint(prometheus.url), { period: { from, to }, name }),
     name,
   );
   expect(after).toMatchObject({ firing: { fired: [] } });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INCIDENT_NAMES, type IncidentName } from '../../demo/incidents.ts';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import { type Preview, startPreview } from '../../preview/server.ts';
 import { launch } from '../../preview/shoot/browser.ts';
 import { openDashboard } from '../../preview/shoot/capture.ts';
@@ -27,7 +28,7 @@ describe.skipIf(problem)('a reader of the overview', () => {
   beforeAll(async () => {
     mkdirSync(SHOTS, { recursive: true });
     prometheus = await startPrometheus(samples());
-    preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
+    preview = await startPreview({ prometheus: parseEndpoint(prometheus.url), dashboards: fromCode() });
     browser = await launch();
   });
 
@@ -56,7 +57,7 @@ describe.skipIf(problem)('a reader of the overview', () => {
     const { name, load } = fromCode();
     const reversed = { name, load: async () => (await load()).toReversed() };
     const other = await startPreview({
-      prometheus: { url: prometheus.url },
+      prometheus: parseEndpoint(prometheus.url),
       dashboards: reversed,
       home: 'system-overview',
     });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import type { Dashboard } from '../../preview/model/dashboard.ts';
 import type { PreviewState } from '../../preview/model/state.ts';
 import { type Preview, startPreview } from '../../preview/server.ts';
@@ -33,7 +34,7 @@ describe.skipIf(problem)('preview in a browser', () => {
   beforeAll(async () => {
     prometheus = await startPrometheus();
     preview = await startPreview({
-      prometheus: { url: prometheus.url },
+      prometheus: parseEndpoint(prometheus.url),
       dashboards: fromDirectory(FIXTURES),
     });
     browser = await launch();
@@ -189,11 +190,16 @@ describe.skipIf(problem)('preview in a browser', () => {
 
   it('says what is wrong where no Prometheus answers', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
-    const lost = await startPreview({ prometheus: { url: nowhere }, dashboards: fromDirectory(FIXTURES) });
+    const lost = await startPreview({
+      prometheus: parseEndpoint(nowhere),
+      dashboards: fromDirectory(FIXTURES),
+    });
     try {
       const state = await visit(page, `${lost.url}/d/second?${RANGE}`);
       expect(state.panels.map(({ status }) => status)).toEqual(['error', 'error']);
-      expect(state.panels[0]?.error).toContain(`No Prometheus answers at ${nowhere} (ECONNREFUSED)`);
+      expect(state.panels[0]?.error).toContain(
+        `No Prometheus answers at ${nowhere}: the connection was refused`,
+      );
       expect(state.errors.join()).toContain('Variable endpoint');
     } finally {
       await lost.close();
@@ -247,7 +253,7 @@ describe.skipIf(problem)('preview in a browser', () => {
       if (latency?.fieldConfig?.defaults) latency.fieldConfig.defaults.unit = 'percentunit';
       await writeFile(file, JSON.stringify(changed));
       const options = {
-        prometheus: { url: prometheus.url },
+        prometheus: parseEndpoint(prometheus.url),
         dashboards: fromDirectory(join(folder, 'after')),
         out: join(folder, 'out'),
         now: END * 1000,

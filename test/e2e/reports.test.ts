@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import { fetchAlerts } from '../../operations/reports/alerts/fetch.ts';
 import { fatigueOf } from '../../operations/reports/alerts/model.ts';
 import { alertsReport } from '../../operations/reports/alerts/report.ts';
@@ -37,7 +38,7 @@ const END = START + 30 * DAY;
 const folder = mkdtempSync(join(tmpdir(), 'reports-'));
 const url = `http://127.0.0.1:${PORT}`;
 /** No Alertmanager: reports do without it. */
-const NOWHERE = 'http://127.0.0.1:1';
+const NOWHERE = parseEndpoint('http://127.0.0.1:1');
 const period = readPeriod({ month: '2026-06' }, END + DAY, 'month');
 let server: ChildProcess;
 const problem = chromiumProblem();
@@ -137,7 +138,9 @@ afterAll(async () => {
 });
 
 test('compliance, budgets and worst days are those of the month', async () => {
-  const found = (await fetchSlos(prometheusAt(url), period)).map((slo) => complianceOf(slo, period));
+  const found = (await fetchSlos(prometheusAt(parseEndpoint(url)), period)).map((slo) =>
+    complianceOf(slo, period),
+  );
   const of = (name: string) => found.find((slo) => slo.name === name);
   const availability = of('inference-availability');
   expect(availability).toMatchObject({ kind: 'events', objective: 0.999, state: 'good', coverage: 1 });
@@ -154,14 +157,14 @@ test('compliance, budgets and worst days are those of the month', async () => {
 });
 
 test('the disk is full on the day that was worked out', async () => {
-  const [disk] = await growthIn(prometheusAt(url), period);
+  const [disk] = await growthIn(prometheusAt(parseEndpoint(url)), period);
   expect(disk?.now).toBeCloseTo(400, 3);
   expect(disk?.perDay).toBeCloseTo(10, 6);
   expect(disk?.daysLeft).toBeCloseTo(60, 3);
 });
 
 test('each time that the alert fired is counted, to the second', async () => {
-  const { fired, pages } = fatigueOf(await fetchAlerts(prometheusAt(url), period, undefined));
+  const { fired, pages } = fatigueOf(await fetchAlerts(prometheusAt(parseEndpoint(url)), period, undefined));
   expect(fired).toMatchObject([
     { name: 'Noon', fired: 3, paged: 3, flaps: 0, actedOn: 0, firingSeconds: 3 * 615 },
   ]);
@@ -170,7 +173,7 @@ test('each time that the alert fired is counted, to the second', async () => {
 
 test('the daily check sees the quarter of a day under its bound', async () => {
   const day = { from: END - DAY, to: END };
-  const { data } = await dailyReport(prometheusAt(url), day);
+  const { data } = await dailyReport(prometheusAt(parseEndpoint(url)), day);
   const cache = (data as { title: string; beyond: number; anomalies: unknown[] }[]).find(
     ({ title }) => title === 'Cache hit rate',
   );
@@ -181,7 +184,7 @@ test('the daily check sees the quarter of a day under its bound', async () => {
 test('a week with six minutes of outage is not green, and one without data is not either', async () => {
   const week = { from: END - 7 * DAY, to: END };
   const errors = async (at: typeof week) => {
-    const { data } = await dailyReport(prometheusAt(url), at);
+    const { data } = await dailyReport(prometheusAt(parseEndpoint(url)), at);
     return (data as { title: string }[]).find(({ title }) => title === 'Error rate');
   };
   expect(await errors(week)).toMatchObject({ extreme: 1, state: 'warn', missing: 0 });
@@ -191,18 +194,18 @@ test('a week with six minutes of outage is not green, and one without data is no
   expect(await errors({ from: END - 20 * DAY, to: END - 13 * DAY })).toMatchObject({ state: 'good' });
   const dark = { from: START - 30 * DAY, to: START - 23 * DAY };
   expect(await errors(dark)).toMatchObject({ state: 'none', missing: 1 });
-  expect((await alertsReport(prometheusAt(url), NOWHERE, dark)).verdict.state).toBe('warn');
+  expect((await alertsReport(prometheusAt(parseEndpoint(url)), NOWHERE, dark)).verdict.state).toBe('warn');
 });
 
 test.skipIf(problem !== undefined)(
   'a page shows its charts in a browser, in light and dark, and asks for nothing',
   async () => {
     const reports = {
-      slo: await sloReport(prometheusAt(url), period),
-      capacity: await capacityReport(prometheusAt(url), period),
-      alerts: await alertsReport(prometheusAt(url), NOWHERE, period),
-      daily: await dailyReport(prometheusAt(url), { from: END - DAY, to: END }),
-      weekly: await weeklyReport(prometheusAt(url), NOWHERE, { from: END - 7 * DAY, to: END }),
+      slo: await sloReport(prometheusAt(parseEndpoint(url)), period),
+      capacity: await capacityReport(prometheusAt(parseEndpoint(url)), period),
+      alerts: await alertsReport(prometheusAt(parseEndpoint(url)), NOWHERE, period),
+      daily: await dailyReport(prometheusAt(parseEndpoint(url)), { from: END - DAY, to: END }),
+      weekly: await weeklyReport(prometheusAt(parseEndpoint(url)), NOWHERE, { from: END - 7 * DAY, to: END }),
     };
     const browser = await launch();
     try {

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foreseeFirstSilences, foreseeSilences, settleSilences } from '../../cli/silence-steps.ts';
-import {
-  changesSilences,
-  describePlan,
-  fetchSilences,
-  notificationsSettings,
-} from '../../notifications/index.ts';
+import { alertmanagerClient } from '../../lib/alertmanager-client.ts';
+import { parseEndpoint } from '../../lib/endpoint.ts';
+import { changesSilences, describePlan, notificationsSettings } from '../../notifications/index.ts';
 import { ensureTools } from '../../tools/install.ts';
 import { Alertmanager } from './alertmanager/process.ts';
 import { freePort } from './preview/prometheus.ts';
@@ -53,7 +50,7 @@ afterAll(async () => {
 
 /** What Alertmanager holds and has not expired. */
 async function held() {
-  return (await fetchSilences(alertmanager.url))
+  return (await alertmanagerClient(parseEndpoint(alertmanager.url)).silences())
     .filter(({ status }) => status.state !== 'expired')
     .map(({ id, comment, createdBy, endsAt, status }) => ({
       id,

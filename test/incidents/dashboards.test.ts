@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDashboards, type PanelMeta } from '../../dashboards/index.ts';
 import { INCIDENT_NAMES, INCIDENTS, type Incident, type IncidentName } from '../../demo/incidents.ts';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import type { PanelState, QueryState } from '../../preview/model/state.ts';
 import { type Preview, startPreview } from '../../preview/server.ts';
 import { launch } from '../../preview/shoot/browser.ts';
@@ -62,7 +63,7 @@ beforeAll(async () => {
   recording = evaluated.recording;
   prometheus = await RecordedPrometheus.start();
   excused = await excusedIn(recording, evaluated.replayed.alerts, prometheus);
-  preview = await startPreview({ prometheus: { url: prometheus.url }, dashboards: fromCode() });
+  preview = await startPreview({ prometheus: parseEndpoint(prometheus.url), dashboards: fromCode() });
   browser = await launch();
   mkdirSync(shots, { recursive: true });
   for (const { uid } of DASHBOARDS) {

@@ -1,4 +1,5 @@
 import { INCIDENTS } from '../../demo/incidents.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
 import type { AlertmanagerConfig } from '../../notifications/index.ts';
 import { detect, type Seen } from '../../operations/drills/detect.ts';
 import type { Detection } from '../../operations/drills/record.ts';
@@ -12,11 +13,11 @@ const GROUP_LASTS_MS = 15 * 60_000;
 /**
  * Every expected alert of a recording's incidents beside its floor, computed as a drill does. What was active
  * before its incident has no excess: when it was heard says nothing of that incident.
- * @param prometheus URL of one that has the recorded data.
+ * @param prometheus one that has the recorded data.
  */
 export async function detectionsOf(
   recording: Recording,
-  prometheus: string,
+  prometheus: Endpoint,
   config: AlertmanagerConfig,
 ): Promise<readonly Detected[]> {
   const { alerts, recordings } = rulesIn(recording.healthy.rules as RuleGroups);

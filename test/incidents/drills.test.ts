@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { INCIDENT_NAMES, INCIDENTS } from '../../demo/incidents.ts';
+import { parseEndpoint } from '../../lib/endpoint.ts';
 import { medianExcess } from '../../operations/drills/record.ts';
 import { DETECTION_HEAD, type Detected, detectionRows } from '../../operations/drills/summary.ts';
 import { detectionsOf } from './detections.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const { recording } = await recorded();
   const prometheus = await RecordedPrometheus.start();
   try {
-    drills = await detectionsOf(recording, prometheus.url, recordedRouting());
+    drills = await detectionsOf(recording, parseEndpoint(prometheus.url), recordedRouting());
   } finally {
     await prometheus.stop();
   }

@@ -188,3 +188,22 @@ test('cycles are found of any length, and each once', () => {
     ['a', 'b', 'c'],
   ]);
 });
+
+/** Files that call `fetch` themselves, and why the clients of `lib/` do not do it for them. */
+const OWN_FETCH: Readonly<Record<string, string>> = {
+  'lib/http-client.ts': 'It is the client.',
+  'cli/fetch-page.ts': 'It asks as Prometheus scrapes: any URL, decoded by hand, past every proxy.',
+  'platforms/docker/pin.ts': 'It asks image registries, which answer with a challenge.',
+  'preview/page/app.ts': 'It runs in a browser.',
+  'preview/page/prometheus.ts': 'It runs in a browser.',
+  'tools/download.ts': 'It downloads releases, with mirrors and retries.',
+};
+
+test('every server is asked by a client of lib/', async () => {
+  const found: string[] = [];
+  for await (const file of glob('{lib,cli,notifications,operations,platforms,preview,stack,tools}/**/*.ts', {
+    cwd: ROOT,
+  }))
+    if (/\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8'))) found.push(file);
+  expect(found.sort()).toEqual(Object.keys(OWN_FETCH).sort());
+});

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../../lib/endpoint.ts';
 import { set } from '../../../lib/setting-commands.ts';
 import { alertmanagerAt } from '../alertmanager.ts';
 import type { Report, Section } from '../document.ts';
@@ -14,7 +15,7 @@ export const PAGES_A_WEEK = 14;
 /** What alerts asked of people, and which could be tuned. */
 export async function alertsReport(
   prometheus: Prometheus,
-  alertmanager: string,
+  alertmanager: Endpoint,
   period: Period,
 ): Promise<Report> {
   return alertsDocument(await fatigueIn(prometheus, alertmanager, period), period);
@@ -22,7 +23,7 @@ export async function alertsReport(
 
 export async function fatigueIn(
   prometheus: Prometheus,
-  alertmanager: string,
+  alertmanager: Endpoint,
   period: Period,
 ): Promise<AlertFatigue> {
   return fatigueOf(await fetchAlerts(prometheus, period, await alertmanagerAt(alertmanager)));

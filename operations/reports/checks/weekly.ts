@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../../lib/endpoint.ts';
 import { alertsVerdict, fatigueIn, firedSection, suggestionSection } from '../alerts/report.ts';
 import { capacityVerdict, growthIn, growthSection } from '../capacity/report.ts';
 import { type Report, type Section, worst } from '../document.ts';
@@ -11,7 +12,7 @@ import { checksSection, checksVerdict } from './sections.ts';
 /** The weekly list: trends, capacity, alert fatigue and threshold tuning. */
 export async function weeklyReport(
   prometheus: Prometheus,
-  alertmanager: string,
+  alertmanager: Endpoint,
   period: Period,
 ): Promise<Report> {
   const results = await checksIn(prometheus, period, 'week before');

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../../lib/endpoint.ts';
 import { nearest } from '../../../lib/nearest.ts';
 import type { Period } from '../../reports/period.ts';
 import { ReportError } from '../../reports/report-error.ts';
@@ -59,13 +60,12 @@ export interface BacktestResult {
  * Evaluates alerts over the history of a Prometheus, `for` and `keep_firing_for` included.
  *
  * @param before the version to compare with; without one every alert of `after` is evaluated.
- * @param prometheus URL of the server.
- * @throws ReportError where the server does not answer, or no alert has the name.
+ * @throws PrometheusError where the server does not answer, ReportError where no alert has the name.
  */
 export async function backtest(
   before: RuleVersion | undefined,
   after: RuleVersion,
-  prometheus: string,
+  prometheus: Endpoint,
   options: BacktestOptions,
 ): Promise<BacktestResult> {
   const { points, concurrency, timeout, samples } = { ...GENTLE, ...options };

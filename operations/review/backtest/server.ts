@@ -1,5 +1,6 @@
-import { prometheusTarget } from '../../../lib/prometheus-target.ts';
-import { fetchData, type Labels, PrometheusError } from '../../reports/prometheus.ts';
+import type { Endpoint } from '../../../lib/endpoint.ts';
+import { PrometheusError, prometheusClient } from '../../../lib/prometheus-client.ts';
+import { type Labels, NAME_PROMETHEUS } from '../../reports/prometheus.ts';
 import { ReportError } from '../../reports/report-error.ts';
 
 /** How hard a server may be asked. */
@@ -99,8 +100,8 @@ interface RawGroup {
 export class LimitReached extends ReportError {}
 
 /** A Prometheus over HTTP, asked as gently as it says. */
-export function serverAt(base: string, gentle: Gentleness): Server {
-  const target = prometheusTarget(base);
+export function serverAt(endpoint: Endpoint, gentle: Gentleness): Server {
+  const client = prometheusClient(endpoint, { seconds: gentle.timeout + 5, hint: NAME_PROMETHEUS });
   const asked = { queries: 0, samples: 0, peakSamples: 0, seconds: 0 };
   const turn = turns(gentle.concurrency);
   const ask = <T>(path: string, parameters: Record<string, string>): Promise<T> =>
@@ -109,7 +110,7 @@ export function serverAt(base: string, gentle: Gentleness): Server {
         throw new LimitReached(
           `${gentle.samples} samples are read, as many as are allowed: raise --samples, or ask for less with RANGE=, NAME= or --step`,
         );
-      return fetchData<T>(target, path, parameters, (gentle.timeout + 5) * 1000);
+      return client.ask<T>(path, parameters);
     });
   const query = async (path: string, parameters: Record<string, string>): Promise<readonly RawSeries[]> => {
     const { result, stats } = await ask<Answer>(path, {

@@ -1,8 +1,8 @@
+import { PrometheusError } from '../../../lib/prometheus-client.ts';
 import { isAbsence, walk } from '../../../lib/promql/ast.ts';
 import { parse } from '../../../lib/promql/parse.ts';
 import { settingsName } from '../../../rules/alert-names.ts';
 import { alertnameOf } from '../../../rules/index.ts';
-import { PrometheusError } from '../../reports/prometheus.ts';
 import type { AlertBacktest, Outcome, Unanswered } from './backtest.ts';
 import { agreementOf } from './causes/agreement.ts';
 import { isRunning } from './causes/versions.ts';

@@ -237,7 +237,7 @@ describe('one alert beside its floor', () => {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const values = seconds(1100, 1300).map((at) => [at, '1']);
-      response.end(JSON.stringify({ data: { result: [{ metric: {}, values }] } }));
+      response.end(JSON.stringify({ status: 'success', data: { result: [{ metric: {}, values }] } }));
     });
   });
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
@@ -252,7 +252,7 @@ describe('one alert beside its floor', () => {
   const seen = { alert: 'A', start: 1090, end: 1320, heard };
   const found = (more: object = {}, basis: object = {}) => {
     const { port } = server.address() as AddressInfo;
-    const prometheus = `http://127.0.0.1:${port}`;
+    const prometheus = { scheme: 'http', host: '127.0.0.1', port } as const;
     return detect({ ...seen, ...more }, { prometheus, rule, recordings: [], config, ...basis });
   };
 

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ExistingSilence, PostedSilence } from '../../../lib/alertmanager-client.ts';
 import type { SilenceSettings } from '../../../notifications/settings.ts';
-import {
-  applySilences,
-  describePlan,
-  type ExistingSilence,
-  fetchSilences,
-  planSilences,
-} from '../../../notifications/silences.ts';
+import { applySilences, describePlan, planSilences } from '../../../notifications/silences.ts';
 
 const NOW = new Date('2026-03-18T10:00:00Z');
 
@@ -99,25 +94,12 @@ describe('the plan', () => {
   });
 });
 
-describe('carrying it out', () => {
-  test('creates before it ends anything', async () => {
-    const calls: string[] = [];
-    const fetch = async (url: string, init?: RequestInit) => {
-      calls.push(`${init?.method} ${url}`);
-      return new Response('{}');
-    };
-    const plan = planSilences([wanted({ id: 'new' })], [existing()], NOW);
-    await applySilences(plan, 'http://am:9093/', fetch);
-    expect(calls).toEqual([
-      'POST http://am:9093/api/v2/silences',
-      'DELETE http://am:9093/api/v2/silence/uuid-1',
-    ]);
-  });
-
-  test('says what Alertmanager refused, and why', async () => {
-    const fetch = async () => new Response('no such thing', { status: 400 });
-    await expect(fetchSilences('http://am:9093', fetch)).rejects.toThrow(
-      'Alertmanager refused GET http://am:9093/api/v2/silences: 400 no such thing',
-    );
-  });
+test('creates before it ends anything', async () => {
+  const calls: string[] = [];
+  const alertmanager = {
+    postSilence: async ({ comment }: PostedSilence) => void calls.push(`post ${comment}`),
+    expireSilence: async (id: string) => void calls.push(`expire ${id}`),
+  };
+  await applySilences(planSilences([wanted({ id: 'new' })], [existing()], NOW), alertmanager);
+  expect(calls).toEqual(['post moving Redis [managed: new]', 'expire uuid-1']);
 });

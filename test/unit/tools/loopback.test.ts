@@ -151,13 +151,13 @@ const { exemptLoopback } = await import('./tools/loopback.ts');
 exemptLoopback();
 const { resolveDigests } = await import('./platforms/docker/pin.ts');
 const { startPreview } = await import('./preview/server.ts');
-const { prometheusTarget } = await import('./lib/prometheus-target.ts');
+const { parseEndpoint } = await import('./lib/endpoint.ts');
 const { Downloader } = await import('./tools/download.ts');
 const found = {};
 const image = '127.0.0.1:' + port(near) + '/prom/prometheus:v3';
 found.registry = Object.values(await resolveDigests([image]))[0];
 for (const [name, url] of [['near', 'http://127.0.0.1:' + port(near)], ['far', 'http://prometheus.corp.example:9090']]) {
-  const preview = await startPreview({ port: 0, prometheus: prometheusTarget(url), dashboards: { name: 'none', load: async () => [] } });
+  const preview = await startPreview({ port: 0, prometheus: parseEndpoint(url), dashboards: { name: 'none', load: async () => [] } });
   found[name + ' preview'] = (await fetch(preview.url + '/prometheus/api/v1/query?query=up')).status;
   await preview.close();
   const downloader = new Downloader(process.env);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Endpoint } from '../../../../lib/endpoint.ts';
 import { render } from '../../../../operations/reports/render/index.ts';
 import {
   type AlertBacktest,
@@ -18,7 +19,7 @@ const period = { from: FROM, to: FROM + 24 * HOUR };
 
 /** A Prometheus in which `x` is 10 from noon to one o'clock, and nothing was ever recorded. */
 let server: Server;
-let url: string;
+let url: Endpoint;
 const queries: string[] = [];
 
 function answer(path: string, asked: URLSearchParams): unknown {
@@ -55,7 +56,7 @@ beforeAll(async () => {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = { scheme: 'http', host: '127.0.0.1', port: (server.address() as AddressInfo).port };
 });
 
 afterAll(async () => {
@@ -200,7 +201,7 @@ test('a pull request’s report has it as a part of its own, where an alert chan
 });
 
 test('an unchanged program needs no server', async () => {
-  const result = await backtest(rules(5, '5m'), rules(5, '5m'), 'http://127.0.0.1:9', { period });
+  const result = await backtest(rules(5, '5m'), rules(5, '5m'), { ...url, port: 9 }, { period });
   expect(backtestReport(result).verdict).toEqual({
     state: 'good',
     text: 'No alert changed; 2 alerts as before.',
@@ -208,7 +209,7 @@ test('an unchanged program needs no server', async () => {
 });
 
 test('a server that does not answer is told at once, not for every alert', async () => {
-  const asked = backtest(rules(20, '5m'), rules(5, '5m'), 'http://127.0.0.1:9', { period });
+  const asked = backtest(rules(20, '5m'), rules(5, '5m'), { ...url, port: 9 }, { period });
   await expect(asked).rejects.toThrow(/does not answer at http:\/\/127.0.0.1:9/);
 });
 
