@@ -21,7 +21,7 @@ export default async function program(): ReturnType<PulumiFn> {
     );
   }
   const plan = await planStack(settings, import.meta.dirname);
-  await checkOwnership(plan);
+  await checkOwnership(plan, import.meta.dirname);
   for (const line of plan.warnings) void pulumi.log.warn(line);
   return await monitoring(plan)();
 }

@@ -5,12 +5,12 @@ import { basicAuthorization, type Endpoint, parseEndpoint } from '../lib/endpoin
 import { type HttpRequest, request } from '../lib/http-client.ts';
 import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
 import { setSecret } from '../lib/setting-commands.ts';
-import { owned } from '../platforms/docker/names.ts';
-import { resolveOptions } from '../platforms/docker/options.ts';
+import { isThisMachine } from '../platforms/kinds.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../stack/settings/index.ts';
 import { ensureTools } from '../tools/install.ts';
 import type { Check } from './health-checks.ts';
+import { siteOf } from './site-access.ts';
 
 export interface PasswordOptions {
   /** Puts the password that is set in place of the default, and is told of it. Default: nothing is changed. */
@@ -101,20 +101,7 @@ async function refusal(settings: Settings, platform: Addressing): Promise<string
 
 /** What mends it, from a shell of this machine. */
 async function resetCommand(settings: Settings, platform: Addressing): Promise<string> {
-  const { stack, docker, kubernetes } = settings;
-  switch (settings.platform) {
-    case 'local': {
-      const { grafana } = await ensureTools(['grafana']);
-      return resetAdminPassword(platform, grafana && dirname(dirname(grafana)));
-    }
-    case 'docker': {
-      const host = docker.host === undefined ? '' : ` --host ${docker.host}`;
-      return `docker${host} exec ${owned(resolveOptions({ stack }), 'grafana')} sh -c '${resetAdminPassword(platform)}'`;
-    }
-    case 'kubernetes': {
-      const context = kubernetes.context === undefined ? '' : ` --context ${kubernetes.context}`;
-      const pod = `--namespace ${kubernetes.namespace} statefulset/grafana`;
-      return `kubectl${context} exec ${pod} -- sh -c '${resetAdminPassword(platform)}'`;
-    }
-  }
+  const { grafana } = isThisMachine(settings.platform) ? await ensureTools(['grafana']) : {};
+  const { driver, site } = await siteOf(settings);
+  return driver.shellIn(site, 'grafana', resetAdminPassword(platform, grafana && dirname(dirname(grafana))));
 }

@@ -4,8 +4,8 @@ import { set } from '../lib/setting-commands.ts';
 import { addressing } from '../stack/addressing.ts';
 import type { Settings } from '../stack/settings/index.ts';
 import { UsageError } from './arguments.ts';
-import { reaching } from './port-forwards.ts';
 import { ROOT } from './project.ts';
+import { reaching } from './site-access.ts';
 import { readSettings } from './stack-file/settings.ts';
 
 /** Settings of a stack that runs the demo. @throws UsageError where it does not. */

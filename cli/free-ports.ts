@@ -1,10 +1,9 @@
 import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { sentence } from '../lib/sentence.ts';
-import { describeConflict, findPortConflicts, strays } from '../platforms/local/supervisor.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import type { Settings } from '../stack/settings/index.ts';
-import { stateFolder } from './project.ts';
+import { siteOf } from './site-access.ts';
 
 /** Ports that something else has. Nothing was started when it is thrown. */
 export class PortsError extends Error {
@@ -12,23 +11,22 @@ export class PortsError extends Error {
 }
 
 /**
- * Makes sure that every port of a stack of processes is free, or this stack's own already.
+ * Makes sure that every port of this machine that a stack needs is free, or this stack's own already.
  * @throws PortsError naming each port, who has it, and the setting that moves the workload.
  */
 export async function checkPorts(settings: Settings, platform: Addressing): Promise<void> {
-  if (platform.kind !== 'local') return;
+  const { driver, site } = await siteOf(settings);
   const wanted = workloadPorts(settings).map(({ workload, port }) => ({
     workload,
     port: Number(platform.address(workload, port).split(':').at(-1)),
   }));
-  const conflicts = await findPortConflicts(wanted, stateFolder(settings.stack));
+  const { conflicts, ownLeft } = await driver.portConflicts(site, wanted);
   if (conflicts.length === 0) return;
-  const own = new Set(strays(stateFolder(settings.stack)).map(({ pid }) => pid));
-  const left = conflicts.some(({ holder }) => holder !== undefined && own.has(holder.pid))
+  const left = ownLeft
     ? `\nSome of these are processes of this stack whose records are gone. To stop them: make down STACK=${settings.stack}`
     : '';
   throw new PortsError(
-    `Nothing was started.\n${conflicts.map((conflict) => `  - ${sentence(describeConflict(conflict))}`).join('\n')}${left}`,
+    `Nothing was started.\n${conflicts.map((conflict) => `  - ${sentence(conflict)}`).join('\n')}${left}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { stackWorkloads } from '../components/topology.ts';
 import { parseEndpoint } from '../lib/endpoint.ts';
 import { NoAnswerError, request } from '../lib/http-client.ts';
 import { prometheusClient } from '../lib/prometheus-client.ts';
+import { isThisMachine } from '../platforms/kinds.ts';
 import type { Addressing } from '../platforms/workload.ts';
 import { settingsName } from '../rules/alert-names.ts';
 import type { Settings } from '../stack/settings/index.ts';
@@ -41,7 +42,7 @@ export async function checkHealth(
 ): Promise<readonly Check[]> {
   const prometheus = () => platform.url('prometheus', STACK.prometheus.port);
   const opened = stackWorkloads(settings).filter(
-    (name) => platform.kind === 'local' || OPENED.includes(name),
+    (name) => isThisMachine(platform.kind) || OPENED.includes(name),
   );
   const components = await Promise.all(
     opened.map((name) => component(name, () => platform.url(name, STACK[name].port), READY[name])),

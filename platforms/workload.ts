@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { PlatformKind } from './kinds.ts';
 
 /**
  * One container's worth of intent. A component says *what* runs; a platform says *how*. Nothing here names
@@ -287,8 +288,6 @@ export interface NameService {
   /** The name by which the resolver knows a workload. */
   name(workload: string): string;
 }
-
-export type PlatformKind = 'local' | 'docker' | 'kubernetes';
 
 export interface RunOptions {
   /** Resources that must be healthy first. Default: none. */

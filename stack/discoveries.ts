@@ -1,5 +1,6 @@
 import { dump, load } from 'js-yaml';
 import { nearest } from '../lib/nearest.ts';
+import { isThisMachine } from '../platforms/kinds.ts';
 import { BUILT_DISCOVERIES, TOOLS } from '../tools/versions.ts';
 import { remove, type Settings, SettingsError } from './settings/index.ts';
 
@@ -94,7 +95,7 @@ function problemOf(key: string, path: string, { platform, stack }: Settings): re
     const hint = near === undefined ? '' : `; did you mean ${near}_sd_configs?`;
     return [`${path} is no discovery of Prometheus${hint || '.'} Remove it: ${remove(path, stack)}`];
   }
-  if (platform !== 'local') return [];
+  if (!isThisMachine(platform)) return [];
   const { version } = TOOLS.prometheus;
   return [
     `${path} needs the discovery ${name}, which the Prometheus of this machine lacks: it was built from its Go module, with ${BUILT.toSorted().join(', ')} alone. ` +

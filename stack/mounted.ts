@@ -1,5 +1,6 @@
 import { accessSync, constants, globSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { isThisMachine } from '../platforms/kinds.ts';
 import type { Account, Addressing } from '../platforms/workload.ts';
 import { keyOf, leaves, remove, type Settings, set, setSecret } from './settings/index.ts';
 
@@ -35,7 +36,7 @@ function unseen(
   settings: Settings,
   { kind, account }: Pick<Addressing, 'kind' | 'account'>,
 ): string | undefined {
-  if (kind !== 'local') {
+  if (!isThisMachine(kind)) {
     if (account !== undefined && isAccounts(file, account, settings)) return undefined;
     return `nothing is mounted there: Prometheus runs in a container, which sees no file of yours`;
   }

@@ -1,5 +1,6 @@
 import { stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { sentence } from '../lib/sentence.ts';
+import { isThisMachine } from '../platforms/kinds.ts';
 import { clientRanges } from '../platforms/kubernetes/network.ts';
 import { pageAnnotations } from '../platforms/kubernetes/options.ts';
 import type { Workload } from '../platforms/workload.ts';
@@ -60,8 +61,9 @@ export function policyFindings(
   policies = plan.settings.policies,
 ): readonly Finding[] {
   const { settings, transformation } = plan;
-  const workloads =
-    settings.platform === 'local' ? [] : sizedWorkloads(settings, workloadsOf(stackParts(plan)));
+  const workloads = isThisMachine(settings.platform)
+    ? []
+    : sizedWorkloads(settings, workloadsOf(stackParts(plan)));
   const findings = checkPolicies(
     {
       production: settings.production,

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { DEFAULT_PLATFORM, isThisMachine } from '../../platforms/kinds.ts';
 import { stopStack } from '../../platforms/local/supervisor.ts';
 import type { Settings } from '../../stack/settings/index.ts';
 import { command, STACK_OPTION, UsageError } from '../arguments.ts';
@@ -10,9 +11,9 @@ import { openUnplanned } from '../engine/session.ts';
 import { statePlace } from '../engine/state-place.ts';
 import { explain } from '../errors.ts';
 import { count } from '../output.ts';
-import { withKubeconfig } from '../port-forwards.ts';
 import { stateFolder } from '../project.ts';
 import { keepOrPurge, stopUnlisted, tellRunning } from '../retained-data.ts';
+import { withCredentials } from '../site-access.ts';
 import { readSettings } from '../stack-file/settings.ts';
 import { plainConfig, readStackFile } from '../stack-file/stack-file.ts';
 
@@ -30,7 +31,7 @@ export default command({
   },
   run: async ({ stack: name, purge, confirm, forget: forgets }) => {
     const platform = platformOf(name);
-    if (platform !== undefined && platform !== 'local' && confirm !== name)
+    if (platform !== undefined && !isThisMachine(platform) && confirm !== name)
       throw new UsageError(
         `This takes the monitoring of "${name}" down. To go on: make down STACK=${name} CONFIRM=${name}`,
       );
@@ -73,7 +74,7 @@ function ended(error: unknown, stack: string, stopped: number): number {
 /** A stack's platform; undefined where its file does not say: it is gone, or no YAML. */
 function platformOf(stack: string): unknown {
   try {
-    return plainConfig(readStackFile(stack)).platform ?? 'local';
+    return plainConfig(readStackFile(stack)).platform ?? DEFAULT_PLATFORM;
   } catch {
     return undefined;
   }
@@ -87,11 +88,11 @@ async function removeResources(name: string, purge: boolean, stopped: number): P
   const encrypted = settingsOf(name);
   const stack = await openUnplanned(name);
   // Before anything goes: afterwards the same cluster is asked what is left.
-  const settings = encrypted && (await withKubeconfig(encrypted, async () => stack));
+  const settings = encrypted && (await withCredentials(encrypted, async () => stack));
   await freeStack(name);
   const { changes } = await destroy(stack);
   if (changes.length > 0) console.log(`${count(changes.length, 'resource')} removed.`);
-  const isElsewhere = settings !== undefined && settings.platform !== 'local';
+  const isElsewhere = settings !== undefined && !isThisMachine(settings.platform);
   const unlisted = isElsewhere ? await stopUnlisted(settings) : { stopped: 0, left: false };
   if (changes.length + stopped + unlisted.stopped === 0 && !unlisted.left) console.log('Nothing ran.');
   if (isElsewhere) await keepOrPurge(settings, purge && !unlisted.left);
@@ -103,7 +104,7 @@ function settingsOf(stack: string): Settings | undefined {
   try {
     return readSettings({ stack });
   } catch (error) {
-    if (platformOf(stack) !== 'local') throw error;
+    if (!isThisMachine(platformOf(stack))) throw error;
     return undefined;
   }
 }

@@ -16,8 +16,8 @@ import { addressing } from '../../stack/addressing.ts';
 import { command, readEndpoint, STACK_OPTION, UsageError } from '../arguments.ts';
 import { settingsWithDemo } from '../demo.ts';
 import { count } from '../output.ts';
-import { reaching } from '../port-forwards.ts';
 import { ROOT } from '../project.ts';
+import { reaching } from '../site-access.ts';
 import { readSettings } from '../stack-file/settings.ts';
 
 /** What others rest on, or what reaches every service: nothing else can be told apart from it. */

@@ -5,8 +5,8 @@ import { command, STACK_OPTION } from '../arguments.ts';
 import { expectedOf } from '../expected-state.ts';
 import { type Check, checkHealth, OPENED, type RuleCost, ruleCost } from '../health-checks.ts';
 import { count, table } from '../output.ts';
-import { reaching } from '../port-forwards.ts';
 import { ROOT } from '../project.ts';
+import { reaching } from '../site-access.ts';
 import { readSettings } from '../stack-file/settings.ts';
 
 export default command({

@@ -1,11 +1,7 @@
-import { containerLogs } from '../../platforms/docker/logs.ts';
-import { podLogs } from '../../platforms/kubernetes/logs.ts';
-import { processLogs } from '../../platforms/local/logs.ts';
 import type { WorkloadLog } from '../../platforms/workload.ts';
 import type { Settings } from '../../stack/settings/index.ts';
 import { command, STACK_OPTION, UsageError } from '../arguments.ts';
-import { clusterOf, engineOf, withKubeconfig } from '../port-forwards.ts';
-import { stateFolder } from '../project.ts';
+import { siteOf, withCredentials } from '../site-access.ts';
 import { readSettings } from '../stack-file/settings.ts';
 
 export default command({
@@ -30,14 +26,8 @@ export default command({
 });
 
 async function logsOf(settings: Settings): Promise<readonly WorkloadLog[]> {
-  switch (settings.platform) {
-    case 'local':
-      return processLogs(stateFolder(settings.stack));
-    case 'docker':
-      return await containerLogs(engineOf(settings));
-    case 'kubernetes':
-      return await podLogs(clusterOf(await withKubeconfig(settings)));
-  }
+  const { driver, site } = await siteOf(await withCredentials(settings));
+  return await driver.logs(site);
 }
 
 function nothingOf(stack: string, name: string | undefined, logs: readonly WorkloadLog[]): string {

@@ -8,8 +8,9 @@ import { apply } from '../engine/operation.ts';
 import { openSession } from '../engine/session.ts';
 import { tellPlace } from '../engine/state-place.ts';
 import { count } from '../output.ts';
-import { reaching } from '../port-forwards.ts';
+import { ROOT } from '../project.ts';
 import { foreseeFirstSilences, foreseeSilences } from '../silence-steps.ts';
+import { reaching } from '../site-access.ts';
 
 export default command({
   name: 'preview',
@@ -28,7 +29,7 @@ export default command({
     tellPlace(settings);
     for (const line of plan.advice) console.log(pc.yellow(line));
     for (const line of plan.openings ?? []) console.log(pc.dim(line));
-    await checkOwnership(plan);
+    await checkOwnership(plan, ROOT);
     const { changes, same } = await apply(session, { preview: true, refresh });
     console.log(
       changes.length === 0

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import pc from 'picocolors';
+import { isThisMachine } from '../../platforms/kinds.ts';
 import { addressing } from '../../stack/addressing.ts';
 import { checkedStack } from '../../stack/checked.ts';
 import { filesByPath, type RenderedFiles } from '../../stack/files.ts';
@@ -56,7 +57,7 @@ export async function renderChecked(
 
 /** What brings the stack up without Pulumi. The SDKs of the platforms, which are large, are loaded only where they are used. */
 async function runnable(plan: TransformedStack, root: string): Promise<Record<string, string>> {
-  if (plan.settings.platform === 'local') return {};
+  if (isThisMachine(plan.settings.platform)) return {};
   const [{ filesWithoutPulumi }, { LOCK_FILE, readLock }, { IMAGE_FOLDER }] = await Promise.all([
     import('../../stack/without-pulumi.ts'),
     import('../../platforms/docker/pin.ts'),

@@ -1,9 +1,9 @@
 import { addressing } from '../../stack/addressing.ts';
 import { checkedFiles } from '../../stack/checked.ts';
 import { command, STACK_OPTION } from '../arguments.ts';
-import { reaching } from '../port-forwards.ts';
 import { ROOT } from '../project.ts';
 import { settleSilences } from '../silence-steps.ts';
+import { reaching } from '../site-access.ts';
 import { readSettings } from '../stack-file/settings.ts';
 
 export default command({

@@ -3,16 +3,16 @@ import pc from 'picocolors';
 import { DEMO } from '../../catalogue/services.ts';
 import { checkOwnership } from '../../stack/cluster.ts';
 import type { Plan } from '../../stack/plan.ts';
-import type { Settings } from '../../stack/settings/index.ts';
+import type { DrivenSite } from '../../stack/site.ts';
 import { checkAdminPassword } from '../admin-password.ts';
 import { printUrls } from '../commands/urls.ts';
 import { expectedOf } from '../expected-state.ts';
 import { checkPorts } from '../free-ports.ts';
 import { type Check, checkHealth, OPENED } from '../health-checks.ts';
 import { count } from '../output.ts';
-import { clusterOf, reaching, withKubeconfig } from '../port-forwards.ts';
 import { ROOT } from '../project.ts';
 import { settleSilences } from '../silence-steps.ts';
+import { reaching, siteOf, withCredentials } from '../site-access.ts';
 import type { SettingsOptions } from '../stack-file/settings.ts';
 import { freeStack } from './locks.ts';
 import { apply } from './operation.ts';
@@ -25,7 +25,7 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
   const { plan, settings } = session;
   tellPlace(settings);
   await checkPorts(settings, plan.platform);
-  await checkOwnership(plan);
+  await checkOwnership(plan, ROOT);
   await freeStack(settings.stack);
   const { changes, same } = await apply(session, { preview: false, refresh: true });
   console.log(
@@ -34,15 +34,16 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
       : `${count(changes.length, 'change')} made, ${same} unchanged.`,
   );
   for (const line of remarks(plan)) console.log(pc.yellow(line));
-  const cluster = await withKubeconfig(settings);
-  for (const line of await replaced(cluster)) console.log(pc.yellow(line));
+  const open = await withCredentials(settings);
+  const driven = await siteOf(open);
+  for (const line of await replaced(driven)) console.log(pc.yellow(line));
   const expected = expectedOf(settings, plan.platform, ROOT);
-  const checks = await reaching(cluster, plan.platform, OPENED, async (platform) => {
+  const checks = await reaching(open, plan.platform, OPENED, async (platform) => {
     // Before anything is waited for: what is planned to be broken must not page meanwhile.
     for (const line of await settleSilences(settings, platform)) console.log(line);
     const checks = await settled(
       () => checkHealth(settings, platform, expected),
-      SETTLE_SECONDS[settings.platform],
+      driven.driver.settleSeconds,
     );
     return [...checks, ...(await checkAdminPassword(settings, platform, { replaceDefault: console.log }))];
   });
@@ -58,26 +59,18 @@ export async function bringUp(options: SettingsOptions): Promise<number> {
 const ROLLOUT_SECONDS = 600;
 const QUICK_MILLISECONDS = 2000;
 
-/** Waits until a cluster runs what is declared: a port that is opened leads to one pod. @returns what is not there. */
-async function replaced(settings: Settings): Promise<readonly string[]> {
-  if (settings.platform !== 'kubernetes') return [];
-  const { rolledOut } = await import('../../platforms/kubernetes/rollouts.ts');
+/** Waits until what runs is what is declared: a port that is opened leads to one copy. @returns what is not there. */
+async function replaced({ driver, site }: DrivenSite): Promise<readonly string[]> {
   const saying = globalThis.setTimeout(
     () => console.log(pc.dim('Waiting until pods are replaced, one after the other …')),
     QUICK_MILLISECONDS,
   );
   try {
-    return await rolledOut(clusterOf(settings), ROLLOUT_SECONDS);
+    return await driver.rolledOut(site, ROLLOUT_SECONDS);
   } finally {
     clearTimeout(saying);
   }
 }
-
-/**
- * Every target is scraped within a minute, the longest interval that settings usually have; a kubelet takes up to two
- * to give a running Prometheus its changed rules.
- */
-const SETTLE_SECONDS = { local: 90, docker: 90, kubernetes: 180 };
 
 /** Waits until everything is healthy. @returns what is not, when time is up. */
 async function settled(check: () => Promise<readonly Check[]>, seconds: number): Promise<readonly Check[]> {

@@ -1,5 +1,6 @@
 import type { PulumiFn, Stack } from '@pulumi/pulumi/automation/index.js';
 import { RunError } from '@pulumi/pulumi/errors.js';
+import { DEFAULT_PLATFORM, isThisMachine } from '../../platforms/kinds.ts';
 import { addressing } from '../../stack/addressing.ts';
 import { untooledStack } from '../../stack/checked.ts';
 import { type Plan, planStack } from '../../stack/plan.ts';
@@ -84,7 +85,7 @@ export async function decryptedSettings(options: SettingsOptions): Promise<Setti
 export async function openUnplanned(stack: string): Promise<Stack> {
   const { pulumi } = await ensureTools(['pulumi']);
   const file = readStackFile(stack);
-  const { platform = 'local' } = plainConfig(file);
+  const { platform = DEFAULT_PLATFORM } = plainConfig(file);
   return await openStack({ stack, pulumi, program: nothing, machineOnly: isMachineOnly(platform, file) });
 }
 
@@ -111,5 +112,5 @@ function hasSecrets(file: StackFile): boolean {
 
 /** A stack of processes on this machine whose file holds no salt is nobody else's business. */
 function isMachineOnly(platform: unknown, { content }: StackFile): boolean {
-  return platform === 'local' && !('encryptionsalt' in content) && !('secretsprovider' in content);
+  return isThisMachine(platform) && !('encryptionsalt' in content) && !('secretsprovider' in content);
 }

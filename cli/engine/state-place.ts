@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { load } from 'js-yaml';
 import pc from 'picocolors';
+import { DEFAULT_PLATFORM, isThisMachine } from '../../platforms/kinds.ts';
 import type { Settings } from '../../stack/settings/index.ts';
 import { UsageError } from '../arguments.ts';
 import { ROOT } from '../project.ts';
@@ -42,7 +43,7 @@ export function statePlace(stack: string, sources: Sources = {}): StatePlace {
   const folder = join(root, '.monitoring', 'state');
   const project = { url: pathToFileURL(folder).href, from: 'project' } as const;
   const platform = 'platform' in sources ? sources.platform : platformOf(stack);
-  const named = platform === 'local' ? undefined : (ofProject(root) ?? ofLogin(env));
+  const named = isThisMachine(platform) ? undefined : (ofProject(root) ?? ofLogin(env));
   if (named !== undefined && !holdsResources(stack, project.url)) return named;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return named === undefined ? project : { ...project, passedOver: named };
@@ -50,7 +51,7 @@ export function statePlace(stack: string, sources: Sources = {}): StatePlace {
 
 function platformOf(stack: string): unknown {
   try {
-    return plainConfig(readStackFile(stack)).platform ?? 'local';
+    return plainConfig(readStackFile(stack)).platform ?? DEFAULT_PLATFORM;
   } catch {
     return undefined;
   }
@@ -101,7 +102,7 @@ export function aboutPlace(
         `${shown(passedOver.url)}. docs/state.md says how to move it.`,
     };
   // Processes of this machine end with it, as their state does.
-  if (!production || platform === 'local') return {};
+  if (!production || isThisMachine(platform)) return {};
   return {
     warning:
       `The state of stack "${stack}" is in ${folder}, which git ignores: nobody else has it, and it goes with this folder. ` +

@@ -36,7 +36,9 @@ async function ask<T>(demo: Endpoint, path: string, method = 'GET'): Promise<T> 
     if (!answer.ok) throw new ReportError(`${url} answers ${answer.status}: ${text.slice(0, 300)}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   } catch (error) {
-    throw error instanceof NoAnswerError ? new ReportError(`${error.message}. ${HINT}`) : error;
+    throw error instanceof NoAnswerError
+      ? new ReportError(`Nothing answers at ${url}: ${error.reason}. Bring the stack up: make up`)
+      : error;
   }
 }
 

@@ -3,6 +3,7 @@ import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts
 import { dashboardsSettings } from '../../dashboards/settings.ts';
 import { address, interval, jobName, labelName, machinePort, redisAddress, size } from '../../lib/forms.ts';
 import { notificationsSettings } from '../../notifications/settings.ts';
+import { DEFAULT_PLATFORM, PLATFORM_KINDS } from '../../platforms/kinds.ts';
 import { policiesSettings } from '../../policies/settings.ts';
 import { rulesSettings } from '../../rules/settings.ts';
 import { basicAuth, secret } from './credentials.ts';
@@ -102,7 +103,7 @@ export type PortName =
 
 /** Everything that a stack's file may say. Every key has a default but the secrets of production. */
 export const settingsSchema = z.strictObject({
-  platform: z.enum(['local', 'docker', 'kubernetes']).default('local').describe('Where the workloads run.'),
+  platform: z.enum(PLATFORM_KINDS).default(DEFAULT_PLATFORM).describe('Where the workloads run.'),
   environment: jobName
     .optional()
     .describe('Label of every alert and sample. Default: the name of the stack.'),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedOf } from '../../cli/expected-state.ts';
 import { checkHealth, OPENED } from '../../cli/health-checks.ts';
-import { reaching } from '../../cli/port-forwards.ts';
+import { reaching } from '../../cli/site-access.ts';
 import { ROOT } from '../../cli/project.ts';
 import { stackParts, workloadsOf } from '../../components/stack-parts.ts';
 import { openings, openingsOf } from '../../platforms/kubernetes/openings.ts';

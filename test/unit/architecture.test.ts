@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { driverOf } from '../../platforms/index.ts';
+import { PLATFORM_KINDS } from '../../platforms/kinds.ts';
 import { cycles } from '../runner/cycles.ts';
 import { importsBelow } from '../runner/imports.ts';
 
@@ -16,7 +18,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dashboards: ['lib', 'catalogue', 'rules'],
   notifications: ['lib', 'catalogue', 'rules'],
   policies: ['lib', 'catalogue', 'rules', 'dashboards', 'notifications'],
-  'stack/settings': ['lib', 'catalogue', 'rules', 'dashboards', 'notifications', 'policies'],
+  'stack/settings': [
+    'lib',
+    'catalogue',
+    'rules',
+    'dashboards',
+    'notifications',
+    'policies',
+    'platforms/kinds.ts',
+  ],
   components: [
     'lib',
     'catalogue',
@@ -123,7 +133,11 @@ test('a platform knows no other platform', async () => {
     if (!from.startsWith('platforms/') || !to.startsWith('.')) return false;
     const target = relative('platforms', normalize(join(dirname(from), to)));
     const own = relative('platforms', from).split('/')[0];
-    return !target.startsWith(`${own}/`) && !['workload.ts', 'fingerprint.ts', 'sizes.ts'].includes(target);
+    if (from === 'platforms/index.ts') return false;
+    return (
+      !target.startsWith(`${own}/`) &&
+      !['workload.ts', 'driver.ts', 'kinds.ts', 'fingerprint.ts', 'sizes.ts'].includes(target)
+    );
   });
   expect(wrong).toEqual([]);
 });
@@ -206,4 +220,72 @@ test('every server is asked by a client of lib/', async () => {
   }))
     if (/\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8'))) found.push(file);
   expect(found.sort()).toEqual(Object.keys(OWN_FETCH).sort());
+});
+
+/**
+ * Files outside `platforms/` that name a platform, and why. What a command does on a platform belongs to its driver; take a
+ * file out once its part is there. A platform is also named by what runs beside the stack, whatever the stack runs on.
+ */
+const NAME_A_PLATFORM: Readonly<Record<string, string>> = {
+  'cli/arguments.ts': 'The name of the stack of a checkout, which is the platform of that stack by chance.',
+  'cli/commands/pin-images.ts': 'The lock of image digests, which containers of every platform read.',
+  'cli/commands/render.ts': 'The lock of image digests, which containers of every platform read.',
+  'cli/commands/down.ts':
+    'Processes of this machine are stopped first, whatever the file of the stack says; containers where it forgets.',
+  'cli/engine/engine-state.ts':
+    'The name of the stack of a checkout, which is the platform of that stack by chance.',
+  'cli/engine/forget.ts': 'How to remove what runs where the state is lost: to move into drivers.',
+  'cli/engine/locks.ts': 'Whether the process that holds a lock still runs.',
+  'cli/engine/operation.ts': 'What a cluster says within a failure of the engine, which is all text.',
+  'cli/engine/workspace.ts': 'The plugin of the engine for processes: its name and its folder.',
+  'cli/generate/review-examples.ts': 'The name of a stack.',
+  'components/prometheus/discovery.ts': 'Discovery in a cluster, which a Prometheus anywhere can do.',
+  'components/prometheus/found.ts': 'Discovery in a cluster, which a Prometheus anywhere can do.',
+  'components/prometheus/watched.ts': 'Discovery in a cluster, which a Prometheus anywhere can do.',
+  'components/topology.ts': 'How a machine scrapes what runs beside the stack: to move into Addressing.',
+  'stack/addressing.ts': 'Settings become options and addresses: to move into drivers.',
+  'stack/declared-resources.ts': 'Resources as the engine will register them: to move into drivers.',
+  'stack/discoveries.ts': 'Names of discoveries of Prometheus.',
+  'stack/files.ts': 'Limits and objects of a cluster in rendered files: to move into drivers.',
+  'stack/intervals.ts': 'How many machines are usual: to move into drivers.',
+  'stack/load-transform.ts': 'Types of resources that a transform may name: to move into drivers.',
+  'stack/platform.ts': 'Creates the platform with its tools and digests: to move into drivers.',
+  'stack/policies.ts': 'Facts about pages for the policies: to move into drivers.',
+  'stack/settings/find.ts': 'Ways to find the copies of a service, one of them in a cluster.',
+  'stack/settings/grafana.ts': 'Names by which people reach pages: to move into the settings of drivers.',
+  'stack/settings/index.ts': 'Settings that hold for a cluster alone: to move into the settings of drivers.',
+  'stack/settings/ingress-names.ts':
+    'Names by which people reach pages: to move into the settings of drivers.',
+  'stack/settings/operator.ts': 'The operator of a cluster: to move into the settings of drivers.',
+  'stack/settings/production.ts':
+    'What production needs on each platform: to move into the settings of drivers.',
+  'stack/settings/unused-settings.ts':
+    'Settings that a platform does not use: to move into the settings of drivers.',
+  'stack/sizes.ts': 'Where the settings have the size of a workload: to move into drivers.',
+  'stack/transforms.ts': 'Types of resources that a transform may name.',
+  'stack/virtual-targets.ts': 'Services of a cluster, which a target may name from anywhere.',
+  'stack/without-pulumi.ts': 'What brings a stack up without Pulumi: to move into drivers.',
+  'tools/sources/go.ts': 'GOTOOLCHAIN, a setting of Go.',
+  'tools/versions.ts': 'Names of discoveries that Prometheus is built with.',
+};
+
+test('only these files outside platforms/ name a platform', async () => {
+  const found: string[] = [];
+  for await (const file of glob(
+    '{lib,catalogue,rules,dashboards,notifications,components,stack,policies,operations,preview,demo,cli,tools}/**/*.ts',
+    { cwd: ROOT },
+  )) {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    if (/'(local|docker|kubernetes)'|platforms\/(local|docker|kubernetes)\/[^']*'/.test(text))
+      found.push(file);
+  }
+  expect(found.filter((file) => !(file in NAME_A_PLATFORM)).sort()).toEqual([]);
+});
+
+test('every platform has its folder and its driver, which says whose it is', async () => {
+  const folders: string[] = [];
+  for await (const file of glob('platforms/*/driver.ts', { cwd: ROOT }))
+    folders.push(file.split('/')[1] ?? '');
+  expect(folders.sort()).toEqual(PLATFORM_KINDS.toSorted());
+  for (const kind of PLATFORM_KINDS) expect((await driverOf(kind)).kind).toBe(kind);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clusterOf, reaching, withKubeconfig } from '../../../cli/port-forwards.ts';
 import { keepOrPurge } from '../../../cli/retained-data.ts';
+import { reaching, siteOf, withCredentials } from '../../../cli/site-access.ts';
 import { SECRET_PLACEHOLDER } from '../../../lib/secret-placeholder.ts';
 import { kubernetesAddressing } from '../../../platforms/kubernetes/addressing.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
@@ -13,7 +13,7 @@ const OWN = 'apiVersion: v1\nkind: Config\n';
 
 test('nothing asks the machine’s own cluster for a stack whose kubeconfig is encrypted', async () => {
   const told = fakeKubectl('echo namespace/monitoring');
-  expect(() => clusterOf(ENCRYPTED)).toThrow('kubernetes.kubeconfig is still encrypted');
+  await expect(siteOf(ENCRYPTED)).rejects.toThrow('kubernetes.kubeconfig is still encrypted');
   await expect((async () => keepOrPurge(ENCRYPTED, true))()).rejects.toThrow('still encrypted');
   expect(told()).toBe('');
 });
@@ -21,7 +21,7 @@ test('nothing asks the machine’s own cluster for a stack whose kubeconfig is e
 test('what is purged is in the cluster of the stack’s kubeconfig, once that is decrypted', async () => {
   const told = fakeKubectl('echo namespace/monitoring');
   const asked: unknown[] = [];
-  const settings = await withKubeconfig(ENCRYPTED, async (stack) => ({
+  const settings = await withCredentials(ENCRYPTED, async (stack) => ({
     getConfig: async (key, path) => {
       asked.push([stack, key, path]);
       return { value: OWN, secret: true };
@@ -40,7 +40,7 @@ test.each([
   ['no cluster', settingsOf({ kubeconfig: SECRET_PLACEHOLDER }, 'docker')],
 ])('%s: nothing is decrypted', async (_name, settings) => {
   const open = async () => expect.unreachable('the engine was asked');
-  expect(await withKubeconfig(settings, open)).toBe(settings);
+  expect(await withCredentials(settings, open)).toBe(settings);
 });
 
 describe('what a command asks is opened for it', () => {

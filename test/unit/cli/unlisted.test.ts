@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { stopUnlisted, tellRunning } from '../../../cli/retained-data.ts';
+import { keepOrPurge, stopUnlisted, tellRunning } from '../../../cli/retained-data.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
 import { fakeProgram } from './kubectl.ts';
 
@@ -77,4 +77,12 @@ describe('what could not be taken down', () => {
     await tellRunning(settings('docker'));
     expect(said).not.toHaveBeenCalled();
   });
+});
+
+test('processes of this machine are stopped with their folder, and no engine or cluster is asked', async () => {
+  const [docker, kubectl] = [fakeProgram('docker', 'echo x'), fakeProgram('kubectl', 'echo x')];
+  expect(await stopUnlisted(settings('local'))).toEqual({ stopped: 0, left: false });
+  await keepOrPurge(settings('local'), true);
+  await tellRunning(settings('local'));
+  expect(docker() + kubectl()).toBe('');
 });
