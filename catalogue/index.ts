@@ -13,3 +13,4 @@ export { ANY_JOB, ANY_SERVICE, type Metric, TARGET_LABELS, type Unit } from './m
 export * from './metrics.ts';
 export * from './services.ts';
 export * from './slos.ts';
+export * from './stack.ts';

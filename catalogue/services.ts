@@ -67,18 +67,6 @@ export const DEPENDENCIES = {
 
 export type DependencyName = keyof typeof DEPENDENCIES;
 
-/** The monitoring stack's own workloads and their logical ports. */
-export const STACK = {
-  prometheus: { title: 'Prometheus', port: 9090 },
-  grafana: { title: 'Grafana', port: 3000 },
-  alertmanager: { title: 'Alertmanager', port: 9093 },
-  'redis-exporter': { title: 'Redis exporter', port: 9121 },
-  'node-exporter': { title: 'node exporter', port: 9100 },
-  'blackbox-exporter': { title: 'blackbox exporter', port: 9115 },
-} as const;
-
-export type StackName = keyof typeof STACK;
-
 /** The sample feature store's own workload: load, incidents, and the webhook that keeps what Alertmanager sends. */
 export const DEMO = { demo: { title: 'Demo', port: 8090 } } as const;
 

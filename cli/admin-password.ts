@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { STACK } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import { resetAdminPassword } from '../components/grafana.ts';
 import { basicAuthorization, type Endpoint, parseEndpoint } from '../lib/endpoint.ts';
 import { type HttpRequest, request } from '../lib/http-client.ts';

@@ -1,4 +1,5 @@
-import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, SERVICES } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { sentence } from '../lib/sentence.ts';
 import type { Addressing } from '../platforms/workload.ts';

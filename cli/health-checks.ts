@@ -1,4 +1,6 @@
-import { PROBE_JOBS, STACK, type StackName } from '../catalogue/services.ts';
+import { PROBE_JOBS } from '../catalogue/services.ts';
+import { STACK, type StackName } from '../catalogue/stack.ts';
+import { byPart, PARTS } from '../components/parts/index.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { parseEndpoint } from '../lib/endpoint.ts';
 import { NoAnswerError, request } from '../lib/http-client.ts';
@@ -19,17 +21,10 @@ export interface Check {
 }
 
 /** Paths at which the stack's programs say that they can serve. */
-const READY: Record<keyof typeof STACK, string> = {
-  prometheus: '/-/ready',
-  grafana: '/api/health',
-  alertmanager: '/-/ready',
-  'redis-exporter': '/health',
-  'node-exporter': '/',
-  'blackbox-exporter': '/-/healthy',
-};
+const READY = byPart(({ ready }) => ready);
 
 /** Nobody opens the exporters: where workloads are containers, Prometheus alone reaches them, as its targets. */
-export const OPENED: readonly StackName[] = ['prometheus', 'grafana', 'alertmanager'];
+export const OPENED: readonly StackName[] = PARTS.filter(({ opened }) => opened).map(({ name }) => name);
 
 /**
  * Asks every component that can be opened, every scrape target, every rule, and Prometheus for its Alertmanagers. What

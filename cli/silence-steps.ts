@@ -1,4 +1,4 @@
-import { STACK } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import { type AlertmanagerClient, alertmanagerClient } from '../lib/alertmanager-client.ts';
 import { parseEndpoint } from '../lib/endpoint.ts';
 import { applySilences, describePlan, planSilences, type SilencePlan } from '../notifications/index.ts';

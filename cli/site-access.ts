@@ -1,5 +1,6 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
-import { DEMO, STACK, type StackName } from '../catalogue/services.ts';
+import { DEMO } from '../catalogue/services.ts';
+import { STACK, type StackName } from '../catalogue/stack.ts';
 import { stackWorkloads } from '../components/topology.ts';
 import { driverOf } from '../platforms/index.ts';
 import type { Addressing } from '../platforms/workload.ts';

@@ -1,9 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { STACK } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import type { Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
 import { ALERTMANAGER_SECRETS } from './mount-paths.ts';
-import { guardOf, program } from './program.ts';
+import { alertmanager } from './parts/alertmanager.ts';
+import { guardOf } from './program.ts';
 
 export interface AlertmanagerArgs extends ComponentArgs {
   /** `alertmanager.yml` and templates by path relative to the configuration's folder. */
@@ -33,7 +34,7 @@ export function alertmanagerWorkload(args: AlertmanagerArgs): Workload {
   const hasSecrets = Object.keys(args.secrets).length > 0;
   return {
     name: NAME,
-    program: program('alertmanager'),
+    program: alertmanager.program,
     args: [
       `--config.file=${platform.path(NAME, CONFIG)}/alertmanager.yml`,
       `--storage.path=${platform.path(NAME, DATA)}`,

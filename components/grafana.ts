@@ -1,10 +1,11 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { DashboardUid } from '../catalogue/dashboards.ts';
-import { STACK } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import type { Addressing, ConfigDirectory, Platform, Workload } from '../platforms/workload.ts';
 import type { ComponentArgs } from './component.ts';
 import { GRAFANA_DASHBOARDS, grafanaDashboardsPath } from './mount-paths.ts';
-import { ownProgram, program } from './program.ts';
+import { grafana } from './parts/grafana.ts';
+import { ownProgram } from './program.ts';
 
 export interface GrafanaArgs extends ComponentArgs {
   readonly adminPassword: pulumi.Input<string>;
@@ -39,7 +40,7 @@ export function grafanaWorkload(args: GrafanaArgs): Workload {
   const { platform } = args;
   return {
     ...common(args),
-    program: program('grafana', [`${IMAGE_HOME}/bin/grafana`]),
+    program: { ...grafana.program, command: [`${IMAGE_HOME}/bin/grafana`] },
     args: [
       'server',
       `--homepath=${args.home ?? IMAGE_HOME}`,

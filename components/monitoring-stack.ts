@@ -1,17 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import { DEMO, STACK } from '../catalogue/services.ts';
+import { DEMO } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import { ExternalGrafana } from './external-grafana.ts';
 import { FolderRights } from './folder-rights.ts';
 import { type MonitoringStackArgs, stackParts, watchedBy, workloadsOf } from './stack-parts.ts';
-import {
-  Alertmanager,
-  BlackboxExporter,
-  Demo,
-  Grafana,
-  NodeExporter,
-  Prometheus,
-  RedisExporter,
-} from './workload-components.ts';
+import { Alertmanager, Demo, Exporter, Grafana, Prometheus } from './workload-components.ts';
 
 /** The whole of it: Prometheus, Alertmanager, Grafana, the exporters, and the demo where it is on. */
 export class MonitoringStack extends pulumi.ComponentResource {
@@ -22,7 +15,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super('feature-store-monitoring:components:MonitoringStack', name, {}, opts);
-    const { platform } = args;
+    const { platform, transform } = args;
+    const base = { platform, ...(transform && { transform }) };
     const parts = stackParts(args);
     const workloads = workloadsOf(parts);
     const refused = platform.refusals?.(workloads) ?? [];
@@ -30,9 +24,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
     const child = { parent: this };
     if (parts.demo) new Demo(`${name}-demo`, parts.demo, child);
-    if (parts.redisExporter) new RedisExporter(`${name}-redis-exporter`, parts.redisExporter, child);
-    if (parts.nodeExporter) new NodeExporter(`${name}-node-exporter`, parts.nodeExporter, child);
-    new BlackboxExporter(`${name}-blackbox-exporter`, parts.blackboxExporter, child);
+    for (const workload of parts.exporters)
+      new Exporter(`${name}-${workload.name}`, { ...base, workload }, child);
     const alertmanager = new Alertmanager(`${name}-alertmanager`, parts.alertmanager, child);
     if (parts.prometheus) new Prometheus(`${name}-prometheus`, parts.prometheus, child);
     const watched = watchedBy(args, workloads);

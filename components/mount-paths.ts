@@ -1,4 +1,4 @@
-import { STACK } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import type { Addressing } from '../platforms/workload.ts';
 
 /** Folders that files name and components mount. */

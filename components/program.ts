@@ -1,26 +1,20 @@
 import type { Guard, Program } from '../platforms/workload.ts';
 import { TOOLS, type ToolName } from '../tools/versions.ts';
+import { PARTS } from './parts/index.ts';
+import { pinned } from './parts/part.ts';
 
-/** Repositories of the publishers' images; the tag is the version that `tools/versions.ts` pins. */
-const REPOSITORIES = {
-  prometheus: 'docker.io/prom/prometheus',
-  alertmanager: 'docker.io/prom/alertmanager',
-  node_exporter: 'docker.io/prom/node-exporter',
-  blackbox_exporter: 'docker.io/prom/blackbox-exporter',
-  redis_exporter: 'docker.io/oliver006/redis_exporter',
-  grafana: 'docker.io/grafana/grafana',
-  'redis-server': 'docker.io/valkey/valkey',
-  'kafka-broker': 'docker.io/feature-store-monitoring/kafka-broker',
-} as const satisfies Partial<Record<ToolName, string>>;
+/** Programs that containers run from their publishers' images, and the demo's broker. */
+const PROGRAMS = [
+  ...PARTS.map((part) => part.program),
+  pinned('redis-server', 'docker.io/valkey/valkey', 'bare'),
+  pinned('kafka-broker', 'docker.io/feature-store-monitoring/kafka-broker', 'bare'),
+];
 
-/** Publishers who write their image tags without a leading `v`. */
-const BARE_TAGS: readonly string[] = ['grafana', 'redis-server', 'kafka-broker'];
-
-/** A pinned tool as a program: its binary where processes run, its publisher's image where containers do. */
-export function program(tool: keyof typeof REPOSITORIES, command?: readonly string[]): Program {
-  const { version } = TOOLS[tool];
-  const tag = BARE_TAGS.includes(tool) ? version : `v${version}`;
-  return { tool, image: `${REPOSITORIES[tool]}:${tag}`, ...(command === undefined ? {} : { command }) };
+/** A pinned tool as a program. */
+export function program(tool: ToolName): Program {
+  const found = PROGRAMS.find((each) => each.tool === tool);
+  if (found === undefined) throw new Error(`No image is known of ${tool}.`);
+  return found;
 }
 
 /** The demo's broker: where the project's own image is called `programs`, as it is published, the broker lies beside it. */

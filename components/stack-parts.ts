@@ -1,20 +1,19 @@
 import type { Input } from '@pulumi/pulumi';
-import { DEMO, STACK } from '../catalogue/services.ts';
+import { DEMO } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import { receiverAddresses, retentionHours } from '../notifications/index.ts';
 import type { Connection, Platform, Transform, Watched, Workload } from '../platforms/workload.ts';
 import { DEFAULT_ADMIN_PASSWORD, type Settings } from '../stack/settings/index.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
-import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
 import { type DemoArgs, demoWorkloads } from './demo.ts';
 import type { ExternalGrafanaArgs } from './external-grafana.ts';
 import type { FolderRightsArgs } from './folder-rights.ts';
 import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
-import { type NodeExporterArgs, nodeExporterWorkload } from './node-exporter.ts';
+import { exporterWorkloads } from './parts/index.ts';
 import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
 import { watched } from './prometheus/watched.ts';
-import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 import type { StackFiles } from './stack-files.ts';
-import { type Replicas, stackDiscovery, topology } from './topology.ts';
+import { partContext, type Replicas, stackDiscovery, topology } from './topology.ts';
 
 export interface MonitoringStackArgs {
   readonly settings: Settings;
@@ -47,9 +46,8 @@ export interface OwnPrograms {
 /** What each component of a stack takes; undefined for one that the stack does without. */
 export interface StackParts {
   readonly demo: DemoArgs | undefined;
-  readonly redisExporter: RedisExporterArgs | undefined;
-  readonly nodeExporter: NodeExporterArgs | undefined;
-  readonly blackboxExporter: BlackboxExporterArgs;
+  /** Workloads of the exporters that run. */
+  readonly exporters: readonly Workload[];
   readonly alertmanager: AlertmanagerArgs;
   readonly prometheus: PrometheusArgs | undefined;
   readonly grafana: GrafanaArgs | undefined;
@@ -67,7 +65,6 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
   const found = stackDiscovery(settings, platform, files.targets);
   const base = { platform, ...children(args) };
   const { requestsPerSecond } = settings.demo;
-  const { user, password, tls } = settings.redis;
   const kept = retentionHours(settings.notifications);
   return {
     demo: settings.demoEnabled
@@ -78,28 +75,10 @@ export function stackParts(args: MonitoringStackArgs): StackParts {
           ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
         }
       : undefined,
-    redisExporter:
-      plan.redis === undefined
-        ? undefined
-        : {
-            ...base,
-            redis: plan.redis.url,
-            urls: plan.redis.urls,
-            connectsTo: plan.redis.connections,
-            ...(user === undefined ? {} : { user }),
-            ...(password === undefined ? {} : { password }),
-            ...(tls === undefined ? {} : { tls }),
-          },
-    nodeExporter:
-      settings.nodeExporter.mode === 'own' ? { ...base, port: settings.nodeExporter.port } : undefined,
-    blackboxExporter: {
-      ...base,
-      connectsTo: plan.probed,
-      ...(plan.dnsName === undefined ? {} : { dnsName: plan.dnsName }),
-      services: settings.services.flatMap(({ name, tls: each }) =>
-        each === undefined ? [] : [{ name, tls: each }],
-      ),
-    },
+    exporters: exporterWorkloads({
+      ...partContext(settings, platform),
+      probes: { connections: plan.probed, dnsName: plan.dnsName },
+    }),
     alertmanager: {
       ...base,
       files: files.alertmanager,
@@ -198,9 +177,7 @@ export function watchedBy(args: MonitoringStackArgs, workloads: readonly Workloa
 export function workloadsOf(parts: StackParts): readonly Workload[] {
   return [
     ...(parts.demo ? demoWorkloads(parts.demo) : []),
-    ...(parts.redisExporter ? [redisExporterWorkload(parts.redisExporter)] : []),
-    ...(parts.nodeExporter ? [nodeExporterWorkload(parts.nodeExporter)] : []),
-    blackboxExporterWorkload(parts.blackboxExporter),
+    ...parts.exporters,
     alertmanagerWorkload(parts.alertmanager),
     ...(parts.prometheus ? [prometheusWorkload(parts.prometheus)] : []),
     ...(parts.grafana ? [grafanaWorkload(parts.grafana)] : []),

@@ -1,15 +1,10 @@
-import {
-  DEMO,
-  DEPENDENCIES,
-  PROBE_JOBS,
-  REDIS_JOBS,
-  SERVICES,
-  STACK,
-  type StackName,
-} from '../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, PROBE_JOBS, SERVICES } from '../catalogue/services.ts';
+import { STACK, type StackName } from '../catalogue/stack.ts';
 import type { Addressing, Connection, Permission } from '../platforms/workload.ts';
 import type { Service, Settings } from '../stack/settings/index.ts';
 import { targetsFolder } from './mount-paths.ts';
+import { type AnyPart, EXPORTERS, furtherJobs, portOf, runningParts } from './parts/index.ts';
+import type { PartContext } from './parts/part.ts';
 import { configuredAddresses, findsTargets } from './prometheus/configured.ts';
 import { ANYWHERE, type Discovery, discovery, NODE_JOBS } from './prometheus/discovery.ts';
 import { foundPermissions, foundTargets } from './prometheus/found.ts';
@@ -24,8 +19,6 @@ export interface Topology {
   readonly scraped: readonly Connection[];
   /** What the blackbox exporter connects to. */
   readonly probed: readonly Connection[];
-  /** Redis as its exporter dials it, or undefined where there is none. */
-  readonly redis: RedisTopology | undefined;
   /** What Prometheus reads of the platform's API to find targets, besides discovery. */
   readonly permissions: readonly Permission[];
   /** The name that the DNS probe looks up, or undefined where no resolver is known. */
@@ -33,14 +26,8 @@ export interface Topology {
 }
 
 /** The workloads of the stack itself that run under these settings. */
-export function stackWorkloads(settings: Settings): readonly StackName[] {
-  return (Object.keys(STACK) as StackName[]).filter(
-    (name) =>
-      (name !== 'grafana' || settings.grafana.mode === 'managed') &&
-      (name !== 'node-exporter' || settings.nodeExporter.mode === 'own') &&
-      (name !== 'redis-exporter' || settings.redis.address !== undefined),
-  );
-}
+export const stackWorkloads = (settings: Settings): readonly StackName[] =>
+  runningParts(settings).map(({ name }) => name);
 
 /** What discovery adds to a stack. */
 export function stackDiscovery(
@@ -65,10 +52,12 @@ export function stackDiscovery(
 
 /** Derives every target and probe of a stack. Pure: addresses are known before anything exists. */
 export function topology(settings: Settings, platform: Addressing, replicas: Replicas): Topology {
+  const context = partContext(settings, platform);
   const places = new Places(settings, platform);
-  const own = stackWorkloads(settings);
+  const own = runningParts(settings);
+  const ownPorts = own.map((part) => ({ workload: part.name, port: portOf(part, settings) }));
   const asked = resolver(settings, platform);
-  const machines = existingExporters(settings, platform);
+  const further = EXPORTERS.map((part) => furtherJobs(part, context));
   const found = new Map(
     settings.services.flatMap(({ name, find }) =>
       find === undefined ? [] : [[name, foundTargets(find, settings.kubernetes.ipFamily)] as const],
@@ -80,7 +69,7 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
   const probes: Probes = {
     http: [
       ...settings.services.flatMap((service) => httpProbes(service, places)),
-      ...own.filter((name) => name in HEALTH_PATHS).map((name) => stackProbe(name, platform)),
+      ...own.flatMap((part) => stackProbe(part, platform)),
     ],
     tcp: (['redis', 'kafka'] as const).flatMap((name) =>
       dependencyAddresses(settings, name).map((address) => ({
@@ -91,13 +80,11 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
     ),
     dns: asked === undefined ? [] : [{ service: 'dns', target: asked.server, instance: asked.instance }],
   };
-  const redis = redisTopology(settings, places);
   return {
     jobs: [
       ...services,
-      ...own.map((name) => stackJob(name, platform, replicas, portOf(settings, name))),
-      ...machines.jobs,
-      ...redisJobs(settings, platform, places),
+      ...own.map((part) => stackJob(part, platform, replicas, portOf(part, settings))),
+      ...further.flatMap(({ jobs }) => jobs),
     ],
     probes,
     scraped: [
@@ -105,29 +92,34 @@ export function topology(settings: Settings, platform: Addressing, replicas: Rep
         ({ name, addresses }) =>
           found.get(name)?.connections ?? addresses.map((address) => places.connection(address)),
       ),
-      ...own.map((name) => ({ workload: name, port: portOf(settings, name) })),
-      ...machines.connections,
+      ...ownPorts,
+      ...further.flatMap(({ connections = [] }) => connections),
       ...configuredAddresses(settings.prometheus).map((address) => places.connection(address)),
       ...(findsTargets(settings.prometheus) ? ANYWHERE : []),
     ],
     probed: [
       ...settings.services.flatMap(({ addresses }) => addresses.map((address) => places.connection(address))),
-      ...own.map((name) => ({ workload: name, port: portOf(settings, name) })),
+      ...ownPorts,
       ...probes.tcp.map(({ instance }) => places.connection(instance)),
       ...(asked?.connections ?? []),
     ],
-    redis,
     dnsName: asked?.name,
-    permissions: [...machines.permissions, ...foundPermissions(settings.services)],
+    permissions: [
+      ...further.flatMap(({ permissions = [] }) => permissions),
+      ...foundPermissions(settings.services),
+    ],
   };
 }
 
-export interface RedisTopology {
-  /** URL of the first node, without its user. */
-  readonly url: string;
-  /** URL of everything that the exporter looks at, the first node included. */
-  readonly urls: readonly string[];
-  readonly connections: readonly Connection[];
+/** Settings and addresses, as the parts take them. */
+export function partContext(settings: Settings, platform: Addressing): PartContext<Settings> {
+  const places = new Places(settings, platform);
+  return {
+    settings,
+    platform,
+    dial: (address) => places.dial(address),
+    connection: (address) => places.connection(address),
+  };
 }
 
 function dependencyAddresses(settings: Settings, name: 'redis' | 'kafka'): readonly string[] {
@@ -136,59 +128,10 @@ function dependencyAddresses(settings: Settings, name: 'redis' | 'kafka'): reado
   return name === 'redis' ? [address, ...settings.redis.further] : [address];
 }
 
-function redisUrl({ redis }: Settings, address: string, places: Places): string {
-  return `${redis.encrypted.includes(address) ? 'rediss' : 'redis'}://${places.dial(address)}`;
-}
-
-function redisTopology(settings: Settings, places: Places): RedisTopology | undefined {
-  const { address, further, sentinels } = settings.redis;
-  if (address === undefined) return undefined;
-  const all = [address, ...further, ...sentinels];
-  return {
-    url: redisUrl(settings, address, places),
-    urls: all.map((each) => redisUrl(settings, each, places)),
-    connections: all.map((each) => places.connection(each)),
-  };
-}
-
-/** Further nodes and sentinels, which the exporter is asked for one by one. */
-function redisJobs(settings: Settings, platform: Addressing, places: Places): readonly ScrapeJob[] {
-  const { address, further, sentinels } = settings.redis;
-  if (address === undefined) return [];
-  const exporter = platform.address('redis-exporter', STACK['redis-exporter'].port);
-  const asked = (job: string, addresses: readonly string[], keeps?: string): readonly ScrapeJob[] =>
-    addresses.length === 0
-      ? []
-      : [
-          {
-            job,
-            metricsPath: '/scrape',
-            targets: addresses.map((each) => ({
-              address: exporter,
-              instance: each,
-              target: redisUrl(settings, each, places),
-            })),
-            ...(keeps === undefined ? {} : { keeps }),
-          },
-        ];
-  return [
-    ...asked(REDIS_JOBS.nodes, further),
-    // A sentinel that answers is no Redis that does.
-    ...asked(REDIS_JOBS.sentinels, sentinels, 'redis_sentinel_.*'),
-  ];
-}
-
 export interface Replicas {
   readonly prometheus: number;
   readonly alertmanager: number;
 }
-
-/** Pages of the stack that the HTTP probe opens. */
-const HEALTH_PATHS: Partial<Record<StackName, string>> = {
-  prometheus: '/-/healthy',
-  alertmanager: '/-/healthy',
-  grafana: '/api/health',
-};
 
 /** Which logical addresses are workloads of this stack, and which are taken as they stand. */
 class Places {
@@ -264,45 +207,16 @@ function httpProbes(service: Service, places: Places): readonly Probe[] {
   });
 }
 
-/** Logical port of a workload of the stack; that of the node exporter is a port of each machine. */
-const portOf = ({ nodeExporter }: Settings, name: StackName): number =>
-  name === 'node-exporter' ? nodeExporter.port : STACK[name].port;
-
-/**
- * Node exporters that run already: one on each machine of a cluster, or on this machine. Where an operator runs
- * Prometheus, it scrapes them itself, as the job of the same name.
- */
-function existingExporters(
-  { nodeExporter: { mode, port }, operator }: Settings,
-  { kind }: Addressing,
-): {
-  readonly jobs: readonly ScrapeJob[];
-  readonly connections: readonly Connection[];
-  readonly permissions: readonly Permission[];
-} {
-  if (mode !== 'existing' || operator !== undefined) return { jobs: [], connections: [], permissions: [] };
-  const job = 'node-exporter';
-  if (kind === 'kubernetes')
-    return {
-      jobs: [{ job, targets: [], machines: { port } }],
-      connections: [{ discovered: 'machines', port }],
-      permissions: [{ apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] }],
-    };
-  const host = kind === 'docker' ? 'host.docker.internal' : '127.0.0.1';
-  return {
-    jobs: [{ job, targets: [{ address: `${host}:${port}`, instance: `${job}:${port}` }] }],
-    connections: [{ outside: host, port }],
-    permissions: [],
-  };
-}
-
-function stackJob(name: StackName, platform: Addressing, replicas: Replicas, port: number): ScrapeJob {
-  const names = name === 'node-exporter' ? platform.perNode?.(name) : undefined;
-  if (names !== undefined) return { job: name, targets: [], discovered: { names, port } };
+function stackJob(part: AnyPart, platform: Addressing, replicas: Replicas, port: number): ScrapeJob {
+  const { name } = part;
+  const scrape = 'scrape' in part ? part.scrape : {};
+  const names = 'perNode' in part && part.perNode === true ? platform.perNode?.(name) : undefined;
+  if (names !== undefined) return { job: name, ...scrape, targets: [], discovered: { names, port } };
   const copies = name === 'prometheus' || name === 'alertmanager' ? replicas[name] : 1;
   const logical = `${name}:${port}`;
   return {
     job: name,
+    ...scrape,
     targets:
       copies === 1
         ? [{ address: platform.address(name, port), instance: logical }]
@@ -312,13 +226,15 @@ function stackJob(name: StackName, platform: Addressing, replicas: Replicas, por
   };
 }
 
-function stackProbe(name: StackName, platform: Addressing): Probe {
-  const { port } = STACK[name];
-  return {
-    service: name,
-    target: `http://${platform.address(name, port)}${HEALTH_PATHS[name]}`,
-    instance: `${name}:${port}`,
-  };
+function stackProbe({ name, port, probed }: AnyPart, platform: Addressing): readonly Probe[] {
+  if (probed === undefined) return [];
+  return [
+    {
+      service: name,
+      target: `http://${platform.address(name, port)}${probed}`,
+      instance: `${name}:${port}`,
+    },
+  ];
 }
 
 /** A name server, and the name that it is asked for. */

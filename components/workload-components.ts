@@ -1,12 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Workload } from '../platforms/workload.ts';
 import { type AlertmanagerArgs, alertmanagerWorkload } from './alertmanager.ts';
-import { type BlackboxExporterArgs, blackboxExporterWorkload } from './blackbox-exporter.ts';
-import { WorkloadComponent } from './component.ts';
+import { type ComponentArgs, WorkloadComponent } from './component.ts';
 import { type DemoArgs, demoWorkloads } from './demo.ts';
 import { type GrafanaArgs, grafanaWorkload } from './grafana.ts';
-import { type NodeExporterArgs, nodeExporterWorkload } from './node-exporter.ts';
 import { type PrometheusArgs, prometheusWorkload } from './prometheus/prometheus.ts';
-import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.ts';
 
 // Apart from the workloads: those are described and judged without the engine's SDK, which takes long to load.
 
@@ -14,13 +12,6 @@ import { type RedisExporterArgs, redisExporterWorkload } from './redis-exporter.
 export class Alertmanager extends WorkloadComponent {
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('Alertmanager', name, args, alertmanagerWorkload(args), opts);
-  }
-}
-
-/** HTTP health checks, TCP connects and DNS look-ups, seen from where the stack runs. */
-export class BlackboxExporter extends WorkloadComponent {
-  constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('BlackboxExporter', name, args, blackboxExporterWorkload(args), opts);
   }
 }
 
@@ -42,13 +33,6 @@ export class Grafana extends WorkloadComponent {
   }
 }
 
-/** CPU, memory, disk and network of every machine: of the machine, never of a container on it. */
-export class NodeExporter extends WorkloadComponent {
-  constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('NodeExporter', name, args, nodeExporterWorkload(args), opts);
-  }
-}
-
 /** Scrapes, evaluates rules, and keeps samples. */
 export class Prometheus extends WorkloadComponent {
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,9 +40,16 @@ export class Prometheus extends WorkloadComponent {
   }
 }
 
-/** Connections, memory and throughput of Redis. */
-export class RedisExporter extends WorkloadComponent {
-  constructor(name: string, args: RedisExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('RedisExporter', name, args, redisExporterWorkload(args), opts);
+/** An exporter: its type is its name in camel case, such as `RedisExporter`. */
+export class Exporter extends WorkloadComponent {
+  constructor(
+    name: string,
+    args: ComponentArgs & { readonly workload: Workload },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(typeOf(args.workload.name), name, args, args.workload, opts);
   }
 }
+
+const typeOf = (name: string): string =>
+  name.replaceAll(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());

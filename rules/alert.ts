@@ -212,6 +212,12 @@ export interface Recording extends Imported {
   readonly proofs?: readonly RecordingProof[];
 }
 
+/** The recording and alert rules of one subject. */
+export interface RuleModule {
+  readonly recordings: readonly Recording[];
+  readonly alerts: readonly Alert[];
+}
+
 /** An alert after the stack's overrides, as it stands in the rule file. */
 export interface ResolvedAlert extends Omit<Alert, 'expr' | 'labels' | 'annotations'> {
   readonly expr: string;

@@ -2,6 +2,7 @@ import { EXPORTER_METRICS, METRICS } from '../catalogue/index.ts';
 import type { Metric } from '../catalogue/metric.ts';
 import { DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
 import { SLOS, type Slo, type SloName } from '../catalogue/slos.ts';
+import type { PartName } from '../components/parts/index.ts';
 import { nearest } from '../lib/nearest.ts';
 import {
   type Alert,
@@ -36,8 +37,8 @@ export interface RulesOptions {
   readonly services?: readonly WatchedService[];
   /** The dependencies watched. Default: Redis and Kafka. */
   readonly dependencies?: readonly DependencyName[];
-  /** Whether machines are measured by a node exporter. Default: true. */
-  readonly machines?: boolean;
+  /** Parts of the stack whose jobs are scraped. Default: all. */
+  readonly parts?: readonly PartName[];
   /** Labels that the stack's targets are known to bring, besides those of the settings. Default: none. */
   readonly targetLabels?: readonly string[];
   /**
@@ -123,7 +124,7 @@ export function buildRules(options: RulesOptions = {}): RuleSet {
         dependencies: options.dependencies ?? (Object.keys(DEPENDENCIES) as DependencyName[]),
         weights: settings.healthWeights,
         windowDays: Math.max(0, ...slos.map((slo) => slo.windowDays)),
-        ...(options.machines === undefined ? {} : { machines: options.machines }),
+        ...(options.parts === undefined ? {} : { parts: options.parts }),
       })
     : { recordings: [], alerts: [] };
   const reads = (alert: Alert, slo: string) => alert.expr('0').includes(`slo="${slo}"`);

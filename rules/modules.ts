@@ -1,12 +1,12 @@
 import type { DependencyName } from '../catalogue/services.ts';
+import { type AnyPart, EXPORTERS, PARTS, type PartName } from '../components/parts/index.ts';
 import type { Alert, Recording } from './alert.ts';
 import { changes } from './alerts/changes.ts';
 import type { RuleModule } from './alerts/define.ts';
-import { kafkaRules, redisRules } from './alerts/dependencies.ts';
+import { kafkaRules } from './alerts/dependencies.ts';
 import { featureStore } from './alerts/feature-store.ts';
 import { type HealthWeights, health } from './alerts/health.ts';
 import { inferenceApi } from './alerts/inference-api.ts';
-import { machines } from './alerts/machines.ts';
 import { mlPipeline } from './alerts/ml-pipeline.ts';
 import { serviceAvailability, type Watched } from './alerts/services.ts';
 import { stackRules } from './alerts/stack.ts';
@@ -19,16 +19,16 @@ const OF_SERVICES: Readonly<Record<string, RuleModule>> = {
   'ml-pipeline': mlPipeline,
 };
 
-const OF_DEPENDENCIES: Readonly<Record<DependencyName, RuleModule>> = {
-  redis: redisRules,
-  kafka: kafkaRules,
-};
+/** Rules of dependencies that no exporter of the stack looks at. */
+const OF_DEPENDENCIES: Partial<Record<DependencyName, RuleModule>> = { kafka: kafkaRules };
+
+const watches = (part: AnyPart): DependencyName | undefined => ('watches' in part ? part.watches : undefined);
 
 export interface Watching {
   readonly services: readonly Watched[];
   readonly dependencies: readonly DependencyName[];
-  /** Whether machines are measured by a node exporter. Default: true. */
-  readonly machines?: boolean;
+  /** Parts of the stack whose jobs are scraped. Default: all. */
+  readonly parts?: readonly PartName[];
   readonly weights: HealthWeights;
   /** Longest window of the SLOs, in days; 0 where there is none. Default: that of those which ship. */
   readonly windowDays?: number;
@@ -37,20 +37,22 @@ export interface Watching {
 /** The rules that ship, for what a stack watches, in the order in which one reads what another records. */
 export function shippedRules(watching: Watching): { recordings: Recording[]; alerts: Alert[] } {
   const names = new Set(watching.services.map((service) => service.name));
-  const exporters = [
-    ...(watching.dependencies.includes('redis') ? ['redis-exporter'] : []),
-    ...(watching.machines === false ? [] : ['node-exporter']),
-    'blackbox-exporter',
-  ];
+  const { parts = PARTS.map(({ name }) => name) } = watching;
+  const exporters = EXPORTERS.filter(({ name }) => parts.includes(name)).map(({ name }) => name);
   const modules = [
     serviceAvailability(watching.services),
     // Recordings of a service that is off stay: they yield nothing, and what reads them stays sound.
     ...Object.entries(OF_SERVICES).map(([name, module]) =>
       names.has(name) ? module : { ...module, alerts: [] },
     ),
-    ...watching.dependencies.map((name) => OF_DEPENDENCIES[name]),
-    // As with services that are off: what is recorded stays, and yields nothing.
-    watching.machines === false ? { ...machines, alerts: [] } : machines,
+    ...watching.dependencies.flatMap((name) => [
+      ...PARTS.filter((part) => watches(part) === name).map(({ rules }) => rules),
+      ...(OF_DEPENDENCIES[name] === undefined ? [] : [OF_DEPENDENCIES[name]]),
+    ]),
+    // As with services: what a part records stays where its job is not scraped, and yields nothing.
+    ...PARTS.filter((part) => watches(part) === undefined).map(({ name, rules }) =>
+      parts.includes(name) ? rules : { ...rules, alerts: [] },
+    ),
     stackRules(
       exporters,
       watching.services.filter(({ copies }) => copies === true).map(({ name }) => name),

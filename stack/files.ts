@@ -1,4 +1,5 @@
-import { DEMO, DEPENDENCIES, type DependencyName, SERVICES, STACK } from '../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, type DependencyName, SERVICES } from '../catalogue/services.ts';
+import { STACK } from '../catalogue/stack.ts';
 import {
   alertmanagerAddresses,
   alertmanagerSecrets,
@@ -7,6 +8,7 @@ import {
   prometheusSecrets,
   rulesFolder,
 } from '../components/mount-paths.ts';
+import { scrapedParts } from '../components/parts/index.ts';
 import { prometheusYaml } from '../components/prometheus/config.ts';
 import type { TargetGroup } from '../components/prometheus/discovery.ts';
 import { withoutSeries } from '../components/prometheus/remote-write.ts';
@@ -232,7 +234,7 @@ export function declaredRules(
   return buildRules({
     settings: { ...settings.rules, ...(dashboardBaseUrl && { dashboardBaseUrl }) },
     services: settings.services.map(watched),
-    machines: settings.nodeExporter.mode !== 'off',
+    parts: scrapedParts(settings),
     dependencies: (Object.keys(DEPENDENCIES) as DependencyName[]).filter(
       (name) => settings[name].address !== undefined,
     ),

@@ -1,5 +1,6 @@
 import { PROBE_JOBS, STACK } from '../catalogue/index.ts';
 import { ANY_JOB, ANY_SERVICE } from '../catalogue/metric.ts';
+import { PARTS, targetsOf } from '../components/parts/index.ts';
 import { isAbsence, type Matcher, walk } from '../lib/promql/ast.ts';
 import { duration, parse, seconds } from '../lib/promql/parse.ts';
 import type { ScrapedJob, ShortWindow } from '../policies/index.ts';
@@ -142,20 +143,16 @@ const USUAL = { copies: 3, machines: 10 };
 
 /** Every job that the settings name, with the targets that it has or is taken to have. */
 export function scrapedJobs(settings: Settings): readonly ScrapedJob[] {
-  const { services, platform, prometheus, redis, nodeExporter } = settings;
+  const { services, platform, prometheus } = settings;
   const interval = prometheus.scrapeInterval;
   const machines = platform === 'kubernetes' ? USUAL.machines : 1;
-  const targets: Readonly<Record<string, number>> = {
-    'node-exporter': nodeExporter.mode === 'off' ? 0 : machines,
-    'redis-exporter': redis.address === undefined ? 0 : 1 + redis.further.length,
-  };
   return [
     ...services.map((service) => ({
       job: service.name,
       targets: service.find === undefined ? service.addresses.length : USUAL.copies,
       interval: service.interval,
     })),
-    ...Object.keys(STACK).map((job) => ({ job, targets: targets[job] ?? 1, interval })),
+    ...PARTS.map((part) => ({ job: part.name, targets: targetsOf(part, settings, machines), interval })),
   ];
 }
 

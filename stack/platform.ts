@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { PARTS } from '../components/parts/index.ts';
 import type { OwnPrograms } from '../components/stack-parts.ts';
 import { localPlatform } from '../platforms/local/platform.ts';
 import type { Platform, Transform } from '../platforms/workload.ts';
@@ -8,15 +9,12 @@ import { dockerOptions, kubernetesOptions, localOptions } from './addressing.ts'
 import type { Settings } from './settings/index.ts';
 
 /** Programs that the stack runs as processes of this machine. */
-const PROCESSES = [
+const processes = (settings: Settings): readonly ToolName[] => [
   'process-compose',
-  'prometheus',
-  'alertmanager',
-  'node_exporter',
-  'blackbox_exporter',
-  'redis_exporter',
-  'grafana',
-] as const satisfies readonly ToolName[];
+  ...PARTS.filter((part) => part.opened || part.absent(settings) === undefined).map(
+    ({ program }) => program.tool,
+  ),
+];
 const DEMO_PROCESSES = ['redis-server', 'kafka-broker'] as const satisfies readonly ToolName[];
 
 export interface PlatformChoice {
@@ -75,7 +73,7 @@ async function container(settings: Settings, root: string, transform?: Transform
 }
 
 async function local(settings: Settings, root: string): Promise<PlatformChoice> {
-  const names = settings.demoEnabled ? [...PROCESSES, ...DEMO_PROCESSES] : PROCESSES;
+  const names = [...processes(settings), ...(settings.demoEnabled ? DEMO_PROCESSES : [])];
   const executables = await ensureTools(names);
   return {
     platform: localPlatform({

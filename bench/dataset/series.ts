@@ -1,6 +1,7 @@
 import { METRICS } from '../../catalogue/index.ts';
 import { ANY_JOB, ANY_SERVICE, type Metric } from '../../catalogue/metric.ts';
-import { DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
+import { DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import type { Course } from './course.ts';
 
 /** One series: its name with labels, and the value at each minute of a course. */

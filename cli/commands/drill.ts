@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { DEMO, STACK } from '../../catalogue/services.ts';
+import { DEMO } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import { INCIDENT_NAMES, INCIDENTS, type IncidentName } from '../../demo/incidents.ts';
 import { type Endpoint, parseEndpoint } from '../../lib/endpoint.ts';
 import { nearest } from '../../lib/nearest.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PARTS } from '../../components/parts/index.ts';
 import { program } from '../../components/program.ts';
 import { HELPER_IMAGE } from '../../platforms/docker/images.ts';
 import { LOCK_FILE, resolveDigests, writeLock } from '../../platforms/docker/pin.ts';
@@ -6,15 +7,7 @@ import { command } from '../arguments.ts';
 import { ROOT } from '../project.ts';
 
 /** Images of publishers; this project's own are built from the Dockerfile. */
-const PUBLISHED = [
-  'prometheus',
-  'alertmanager',
-  'grafana',
-  'node_exporter',
-  'blackbox_exporter',
-  'redis_exporter',
-  'redis-server',
-] as const;
+const PUBLISHED = [...PARTS.map((part) => part.program), program('redis-server')];
 
 export default command({
   name: 'pin-images',
@@ -27,7 +20,7 @@ export default command({
     },
   },
   async run({ mirror }) {
-    const images = [HELPER_IMAGE, ...PUBLISHED.map((tool) => program(tool).image)];
+    const images = [HELPER_IMAGE, ...PUBLISHED.map(({ image }) => image)];
     const digests = await resolveDigests(images, mirror);
     writeLock(join(ROOT, LOCK_FILE), digests);
     for (const [image, digest] of Object.entries(digests)) console.log(`${image}  ${digest}`);

@@ -1,4 +1,5 @@
-import { DEMO, STACK } from '../../catalogue/services.ts';
+import { DEMO } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import { withoutCredentials } from '../../lib/endpoint.ts';
 import type { Addressing } from '../../platforms/workload.ts';
 import { addressing } from '../../stack/addressing.ts';

@@ -1,5 +1,5 @@
 import { SECRET_PLACEHOLDER } from '../../lib/secret-placeholder.ts';
-import { filed, isInlineSecret } from '../../stack/settings/index.ts';
+import { filed, isInlineSecret } from '../../stack/settings/http-client.ts';
 
 /** A part of `prometheus.yml` in which files stand for secrets. */
 export interface Concealed<T> {

@@ -1,9 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { STACK } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import type { Permission, Workload } from '../../platforms/workload.ts';
 import type { ComponentArgs } from '../component.ts';
 import { PROMETHEUS_RULES, PROMETHEUS_SECRETS, PROMETHEUS_TARGETS } from '../mount-paths.ts';
-import { guardOf, program } from '../program.ts';
+import { prometheus } from '../parts/prometheus.ts';
+import { guardOf } from '../program.ts';
 import type { TargetGroup } from './discovery.ts';
 
 export interface PrometheusArgs extends ComponentArgs {
@@ -54,7 +55,7 @@ export function prometheusWorkload(args: PrometheusArgs): Workload {
   ]);
   return {
     name: NAME,
-    program: program('prometheus'),
+    program: prometheus.program,
     args: [
       `--config.file=${platform.path(NAME, CONFIG)}/prometheus.yml`,
       `--storage.tsdb.path=${platform.path(NAME, DATA)}`,

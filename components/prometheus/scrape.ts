@@ -1,6 +1,6 @@
 import { PROBE_JOBS } from '../../catalogue/services.ts';
 import { seconds } from '../../lib/promql/parse.ts';
-import type { Tls } from '../../stack/settings/index.ts';
+import type { Tls } from '../../stack/settings/tls.ts';
 
 /** One scrape target: where it is reached, and the name it keeps on every platform. */
 export interface Target {
@@ -40,6 +40,8 @@ export interface ScrapeJob {
   readonly token?: string;
   /** How the target's certificate is checked. Default: by the system's authorities. */
   readonly tls?: Tls;
+  /** Keep the labels `job` and `instance` that samples bring along. Default: the target's take their place. */
+  readonly honorLabels?: boolean;
   /** Names of the metrics that are kept, as an expression. Default: all. */
   readonly keeps?: string;
 }
@@ -72,6 +74,7 @@ export function scrapeConfig(job: ScrapeJob): Record<string, unknown> {
     ...(job.interval === undefined
       ? {}
       : { scrape_interval: job.interval, scrape_timeout: scrapeTimeout(job.interval) }),
+    ...(job.honorLabels === true ? { honor_labels: true } : {}),
     ...(job.metricsPath === undefined ? {} : { metrics_path: job.metricsPath }),
     ...(job.params === undefined ? {} : { params: job.params }),
     ...(job.scheme === undefined || job.scheme === 'http' ? {} : { scheme: job.scheme }),

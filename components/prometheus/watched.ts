@@ -1,4 +1,5 @@
-import { PROBE_JOBS, STACK } from '../../catalogue/services.ts';
+import { PROBE_JOBS } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import type { Watched, WatchedJob, WatchedProbe, Workload } from '../../platforms/workload.ts';
 import { namespaceOfAddress, type OperatorSettings, type Service } from '../../stack/settings/index.ts';
 import type { Topology } from '../topology.ts';

@@ -6,8 +6,6 @@ import { limitAlerts } from './stack/limits.ts';
 import { storageAlerts } from './stack/storage.ts';
 import { targetAlerts } from './stack/targets.ts';
 
-const EXPORTERS = ['redis-exporter', 'node-exporter', 'blackbox-exporter'] as const;
-
 /**
  * What watches the watchers.
  * @param exporters jobs of the exporters that this stack runs.
@@ -15,7 +13,7 @@ const EXPORTERS = ['redis-exporter', 'node-exporter', 'blackbox-exporter'] as co
  * @param windowDays longest window of the SLOs. Default: that of those which ship.
  */
 export const stackRules = (
-  exporters: readonly string[] = EXPORTERS,
+  exporters: readonly string[],
   found: readonly string[] = [],
   windowDays = 30,
 ): RuleModule => ({

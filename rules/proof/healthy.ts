@@ -1,5 +1,6 @@
 import { REQUEST_BUCKETS } from '../../catalogue/metrics.ts';
 import { DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { PARTS } from '../../components/parts/index.ts';
 import type { InputSeries, Phase } from '../alert.ts';
 import { age, counter, gauge, meanAt, spread } from '../alerts/define.ts';
 
@@ -40,8 +41,7 @@ function healthyHour(index: number, restarting: boolean, busy: number = traffic(
     ...features(busy, index),
     ...streams(busy, index),
     ...training(index),
-    ...machine(hour, load),
-    ...prometheusItself(load),
+    ...PARTS.flatMap(({ healthy }) => healthy({ hour, load })),
     counter(
       'platform_events_total',
       { job: 'inference-api', kind: 'deployment' },
@@ -51,15 +51,13 @@ function healthyHour(index: number, restarting: boolean, busy: number = traffic(
   ];
 }
 
-const STACK = ['prometheus', 'alertmanager', 'redis-exporter', 'node-exporter', 'blackbox-exporter'];
-
 function targets(restarting: boolean): InputSeries[] {
   return [
     ...Object.keys(SERVICES).flatMap((job) => [
       gauge('up', { job, instance: `${job}:1` }, 1),
       gauge('up', { job, instance: `${job}:2` }, restarting ? 0 : 1),
     ]),
-    ...STACK.map((job) => gauge('up', { job, instance: `${job}:1` }, 1)),
+    ...PARTS.map(({ name: job }) => gauge('up', { job, instance: `${job}:1` }, 1)),
   ];
 }
 
@@ -67,12 +65,12 @@ function probes(): InputSeries[] {
   const probed = (job: string, service: string) =>
     gauge('probe_success', { job, service, instance: `${service}:1` }, 1);
   return [
-    ...[...Object.keys(SERVICES), 'prometheus', 'alertmanager', 'grafana'].map((service) =>
-      probed('probe-http', service),
-    ),
+    ...[
+      ...Object.keys(SERVICES),
+      ...PARTS.flatMap((part) => (part.probed === undefined ? [] : [part.name])),
+    ].map((service) => probed('probe-http', service)),
     ...Object.keys(DEPENDENCIES).map((service) => probed('probe-tcp', service)),
     probed('probe-dns', 'dns'),
-    age('probe_ssl_earliest_cert_expiry', { job: 'probe-http', instance: 'a:1' }, -60 * 86_400),
   ];
 }
 
@@ -124,52 +122,3 @@ const training = (index: number): InputSeries[] => [
   age('ml_training_last_success_timestamp_seconds', { model_type: 'fraud' }, (index % 6) * 3600),
   gauge('ml_model_drift_score', { model_type: 'fraud' }, 0.03 + 0.005 * (index % 5)),
 ];
-
-/** A busy machine whose disk fills by day and is cleaned up at night. */
-function machine(hour: number, load: number): InputSeries[] {
-  const node = { job: 'node-exporter', instance: 'node-exporter:9100' };
-  const disk = { ...node, mountpoint: '/', device: '/dev/sda1', fstype: 'ext4' };
-  const size = 100e9;
-  const growth = 0.1 * size;
-  return [
-    ...['0', '1'].map((cpu) =>
-      counter('node_cpu_seconds_total', { ...node, cpu, mode: 'idle' }, 0.9 - 0.5 * load),
-    ),
-    gauge('node_memory_MemTotal_bytes', node, 16e9),
-    gauge('node_memory_MemAvailable_bytes', node, 16e9 * (0.7 - 0.3 * load)),
-    gauge('node_filesystem_size_bytes', disk, size),
-    gauge('node_filesystem_avail_bytes', disk, 0.5 * size - (growth * hour) / 24, -growth / 86_400),
-    gauge('redis_up', { job: 'redis-exporter', instance: 'redis-exporter:9121' }, 1),
-    gauge('redis_memory_used_bytes', { job: 'redis-exporter' }, 0.6e9),
-    gauge('redis_memory_max_bytes', { job: 'redis-exporter' }, 1e9),
-  ];
-}
-
-function prometheusItself(load: number): InputSeries[] {
-  const self = { job: 'prometheus', instance: 'prometheus:9090' };
-  const other = { job: 'alertmanager', instance: 'alertmanager:9093' };
-  return [
-    gauge('prometheus_config_last_reload_successful', self, 1),
-    gauge('alertmanager_config_last_reload_successful', other, 1),
-    counter('prometheus_rule_evaluation_failures_total', { ...self, rule_group: 'g' }, 0),
-    gauge('prometheus_rule_group_last_duration_seconds', { ...self, rule_group: 'g' }, 0.2 + load),
-    gauge('prometheus_rule_group_interval_seconds', { ...self, rule_group: 'g' }, 15),
-    counter('prometheus_notifications_sent_total', { ...self, alertmanager: 'a' }, 0.05),
-    counter('prometheus_notifications_errors_total', { ...self, alertmanager: 'a' }, 0),
-    counter('alertmanager_notifications_total', { ...other, integration: 'slack' }, 0.01),
-    counter('alertmanager_notifications_failed_total', { ...other, integration: 'slack' }, 0.0001),
-    gauge('prometheus_tsdb_storage_blocks_bytes', self, 5e9),
-    gauge('prometheus_tsdb_wal_storage_size_bytes', self, 5e8),
-    gauge('prometheus_tsdb_head_chunks_storage_size_bytes', self, 1e8),
-    gauge('prometheus_tsdb_retention_limit_bytes', self, 10e9),
-    counter('prometheus_tsdb_size_retentions_total', self, 0),
-    age('prometheus_tsdb_lowest_timestamp_seconds', self, 30 * 86_400),
-    counter('prometheus_tsdb_compactions_failed_total', self, 0),
-    counter('prometheus_tsdb_wal_corruptions_total', self, 0),
-    counter('prometheus_target_scrapes_exceeded_sample_limit_total', self, 0),
-    counter('prometheus_target_scrapes_exceeded_body_size_limit_total', self, 0),
-    counter('prometheus_target_scrape_pool_exceeded_label_limits_total', self, 0),
-    gauge('prometheus_target_scrape_pool_targets', { ...self, scrape_job: 'inference-api' }, 2),
-    gauge('prometheus_target_scrape_pool_target_limit', { ...self, scrape_job: 'inference-api' }, 2000),
-  ];
-}

@@ -1,4 +1,6 @@
-import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
+import { type RedisServer, redisServer } from '../../components/parts/redis-exporter.ts';
 import { sizeBytes } from '../../lib/forms.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { remove, set } from '../../lib/setting-commands.ts';
@@ -15,12 +17,12 @@ import { LABEL_PRESETS, METRIC_PRESETS } from './presets.ts';
 import { describeIssue, SettingsError } from './problems.ts';
 import { isProduction } from './production.ts';
 import { asTyped, sizeProblem, timeProblems } from './reading.ts';
-import { type RedisServer, redisServer } from './redis.ts';
 import { type PortName, type RawSettings, settingsSchema } from './schema.ts';
 import { plainSecretProblems } from './secrets.ts';
 import type { Tls } from './tls.ts';
 import { idleSettings } from './unused-settings.ts';
 
+export type { RedisServer } from '../../components/parts/redis-exporter.ts';
 export { remove, set, setSecret } from '../../lib/setting-commands.ts';
 export { type ConsulServer, consulServer } from './consul.ts';
 export type { DiscoverySettings } from './discovery.ts';
@@ -32,7 +34,6 @@ export { externalLabelValue, reservedTargetLabel } from './labels.ts';
 export { namespaceOfAddress, type OperatorSettings } from './operator.ts';
 export { describePlace, keyOf, SettingsError } from './problems.ts';
 export { configOf, sizeProblem } from './reading.ts';
-export type { RedisServer } from './redis.ts';
 export type { Tls } from './tls.ts';
 
 /** A service as it will be scraped. */

@@ -1,4 +1,5 @@
-import { CLUSTER_JOBS, PROBE_JOBS, REDIS_JOBS, SERVICES, STACK } from '../../catalogue/services.ts';
+import { CLUSTER_JOBS, PROBE_JOBS, REDIS_JOBS, SERVICES } from '../../catalogue/services.ts';
+import { isScraped, PARTS, type PartSwitches } from '../../components/parts/index.ts';
 import { set } from '../../lib/setting-commands.ts';
 import type { Settings } from './index.ts';
 import type { RawSettings } from './schema.ts';
@@ -12,21 +13,19 @@ interface Job {
   readonly key?: string;
 }
 
-type Jobs = Pick<RawSettings, 'grafana' | 'discovery' | 'prometheus'> & {
-  readonly redis: Partial<Pick<RawSettings['redis'], 'addresses' | 'sentinels'>> & { readonly off: boolean };
-  readonly services: readonly { readonly name: string; readonly off: boolean }[];
-};
+type Jobs = Pick<RawSettings, 'discovery' | 'prometheus'> &
+  PartSwitches & {
+    readonly redis: Partial<Pick<RawSettings['redis'], 'addresses' | 'sentinels'>>;
+    readonly services: readonly { readonly name: string; readonly off: boolean }[];
+  };
 
-function jobsOf({ grafana, redis, services, discovery, prometheus }: Jobs): readonly Job[] {
-  const own = Object.entries(STACK).filter(
-    ([name]) =>
-      (name !== 'grafana' || grafana.mode === 'managed') && (name !== 'redis-exporter' || !redis.off),
-  );
+function jobsOf({ redis, services, discovery, prometheus, ...parts }: Jobs): readonly Job[] {
+  const own = PARTS.filter((part) => isScraped(part, { ...parts, redis }));
   const { kubernetes } = discovery;
   const off = services.filter(({ off }) => off).map(({ name }) => name);
   const written = new Set(services.map(({ name }) => name));
   return [
-    ...own.map(([name, { title }]) => ({ name, of: `the job of the stack's own ${title}` })),
+    ...own.map(({ name, title }) => ({ name, of: `the job of the stack's own ${title}` })),
     ...Object.entries(PROBE_JOBS).map(([kind, name]) => ({
       name,
       of: `the job of the stack's ${kind.toUpperCase()} probes`,
@@ -127,7 +126,7 @@ export function jobOwner(settings: Settings, name: string): string | undefined {
     ...settings,
     services: off,
     redis: {
-      off: settings.redis.address === undefined,
+      off: settings.redis.off,
       addresses: [settings.redis.address ?? '', ...settings.redis.further],
       sentinels: [...settings.redis.sentinels],
     },

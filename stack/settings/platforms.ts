@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PARTS } from '../../components/parts/index.ts';
 import { dnsLabel, dnsName, publicHost, registry } from '../../lib/forms.ts';
 import { secret } from './credentials.ts';
 import { operatorSettings } from './operator.ts';
@@ -9,15 +10,7 @@ const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a range of addresses su
 const names = z.array(z.string().min(1)).default([]);
 
 /** What can be placed: each workload of the stack, or all of them. */
-const placed = z.enum([
-  'all',
-  'prometheus',
-  'alertmanager',
-  'grafana',
-  'redis-exporter',
-  'node-exporter',
-  'blackbox-exporter',
-]);
+const placed = z.enum(['all', ...PARTS.map(({ name }) => name)]);
 const quantity = z
   .string()
   .regex(/^[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?)?$/, { message: 'a quantity such as 500m or 2Gi' });

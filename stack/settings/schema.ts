@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
+import { PART_SETTINGS } from '../../components/parts/index.ts';
 import { dashboardsSettings } from '../../dashboards/settings.ts';
-import { address, interval, jobName, labelName, machinePort, redisAddress, size } from '../../lib/forms.ts';
+import { address, interval, jobName, labelName, machinePort, size } from '../../lib/forms.ts';
 import { notificationsSettings } from '../../notifications/settings.ts';
 import { DEFAULT_PLATFORM, PLATFORM_KINDS } from '../../platforms/kinds.ts';
 import { policiesSettings } from '../../policies/settings.ts';
@@ -14,7 +16,7 @@ import { prometheusEntry } from './http-client.ts';
 import { healthPath, metricsPath } from './paths.ts';
 import { dockerSettings, kubernetesSettings } from './platforms.ts';
 import { METRIC_PRESETS } from './presets.ts';
-import { tls, tlsByHost } from './tls.ts';
+import { tls } from './tls.ts';
 
 const service = z
   .strictObject({
@@ -60,35 +62,6 @@ const service = z
     message: 'needs scheme: https beside it',
   });
 
-const redis = z
-  .strictObject({
-    address: redisAddress
-      .optional()
-      .describe('Where it is reached, as host:port or rediss://host:port. Default: redis:6379.'),
-    addresses: z
-      .array(redisAddress)
-      .min(1)
-      .optional()
-      .describe('Where its nodes are reached instead: a master and its replicas, or the nodes of a cluster.'),
-    sentinels: z
-      .array(redisAddress)
-      .default([])
-      .describe('Where its sentinels are reached, whose own metrics are kept, redis_sentinel_…'),
-    user: z
-      .string()
-      .regex(/^[A-Za-z0-9._~-]+$/, { message: 'letters, digits, dots, dashes, underscores and ~' })
-      .optional()
-      .describe('User of its access control lists. Default: the default user.'),
-    password: secret.describe('Its password.'),
-    tls: tlsByHost.optional().describe('How its certificate is checked; each address is TLS with it.'),
-    off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
-  })
-  .refine((value) => value.address === undefined || value.addresses === undefined, {
-    path: ['addresses'],
-    message: 'either address or addresses, not both',
-  })
-  .prefault({});
-
 const dependency = z.strictObject({
   address: address.optional(),
   off: z.boolean().default(false).describe('Leave it out: no probe, no exporter.'),
@@ -127,7 +100,7 @@ export const settingsSchema = z.strictObject({
     .array(service)
     .default([])
     .describe('Your services; one of the catalogue by its name, or further ones.'),
-  redis,
+  ...PART_SETTINGS,
   kafka: dependency.prefault({}),
   dns: z
     .strictObject({ server: address, name: z.string().min(1) })
@@ -173,17 +146,6 @@ export const settingsSchema = z.strictObject({
         .array(prometheusEntry)
         .default([])
         .describe('remote_write entries as that documentation has them, for long-term storage.'),
-    })
-    .prefault({}),
-  nodeExporter: z
-    .strictObject({
-      mode: z
-        .enum(['own', 'existing', 'off'])
-        .optional()
-        .describe(
-          "own runs one on each machine, existing scrapes those that run already. Default: own; existing with kubernetes.operator, whose Prometheus scrapes the cluster's.",
-        ),
-      port: machinePort.default(STACK['node-exporter'].port).describe('Port of the machines.'),
     })
     .prefault({}),
   discovery: discoverySettings,

@@ -1,4 +1,5 @@
 import { DEMO, DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { PARTS } from '../../components/parts/index.ts';
 import { remove } from '../../lib/setting-commands.ts';
 import { keyOf } from './problems.ts';
 import type { RawSettings } from './schema.ts';
@@ -23,6 +24,7 @@ export function idleSettings(
     ...byPlatform(raw),
     ...byDemo(raw, demoEnabled),
     ...byOff(raw),
+    ...byParts(raw),
     ...byGrafana(raw),
     ...byOperator(raw),
   ]
@@ -69,16 +71,13 @@ function byDemo({ platform, ports }: RawSettings, demoEnabled: boolean): readonl
   ];
 }
 
-function byOff({ platform, redis, kafka, services, ports }: RawSettings): readonly Idle[] {
+function byOff({ redis, kafka, services }: RawSettings): readonly Idle[] {
   const beside = (path: readonly PropertyKey[], group: object, kept: readonly string[]): readonly Idle[] =>
     Object.keys(group)
       .filter((key) => !kept.includes(key))
       .map((key) => ({ path: [...path, key], because: `${keyOf([...path, 'off'])} is true` }));
   return [
     ...(redis.off ? beside(['redis'], redis, ['off']) : []),
-    ...(redis.off && platform !== 'kubernetes' && 'redis-exporter' in ports
-      ? [{ path: ['ports', 'redis-exporter'], because: 'redis.off is true' }]
-      : []),
     ...(kafka.off ? beside(['kafka'], kafka, ['off']) : []),
     ...services.flatMap((service, index) =>
       service.off ? beside(['services', index], service, ['off', 'name']) : [],
@@ -86,11 +85,19 @@ function byOff({ platform, redis, kafka, services, ports }: RawSettings): readon
   ];
 }
 
-function byGrafana({ platform, grafana, ports }: RawSettings): readonly Idle[] {
+/** Ports of parts that do not run. */
+function byParts(raw: RawSettings): readonly Idle[] {
+  if (raw.platform === 'kubernetes') return [];
+  return PARTS.flatMap((part) => {
+    const because = part.absent(raw);
+    return because !== undefined && part.name in raw.ports ? [{ path: ['ports', part.name], because }] : [];
+  });
+}
+
+function byGrafana({ grafana }: RawSettings): readonly Idle[] {
   if (grafana.mode === 'managed') return [];
   const because = `grafana.mode is ${grafana.mode}`;
   return [
-    ...(platform !== 'kubernetes' && 'grafana' in ports ? [{ path: ['ports', 'grafana'], because }] : []),
     ...(grafana.mode === 'off'
       ? [
           { path: ['dashboards'], because },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { SERVICES, STACK } from '../../catalogue/services.ts';
+import { SERVICES } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import { INCIDENTS } from '../../demo/incidents.ts';
 import { eventually } from '../eventually.ts';
 import { keepEvidence } from './evidence.ts';

@@ -136,8 +136,8 @@ const CASES: readonly Case[] = [
     name: 'an image without a tag',
     stack: 'dev',
     make: (repository) =>
-      repository.edit('components/program.ts', (text) =>
-        text.replace('image: `${REPOSITORIES[tool]}:${tag}`', 'image: REPOSITORIES[tool]'),
+      repository.edit('components/parts/part.ts', (text) =>
+        text.replace(/image: `\$\{repository\}:.*`/, 'image: repository'),
       ),
     level: 'refused',
     code: 1,

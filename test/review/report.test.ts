@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, SERVICES } from '../../catalogue/services.ts';
+import { STACK } from '../../catalogue/stack.ts';
 import { commentMarker } from '../../operations/review/report/markdown.ts';
 import { freePort } from '../e2e/preview/prometheus.ts';
 import { Repository } from './repository.ts';

@@ -4,6 +4,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { driverOf } from '../../platforms/index.ts';
 import { PLATFORM_KINDS } from '../../platforms/kinds.ts';
+import { VOCABULARY } from '../../cli/generate/architecture.ts';
 import { cycles } from '../runner/cycles.ts';
 import { importsBelow } from '../runner/imports.ts';
 
@@ -12,14 +13,17 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Folders in the order in which they may import: each only from those that it names, and from itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lib: [],
-  catalogue: ['lib'],
+  // Everything to the right folds over the parts: they import nothing but the words in which they are written.
+  'components/parts': ['lib', ...VOCABULARY, 'platforms/workload.ts', 'tools/versions.ts'],
+  catalogue: ['lib', 'components/parts'],
   tools: ['lib'],
-  rules: ['lib', 'catalogue'],
+  rules: ['lib', 'components/parts', 'catalogue'],
   dashboards: ['lib', 'catalogue', 'rules'],
   notifications: ['lib', 'catalogue', 'rules'],
   policies: ['lib', 'catalogue', 'rules', 'dashboards', 'notifications'],
   'stack/settings': [
     'lib',
+    'components/parts',
     'catalogue',
     'rules',
     'dashboards',
@@ -48,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'notifications',
     'stack/settings',
     'components',
+    'components/parts',
     'platforms',
     'tools',
     'policies',
@@ -124,6 +129,16 @@ test('imports point one way', async () => {
     if (allowed === undefined || !to.startsWith('.')) return false;
     const target = normalize(join(dirname(from), to));
     return ![placeOf(from), ...allowed].some((place) => target === place || target.startsWith(`${place}/`));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('the words in which parts are written import nothing but each other', async () => {
+  const allowed = [...VOCABULARY, 'platforms/workload.ts'];
+  const wrong = (await imports()).filter(({ from, to }) => {
+    if (!VOCABULARY.includes(from) || !to.startsWith('.')) return false;
+    const target = normalize(join(dirname(from), to));
+    return !target.startsWith('lib/') && !allowed.includes(target);
   });
   expect(wrong).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { DEMO, DEPENDENCIES, SERVICES, STACK } from '../../../catalogue/services.ts';
+import { DEMO, DEPENDENCIES, SERVICES } from '../../../catalogue/services.ts';
+import { STACK } from '../../../catalogue/stack.ts';
 import { withForwardedPorts } from '../../../platforms/kubernetes/forward.ts';
 import { podLogs } from '../../../platforms/kubernetes/logs.ts';
 import { keptObjects, purge } from '../../../platforms/kubernetes/retained-claims.ts';

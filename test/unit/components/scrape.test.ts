@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { nodeExporterWorkload } from '../../../components/node-exporter.ts';
+import { nodeExporterWorkload } from '../../../components/parts/node-exporter.ts';
 import { prometheusYaml } from '../../../components/prometheus/config.ts';
 import { stackDiscovery, topology } from '../../../components/topology.ts';
 import type { Platform } from '../../../platforms/workload.ts';
@@ -183,7 +183,8 @@ test('node exporters that run already are scraped where they are', () => {
 test('without a node exporter nothing is scraped, run or alerted on', () => {
   const settings = parseSettings({ nodeExporter: { mode: 'off' } }, { stack: 'local' });
   expect(topology(settings, cluster, SINGLE).jobs.map((each) => each.job)).not.toContain('node-exporter');
-  const alerts = (machines: boolean) => buildRules({ machines }).alerts;
+  const alerts = (machines: boolean) =>
+    buildRules(machines ? {} : { parts: ['prometheus', 'redis-exporter', 'blackbox-exporter'] }).alerts;
   expect(alerts(true).map(({ name }) => name)).toContain('DiskHigh');
   expect(alerts(false).map(({ name }) => name)).not.toContain('DiskHigh');
   expect(JSON.stringify(alerts(false))).not.toContain('node-exporter');

@@ -1,11 +1,11 @@
 import type { ContainerArgs } from '@pulumi/docker';
 import { alertmanagerWorkload } from '../../../../components/alertmanager.ts';
-import { blackboxExporterWorkload } from '../../../../components/blackbox-exporter.ts';
 import { demoWorkloads } from '../../../../components/demo.ts';
 import { grafanaWorkload } from '../../../../components/grafana.ts';
-import { nodeExporterWorkload } from '../../../../components/node-exporter.ts';
+import { blackboxExporterWorkload } from '../../../../components/parts/blackbox-exporter.ts';
+import { nodeExporterWorkload } from '../../../../components/parts/node-exporter.ts';
+import { redisExporterWorkload } from '../../../../components/parts/redis-exporter.ts';
 import { prometheusWorkload } from '../../../../components/prometheus/prometheus.ts';
-import { redisExporterWorkload } from '../../../../components/redis-exporter.ts';
 import { containerArgs, type References } from '../../../../platforms/docker/container.ts';
 import { loaderArgs } from '../../../../platforms/docker/loader.ts';
 import { type DockerOptions, resolveOptions } from '../../../../platforms/docker/options.ts';

@@ -1,10 +1,10 @@
 import { alertmanagerWorkload } from '../../../../components/alertmanager.ts';
-import { blackboxExporterWorkload } from '../../../../components/blackbox-exporter.ts';
 import { demoWorkloads } from '../../../../components/demo.ts';
 import { grafanaWorkload } from '../../../../components/grafana.ts';
-import { nodeExporterWorkload } from '../../../../components/node-exporter.ts';
+import { blackboxExporterWorkload } from '../../../../components/parts/blackbox-exporter.ts';
+import { nodeExporterWorkload } from '../../../../components/parts/node-exporter.ts';
+import { redisExporterWorkload } from '../../../../components/parts/redis-exporter.ts';
 import { prometheusWorkload } from '../../../../components/prometheus/prometheus.ts';
-import { redisExporterWorkload } from '../../../../components/redis-exporter.ts';
 import { kubernetesPlatform } from '../../../../platforms/kubernetes/platform.ts';
 import type { Workload } from '../../../../platforms/workload.ts';
 
