@@ -40,7 +40,7 @@ export function serviceRules(options: ServiceRulesOptions): RuleSet {
     settings: { ...settings, own: rules },
     services,
     dependencies: [],
-    machines: false,
+    parts: [],
     shipped: false,
     ...(files === undefined ? {} : { userFiles: files }),
   });

@@ -114,6 +114,12 @@ export interface StackSettings {
     /** Leave it out: no probe, no exporter. Default: `false`. */
     readonly off?: boolean;
   };
+  readonly nodeExporter?: {
+    /** own runs one on each machine, existing scrapes those that run already. Default: own; existing with kubernetes.operator, whose Prometheus scrapes the cluster's. */
+    readonly mode?: "own" | "existing" | "off";
+    /** Port of the machines. Default: `9100`. */
+    readonly port?: number;
+  };
   readonly kafka?: {
     readonly address?: string;
     /** Leave it out: no probe, no exporter. Default: `false`. */
@@ -157,12 +163,6 @@ export interface StackSettings {
     readonly scrapeConfigs?: readonly (Readonly<Record<string, unknown>>)[];
     /** remote_write entries as that documentation has them, for long-term storage. */
     readonly remoteWrite?: readonly (Readonly<Record<string, unknown>>)[];
-  };
-  readonly nodeExporter?: {
-    /** own runs one on each machine, existing scrapes those that run already. Default: own; existing with kubernetes.operator, whose Prometheus scrapes the cluster's. */
-    readonly mode?: "own" | "existing" | "off";
-    /** Port of the machines. Default: `9100`. */
-    readonly port?: number;
   };
   /** Further targets that Prometheus finds by itself; targets.d/ adds files of them. */
   readonly discovery?: {
@@ -417,6 +417,8 @@ export interface StackSettings {
       /** Leave the alert out. */
       readonly off?: boolean;
     }>>;
+    /** How SLO windows over a day are counted: sums adds up every minute anew, totals subtracts two running totals, which reads a tenth of the samples. Default: `"sums"`. */
+    readonly longWindows?: "sums" | "totals";
     /** Overrides by name of the SLO. */
     readonly slos?: Readonly<Record<string, {
       readonly objective?: number;
@@ -740,13 +742,31 @@ export interface StackSettings {
       /** URL that takes Alertmanager’s own messages. A secret. */
       readonly url?: Input<string>;
     };
+    readonly opsgenie?: {
+      /** Key of an API integration. A secret. */
+      readonly apiKey?: Input<string>;
+      /** Where alerts go, without `/v2/alerts`. Accounts that are still at Opsgenie have `https://api.opsgenie.com`, or `https://api.eu.opsgenie.com` in Europe. Default: `"https://api.atlassian.com/jsm/ops/integration"`. */
+      readonly url?: string;
+    };
+    readonly telegram?: {
+      /** Token of the bot, as BotFather gives it. A secret. */
+      readonly botToken?: Input<string>;
+      /** Number of the chat that gets the messages; a group’s is negative. */
+      readonly chatId?: number;
+      /** Server of the Bot API, where it is one of your own. Default: `"https://api.telegram.org"`. */
+      readonly url?: string;
+    };
+    readonly discord?: {
+      /** URL of a webhook of the channel. A secret. */
+      readonly webhookUrl?: Input<string>;
+    };
     readonly heartbeat?: {
       /** URL that the dead man's switch calls; its silence is the alarm. A secret. */
       readonly url?: Input<string>;
     };
     /** Receivers by name, besides pager, alerts, digest and unrouted, which may be replaced. */
     readonly receivers?: Readonly<Record<string, {
-      /** Whether it wakes people up, as a webhook to an on-call tool does, or a channel that people took for their pager. Default: whether it has pagerduty. */
+      /** Whether it wakes people up, as a webhook to an on-call tool does, or a channel that people took for their pager. Default: whether it has pagerduty or opsgenie. */
       readonly pages?: boolean;
       readonly slack?: {
         readonly channel?: string;
@@ -780,6 +800,30 @@ export interface StackSettings {
         readonly url?: Input<string>;
         /** After which a delivery has failed and is tried again. Default: `"10s"`. */
         readonly timeout?: string;
+        /** Whether the end of an alert is told as well. Default: `true`. */
+        readonly sendResolved?: boolean;
+      };
+      readonly opsgenie?: {
+        /** Key of an API integration. A secret. */
+        readonly apiKey?: Input<string>;
+        /** Whether the end of an alert is told as well. Default: `true`. */
+        readonly sendResolved?: boolean;
+      };
+      readonly telegram?: {
+        /** Token of the bot, as BotFather gives it. A secret. */
+        readonly botToken?: Input<string>;
+        /** Number of the chat that gets the messages; a group’s is negative. */
+        readonly chatId?: number;
+        /** Topic of a group that has topics. Default: the general one. */
+        readonly threadId?: number;
+        /** Whether the phones of the chat stay quiet. Default: `false`. */
+        readonly silent?: boolean;
+        /** Whether the end of an alert is told as well. Default: `true`. */
+        readonly sendResolved?: boolean;
+      };
+      readonly discord?: {
+        /** URL of a webhook of the channel. A secret. */
+        readonly webhookUrl?: Input<string>;
         /** Whether the end of an alert is told as well. Default: `true`. */
         readonly sendResolved?: boolean;
       };

@@ -2,7 +2,13 @@ import { globSync } from 'node:fs';
 import { importsBelow } from '../../test/runner/imports.ts';
 
 /** Folders whose programs stand on their own: they are drawn apart from the folder around them. */
-const APART = ['components/parts', 'stack/settings', 'policies/pack', 'policies/resources'];
+const APART = [
+  'components/parts',
+  'notifications/channels',
+  'stack/settings',
+  'policies/pack',
+  'policies/resources',
+];
 /** The words in which parts are written: types and small helpers, without a list of anything that runs. */
 export const VOCABULARY: readonly string[] = [
   'catalogue/dashboards.ts',

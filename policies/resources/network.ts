@@ -1,4 +1,4 @@
-import { STACK, type StackName } from '../../catalogue/services.ts';
+import { STACK, type StackName } from '../../catalogue/stack.ts';
 import type { Settings } from '../../stack/settings/index.ts';
 import type { PageFacts } from '../index.ts';
 

@@ -53,7 +53,8 @@ export function targetAlerts(exporters: readonly string[], found: readonly strin
       name: 'SharedOutage',
       severity: 'critical',
       // Two services that are down say enough by themselves. What is discovered and gone is in no `up`.
-      expr: (threshold) => `(count(max by (job) (up) == 0) > 2) / count(max by (job) (up)) > ${threshold}`,
+      expr: (threshold) =>
+        `avg(max by (job) (up) == bool 0) > ${threshold} and count(max by (job) (up) == 0) > 2`,
       threshold: above(0.5, 'ratio'),
       // Targets of a job are scraped within 15 seconds of each other: it fires no later than the first `…Down`.
       for: '45s',

@@ -140,7 +140,10 @@ const secretFields = (schema: z.ZodType): readonly string[] =>
 const NAMED_OUTSIDE: Readonly<Record<string, string>> = {
   'bench/engine/production-program.ts': 'settings of a sample stack',
   'dashboards/monitoring.ts': 'examples in the description of a panel',
+  'examples/kubernetes/index.ts': 'settings of an example',
+  'examples/rules/index.ts': 'settings of an example',
   'notifications/receivers.ts': 'the heartbeat and the stand-in are calls of a URL, as the webhook’s are',
+  'stack/stack-settings.ts': 'types that are generated from the settings',
 };
 
 const uncommented = (text: string) =>

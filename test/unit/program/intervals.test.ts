@@ -21,7 +21,7 @@ describe('a scrape interval', () => {
   test('has to bring two samples into each window of the rules that read the service', () => {
     expect(problems(every('61s', 'inference-api'))).toEqual([
       expect.stringContaining(
-        'services[0].interval is "61s", but must be at most 1m: two scrapes have to be in each window of 2m (InferenceAPILatencySLOBroken)',
+        'services[0].interval is "61s", but must be at most 1m: two scrapes have to be in each window of 2m (InferenceAPILatencyUnconfirmed, InferenceAPILatencySLOBroken)',
       ),
     ]);
     expect(problems(every('1m', 'inference-api'))).toEqual([]);
@@ -63,7 +63,7 @@ describe('a scrape interval', () => {
 test('an evaluation interval leaves nothing between two windows unseen', () => {
   expect(problems({ prometheus: { evaluationInterval: '10m' } })).toEqual([
     expect.stringMatching(
-      /^prometheus\.evaluationInterval is "10m", but must be at most 2m: what a rule records is gone .*; what happens between two evaluations is in no window of 2m \(InferenceAPILatencySLOBroken\) and 5m .* Change it: /,
+      /^prometheus\.evaluationInterval is "10m", but must be at most 2m: what a rule records is gone .*; what happens between two evaluations is in no window of 2m \(InferenceAPILatencyUnconfirmed, InferenceAPILatencySLOBroken\) and 5m .* Change it: /,
     ),
   ]);
   expect(problems({ prometheus: { evaluationInterval: '121s' } })).toHaveLength(1);

@@ -104,7 +104,7 @@ describe('a recording under another name', () => {
       what: 'of which a day is read',
       after: renamed('inference_api:requests:rate5m', 'inference_api:calls:rate5m'),
       told: [
-        /^unclear inference_api:calls:rate5m: renamed.* its history begins anew, and a window of 1d30m reads it/,
+        /^unclear inference_api:calls:rate5m: renamed.* its history begins anew, and a window of 1d1h reads it/,
       ],
     },
   ])('$what', ({ before = BASE, after, told }) => {
