@@ -40,8 +40,11 @@ const AFTER = 3600;
 /** Least time from the start to a message: a scrape and an evaluation. */
 const FLOOR = 30;
 
+/** Rules know nothing at first: what they say then is not judged. */
+const WARM_UP = 3600;
+
 /** Judges messages against what happened. */
-export function scoreOf(plan: MonthPlan, { routing }: Contender, messages: readonly Message[]): Score {
+export function scoreOf(plan: MonthPlan, { routing }: Contender, all: readonly Message[]): Score {
   const pagers = pagersIn(routing);
   const incidents = plan.happenings.filter(({ truth }) => truth !== 'trap');
   const seconds = ({ at }: Message) => at / 1000 - MONTH_START;
@@ -52,6 +55,8 @@ export function scoreOf(plan: MonthPlan, { routing }: Contender, messages: reado
   const isPage = ({ receiver, opens }: Message) => pagers.includes(receiver) && opens;
   const isWarning = ({ receiver, firings }: Message) =>
     !pagers.includes(receiver) && firings.some(({ labels }) => labels.severity === 'warning');
+  const begins = (plan.watched?.from ?? 0) + WARM_UP;
+  const messages = all.filter((message) => seconds(message) >= begins);
   const pages = messages.filter(isPage);
   const stray = (message: Message): Stray => {
     const near = plan.happenings.findLast(({ from }) => from <= seconds(message));

@@ -29,7 +29,7 @@ const HOURS: MonthPlan = {
   silentNights: new Set([0]),
   happenings: [
     // Half an hour of slow requests, of which there is one in ten minutes.
-    event('slow-blip', 'trap', minutes(2, 35), 1800, 5),
+    event('slow-blip', 'trap', minutes(3, 2), 1800, 5),
     event('restart', 'trap', minutes(3, 10), 40),
     event('scrape-gap', 'trap', minutes(3, 40), 120),
     event('target-blip', 'trap', minutes(4, 10), 35),
@@ -37,7 +37,7 @@ const HOURS: MonthPlan = {
     event('lag', 'warning', minutes(5, 10), 900, 20_000),
     event('errors', 'critical', minutes(7, 35), 1200, 0.1),
   ],
-  watched: { from: minutes(2, 30), to: minutes(8, 15) },
+  watched: { from: minutes(2, 0), to: minutes(8, 15) },
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'month-'));

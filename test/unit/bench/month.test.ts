@@ -115,6 +115,8 @@ test('a score tells pages within incidents from late ones and those outside', ()
     seed: 1,
     days: 1,
     silentNights: new Set(),
+    // What rules say in their first hour is not judged.
+    watched: { from: -3600, to: 86_400 },
     happenings: [
       { kind: 'errors', truth: 'critical', from: 1000, to: 2000, level: 0.1 },
       { kind: 'error-blip', truth: 'trap', from: 10_000, to: 10_060, level: 0.1 },
