@@ -61,7 +61,7 @@ export interface Probe {
 /** Name of a blackbox module, and the probes that use it. */
 export type Probes = Readonly<Record<keyof typeof PROBE_JOBS, readonly Probe[]>>;
 
-/** Blackbox module by kind of probe; `components/blackbox-exporter.ts` defines them. */
+/** Blackbox module by kind of probe; `components/parts/blackbox-exporter.ts` defines them. */
 export const PROBE_MODULES = { http: 'http_2xx', tcp: 'tcp_connect', dns: 'dns_lookup' } as const;
 
 /** Blackbox module of a service whose certificate is checked in a way of its own. */
