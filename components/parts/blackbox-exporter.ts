@@ -14,7 +14,7 @@ const anyProbe = metricsOf('probe-http', ['service']);
 const probe = (unit: Metric['unit'], help: string, labels: readonly string[] = [], essential = false) =>
   anyProbe('gauge', unit, help, labels, { essential });
 
-interface Needs {
+export interface Needs {
   readonly services: readonly { readonly name: string; readonly tls?: Tls }[];
 }
 

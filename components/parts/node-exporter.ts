@@ -24,11 +24,11 @@ const nodeExporterSettings = z
   })
   .prefault({});
 
-interface Switches {
+export interface Switches {
   readonly nodeExporter: { readonly mode?: 'own' | 'existing' | 'off' | undefined };
 }
 
-interface Needs extends Switches {
+export interface Needs extends Switches {
   readonly nodeExporter: Switches['nodeExporter'] & { readonly port: number };
   readonly operator?: object | undefined;
 }

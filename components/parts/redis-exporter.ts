@@ -340,7 +340,7 @@ export const redisExporter = definePart({
   },
 });
 
-interface Needs {
+export interface Needs {
   readonly redis: RedisServer;
 }
 
