@@ -3,7 +3,7 @@ import { cpSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files that modules read beside themselves. */
-const ASSETS = ['notifications/**/*.tmpl', 'platforms/**/*.sh'];
+const ASSETS = ['platforms/**/*.sh'];
 
 /**
  * Compiles what is published into `dist/`: the entry points of `package.json` and what they import, with declarations. The

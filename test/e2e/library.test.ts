@@ -77,7 +77,7 @@ test('what is published is compiled code with its declarations, and nothing of t
   const files = globSync('**/*.*', { cwd: join(home, 'node_modules', manifest.name) });
   expect(files).toContain('dist/stack/public.js');
   expect(files).toContain('dist/stack/public.d.ts');
-  expect(files).toContain('dist/notifications/templates/slack.tmpl');
+  expect(files).toContain('dist/platforms/docker/loader.sh');
   expect(files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))).toEqual([]);
   expect(files.filter((file) => !/^(dist\/|package\.json$|(README|CHANGELOG)\.md$)/.test(file))).toEqual([]);
 });
