@@ -15,7 +15,7 @@ RUN = @$(NODE) --disable-warning=ExperimentalWarning cli/main.ts
 .DEFAULT_GOAL := help
 .PHONY: help up monitor preview health set unset secret silences urls logs incident recover unlock passphrase down diff pr-report describe backtest \
   render dashboards dashboards-shoot verify-metrics drill report-slo report-alerts report-capacity report-daily \
-  report-weekly pin-images pin-actions \
+  report-weekly pin-images pin-actions new-alert new-dashboard \
   test check format generate bench tools
 
 help: ## list the targets
@@ -83,6 +83,10 @@ pin-images: deps ## resolve every image to its digest and keep them
 	$(RUN) pin-images $(ARGS)
 pin-actions: deps ## resolve every action of the workflows to its commit
 	$(RUN) pin-actions $(ARGS)
+new-alert: deps ## add an alert, its case and its runbook, to be filled in: NAME=CheckoutSlow SERVICE=inference-api
+	$(RUN) new-alert $(ARGS)
+new-dashboard: deps ## add a dashboard, to be filled in: NAME=shipping
+	$(RUN) new-dashboard $(ARGS)
 test: deps ## run every test that this machine allows
 	@$(NODE) test/run.ts $(ARGS)
 check: deps ## formatter, linter and types

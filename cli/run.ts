@@ -34,6 +34,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command 
   backtest: () => import('./commands/backtest.ts'),
   'pin-images': () => import('./commands/pin-images.ts'),
   'pin-actions': () => import('./commands/pin-actions.ts'),
+  'new-alert': () => import('./commands/new-alert.ts'),
+  'new-dashboard': () => import('./commands/new-dashboard.ts'),
 };
 
 /**

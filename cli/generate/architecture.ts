@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { importsBelow } from '../../test/runner/imports.ts';
+import { importsBelow } from '../../tools/imports.ts';
 
 /** Folders whose programs stand on their own: they are drawn apart from the folder around them. */
 const APART = [

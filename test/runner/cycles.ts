@@ -1,4 +1,4 @@
-import type { ImportsOf } from './imports.ts';
+import type { ImportsOf } from '../../tools/imports.ts';
 
 /** Groups of files each of which imports every other, directly or not: Tarjan's strongly connected components. */
 export function cycles(files: readonly string[], importsOf: ImportsOf): readonly (readonly string[])[] {

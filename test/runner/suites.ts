@@ -60,7 +60,13 @@ export const SUITES: readonly Suite[] = [
   { name: 'promtool', run: { project: 'promtool' }, cores: 1, seconds: 130 },
   { name: 'mutation', run: { project: 'mutation' }, cores: 1.2, seconds: 100 },
   { name: 'full path', run: { project: 'full-path' }, cores: 0.4, seconds: 900, starts: LOCAL },
-  { name: 'end to end', run: { project: 'e2e' }, cores: 0.4, seconds: 920, starts: LOCAL },
+  {
+    name: 'end to end',
+    run: { project: 'e2e' },
+    cores: 0.4,
+    seconds: 920,
+    starts: [...LOCAL, 'examples/', 'tsconfig.build.json'],
+  },
   {
     name: 'Docker',
     run: { project: 'docker' },

@@ -6,7 +6,6 @@ import { VOCABULARY } from '../../cli/generate/architecture.ts';
 import { driverOf } from '../../platforms/index.ts';
 import { PLATFORM_KINDS } from '../../platforms/kinds.ts';
 import { cycles } from '../runner/cycles.ts';
-import { importsBelow } from '../runner/imports.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { importsBelow } from '../../../tools/imports.ts';
 import { affected } from '../../runner/affected.ts';
 import { coverageOf } from '../../runner/coverage.ts';
-import { importsBelow } from '../../runner/imports.ts';
 import { SUITES } from '../../runner/suites.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
