@@ -39,7 +39,9 @@ export function newAlert(
     throw new UsageError(`${file} does not end with its list of alerts: add ${name} there by hand`);
   if (text.includes(`name: '${name}'`)) throw new UsageError(`${name} is in ${file} already`);
   if (read(`runbooks/${page}.md`) !== undefined)
-    throw new UsageError(`runbooks/${page}.md is there already: choose another name`);
+    throw new UsageError(
+      `runbooks/${page}.md is there already. Name the alert otherwise: make new-alert NAME=${name}Again`,
+    );
   return {
     files: {
       [file]: `${text.slice(0, -END.length)}\n${alert(name, service, page)}${END}`,

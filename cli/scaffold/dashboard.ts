@@ -28,11 +28,13 @@ export function newDashboard(name: string | undefined, read: (path: string) => s
     files: {
       [file]: outline(name, variable),
       'catalogue/dashboards.ts': inserted(
+        'catalogue/dashboards.ts',
         read('catalogue/dashboards.ts'),
         /(?=\n\} as const;)/,
         `\n  ${key}: '${title}',`,
       ),
       'dashboards/index.ts': inserted(
+        'dashboards/index.ts',
         read('dashboards/index.ts'),
         /(?=\n {2}\];\n {2}const linksOf)/,
         `\n    ${variable}(context),`,
@@ -41,6 +43,7 @@ export function newDashboard(name: string | undefined, read: (path: string) => s
         (line) => `import { ${variable} } from './${name}.ts';\n${line}`,
       ),
       'docs/dashboards.md': inserted(
+        'docs/dashboards.md',
         read('docs/dashboards.md'),
         /(?=\n\n`make dashboards` draws)/,
         `\n| ${title} | operations | ${QUESTION} |`,
@@ -59,9 +62,11 @@ function firstAfter(name: string, text: string): string {
   return imports.find(([, file = '']) => file > name)?.[0] ?? '\nexport ';
 }
 
-function inserted(text: string | undefined, place: RegExp, addition: string): string {
+function inserted(file: string, text: string | undefined, place: RegExp, addition: string): string {
   if (text === undefined || !place.test(text))
-    throw new UsageError(`The lists of dashboards have another form: add “${addition.trim()}” by hand`);
+    throw new UsageError(
+      `${file} has no place for a dashboard that this command knows: add “${addition.trim()}” there by hand`,
+    );
   return text.replace(place, () => addition);
 }
 

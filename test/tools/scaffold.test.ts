@@ -31,7 +31,7 @@ const unit = (...args: string[]) =>
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'fsm-scaffold-'));
-  copyProject(copy, /^(bench|docs\/images)\//);
+  copyProject(copy, /^\.github\//);
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 });
 

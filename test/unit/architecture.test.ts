@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { VOCABULARY } from '../../cli/generate/architecture.ts';
 import { driverOf } from '../../platforms/index.ts';
 import { PLATFORM_KINDS } from '../../platforms/kinds.ts';
+import { importsBelow } from '../../tools/imports.ts';
 import { cycles } from '../runner/cycles.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -38,7 +38,7 @@ describe('make new-dashboard', () => {
     [undefined, read, /NAME= is no uid of a dashboard/],
     ['Shipping', read, /NAME=Shipping is no uid/],
     ['slos', read, /dashboards\/slos.ts is there already/],
-    ['shipping', nothing, /add “.*” by hand/],
+    ['shipping', nothing, /add “.*” there by hand/],
   ] as const)('refuses %s', (name, reader, message) => {
     expect(() => newDashboard(name, reader)).toThrow(message);
   });

@@ -15,7 +15,8 @@ test.each(Object.keys(rendered))('%s is as its golden file', async (path) => {
 });
 
 test('no golden file is left of a dashboard that is gone', () => {
-  expect(readdirSync(GOLDEN).sort()).toEqual(Object.keys(rendered).map(fileName).sort());
+  const names = Object.keys(rendered).map(fileName);
+  expect(readdirSync(GOLDEN).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('rendering twice gives the same text', () => {
