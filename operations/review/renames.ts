@@ -93,7 +93,7 @@ function consequencesOf({ old, fresh }: Renamed, after: Model): readonly Change[
     return [told(`, which ${readers} still read`, 'weaker', { loss: 'silent', ...reaches(read) })];
   }
   const places = placesOf(old, fresh, after);
-  if (places.length > 0) return [told(`, which ${list(places)} still ask for`, 'unclear')];
+  if (places.length > 0) return [told(`, still asked for by ${list(places)}`, 'unclear')];
   const history = Math.max(0, ...queriesIn(after).map((query) => historyOf(query, fresh)));
   if (history < LONG_WINDOW) return [];
   const window = Number.isFinite(history) ? later('0s', `${history}s`) : 'unknown length';

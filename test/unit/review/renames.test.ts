@@ -81,13 +81,13 @@ describe('a recording under another name', () => {
       what: 'that a job asks for',
       before: federated,
       after: written((text) => text.replaceAll(OLD, NEW).replace(`['${NEW}']`, `['${OLD}']`), federated),
-      told: [/^unclear .*: renamed, it was .*, which the job prometheus still ask for/],
+      told: [/^unclear .*: renamed, it was .*, still asked for by the job prometheus/],
     },
     {
       what: 'that storage no longer keeps',
       before: kept('inference_api:errors:.*'),
       after: renamed(OLD, NEW, kept('inference_api:errors:.*')),
-      told: [/^unclear .*: renamed, it was .*, which prometheus.yml still ask for/],
+      told: [/^unclear .*: renamed, it was .*, still asked for by prometheus.yml/],
     },
     {
       what: 'that storage keeps as before',
