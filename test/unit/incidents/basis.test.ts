@@ -11,3 +11,10 @@ test('what a program does counts, and what is said about it does not', () => {
   expect(codeOf('export const share = (a: number): number => a / 2;\n')).toBe(one);
   expect(codeOf('export const share = (a: number): number => a / 3;\n')).not.toBe(one);
 });
+
+test('where an imported file lies changes nothing, and which one it is does', () => {
+  const one = codeOf("import { nearest } from '../../catalogue/nearest.ts';\nnearest();\n");
+  expect(codeOf("import { nearest } from '../lib/nearest.ts';\nnearest();\n")).toBe(one);
+  expect(codeOf("import { nearest } from './nearest.ts';\nnearest();\n")).toBe(one);
+  expect(codeOf("import { nearest } from '../lib/farthest.ts';\nnearest();\n")).not.toBe(one);
+});
