@@ -287,7 +287,7 @@ describe('the command', () => {
     const files = ['cli/run.ts', 'cli/commands/describe.ts'].map((file) => join(repository.folder, file));
     const before = files.map((file) => readFileSync(file, 'utf8'));
     repository.edit('cli/run.ts', (text) => text.replace(/ {2}describe: .*\n/, ''));
-    rmSync(join(repository.folder, 'cli', 'describe.ts'));
+    rmSync(join(repository.folder, 'cli', 'commands', 'describe.ts'));
     const old = repository.commit('without describe');
     for (const [index, file] of files.entries()) writeFileSync(file, before[index] ?? '');
     repository.commit('with describe');
