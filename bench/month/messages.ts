@@ -1,7 +1,6 @@
-import { seconds } from '../../lib/promql/parse.ts';
 import type { AlertmanagerConfig, Labels } from '../../notifications/config.ts';
-import { inhibitions, route } from '../../notifications/simulate.ts';
-import { routesTo, waitsOf } from '../../operations/review/diff/routing.ts';
+import { inhibitions } from '../../notifications/simulate.ts';
+import { EVALUATION_MS, type Group, groupsOf, isActive, waitsOfGroup } from '../../test/incidents/groups.ts';
 
 /** One time that an alert fired. Unix milliseconds: the first evaluation that saw it, and the last. */
 export interface Firing {
@@ -20,44 +19,25 @@ export interface Message {
   readonly firings: readonly Firing[];
 }
 
-/** Alertmanager’s own defaults. */
-const DEFAULTS = { group_wait: '30s', group_interval: '5m' };
-/** Alerts resolve at the evaluation after the last that saw them. */
-const EVALUATION_MS = 15_000;
-
-const isActive = ({ from, to }: Firing, at: number): boolean => from <= at && at < to + EVALUATION_MS;
-
 /**
  * The messages that Alertmanager sends about alerts over time: a group opens with its first alert, is flushed after
  * `group_wait` and then every `group_interval`. What an inhibition mutes at that instant is not sent, whether it fires or
  * has ended. What a message told fires until a message tells its end. Reminders tell nothing new and are left out.
  */
 export function messagesOf(config: AlertmanagerConfig, firings: readonly Firing[]): readonly Message[] {
-  const groups = new Map<string, { members: Firing[]; hop: ReturnType<typeof route>[number] }>();
-  for (const firing of firings)
-    for (const hop of route(config, firing.labels, new Date(firing.from))) {
-      const key = `${hop.path.join('.')} ${hop.groupKey}`;
-      const group = groups.get(key) ?? { members: [], hop };
-      group.members.push(firing);
-      groups.set(key, group);
-    }
+  const groups = groupsOf(config, firings, ({ labels, from }) => ({ labels, time: new Date(from) }));
   const active = new ActiveAt(firings);
   const isMuted = (firing: Firing, at: number) =>
     inhibitions(config.inhibit_rules, firing.labels, active.at(at)).length > 0;
-  return [...groups.values()]
-    .flatMap(({ members, hop }) => tell(config, members, hop, isMuted))
-    .sort((a, b) => a.at - b.at);
+  return [...groups.values()].flatMap((group) => tell(config, group, isMuted)).sort((a, b) => a.at - b.at);
 }
 
 function tell(
   config: AlertmanagerConfig,
-  members: readonly Firing[],
-  hop: ReturnType<typeof route>[number],
+  { members, hop }: Group<Firing>,
   isMuted: (firing: Firing, at: number) => boolean,
 ): readonly Message[] {
-  const waits = { ...DEFAULTS, ...waitsOf(routesTo(config, hop.path)) };
-  const wait = 1000 * seconds(waits.group_wait);
-  const interval = 1000 * seconds(waits.group_interval);
+  const { wait, interval } = waitsOfGroup(config, hop);
   const ordered = members.toSorted((a, b) => a.from - b.from);
   const messages: Message[] = [];
   /** What the last message said to fire, by labels. */

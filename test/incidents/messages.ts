@@ -1,9 +1,8 @@
-import { seconds } from '../../lib/promql/parse.ts';
 import { relabelled } from '../../notifications/relabel.ts';
 import { inhibitions, route } from '../../notifications/simulate.ts';
 import { intervalsAt } from '../../notifications/time.ts';
-import { routesTo, waitsOf } from '../../operations/review/diff/routing.ts';
 import type { Model } from '../../operations/review/model.ts';
+import { EVALUATION_MS, groupKeyOf, groupsOf, isActive, waitsOfGroup } from './groups.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -25,16 +24,10 @@ export interface Heard {
   readonly at: number;
 }
 
-/** Alertmanager’s own defaults, in seconds. */
-const DEFAULTS = { group_wait: 30, group_interval: 300 };
-
 interface Member {
   readonly firing: Firing;
   readonly labels: Labels;
 }
-
-const groupOf = ({ path, groupKey }: ReturnType<typeof route>[number]): string =>
-  `${path.join('.')} ${groupKey}`;
 
 /** The labels with which Alertmanager gets an alert; undefined where a version drops it, or has no such alert. */
 function sentLabels({ alerts, prometheus }: Model, { name, brought }: Firing): Labels | undefined {
@@ -94,25 +87,14 @@ export class Day {
   groupsOf(labels: Labels, receiver: string): readonly string[] {
     return route(this.#model.alertmanager, labels, new Date(0))
       .filter((hop) => hop.receiver === receiver)
-      .map(groupOf);
+      .map(groupKeyOf);
   }
 
   #tell(later: number): readonly Heard[] {
     const { alertmanager } = this.#model;
-    const groups = new Map<string, { members: Member[]; hop: ReturnType<typeof route>[number] }>();
-    for (const member of this.#members)
-      for (const hop of route(alertmanager, member.labels, new Date(0))) {
-        const key = groupOf(hop);
-        const group = groups.get(key) ?? { members: [], hop };
-        group.members.push(member);
-        groups.set(key, group);
-      }
+    const groups = groupsOf(alertmanager, this.#members, ({ labels }) => ({ labels, time: new Date(0) }));
     return [...groups].flatMap(([group, { members, hop }]) => {
-      const waits = waitsOf(routesTo(alertmanager, hop.path)) as Partial<
-        Record<keyof typeof DEFAULTS, string>
-      >;
-      const length = (key: keyof typeof DEFAULTS) =>
-        1000 * (waits[key] === undefined ? DEFAULTS[key] : seconds(waits[key]));
+      const { wait, interval } = waitsOfGroup(alertmanager, hop);
       const isQuiet = (at: number) => {
         const time = new Date(at + later);
         return (
@@ -126,7 +108,7 @@ export class Day {
       let closed = Number.NEGATIVE_INFINITY;
       for (const start of starts) {
         if (start <= closed) continue;
-        for (let at = start + length('group_wait'); ; at += length('group_interval')) {
+        for (let at = start + wait; ; at += interval) {
           const active = members.filter(({ firing }) => isActive(firing, at));
           if (!isQuiet(at))
             for (const member of active)
@@ -142,11 +124,6 @@ export class Day {
     });
   }
 }
-
-/** Prometheus evaluates every 15 s; an alert that it saw last is resolved at the next evaluation. */
-const EVALUATION_MS = 15_000;
-
-export const isActive = ({ from, to }: Firing, at: number): boolean => from <= at && at < to + EVALUATION_MS;
 
 const dataKey = ({ name, brought }: Firing): string => JSON.stringify([name, Object.entries(brought).sort()]);
 
