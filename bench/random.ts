@@ -1,3 +1,5 @@
+import { Random as Choices } from '../test/mutation/random.ts';
+
 /** Random numbers of a seed: the same on every machine. */
 export interface Random {
   /** From 0 up to 1. */
@@ -13,15 +15,10 @@ export interface Random {
   shuffled<T>(values: readonly T[]): T[];
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Numbers from 0 to 1, the same for the same seed. */
 export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const random = new Choices(seed);
+  return () => random.next();
 }
 
 /** Up to here every trial is drawn; beyond, the normal distribution is as good. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engineFolder } from '../../cli/engine/engine-folder.ts';
 import { strays } from '../../platforms/local/supervisor.ts';
+import { Random } from '../mutation/random.ts';
 import { Clone } from './full-path/clone.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -15,23 +16,12 @@ const KILLS = Number(process.env.KILLS ?? 3);
 /** Seconds after its start in which a kill falls: the engine is opened after one or two, all runs after ten or twenty. */
 const LATEST_SECONDS = 15;
 
-/** Numbers from 0 to 1 by a seed: Mulberry32. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A run is at its end once every target was scraped and every rule evaluated. */
 const QUICK = { scrapeInterval: '5s', evaluationInterval: '5s' };
 
 let clone: Clone;
-const next = numbers(SEED);
-const moments = Array.from({ length: KILLS }, () => Number((next() * LATEST_SECONDS).toFixed(2)));
+const random = new Random(SEED);
+const moments = Array.from({ length: KILLS }, () => Number((random.next() * LATEST_SECONDS).toFixed(2)));
 
 beforeAll(async () => {
   console.log(`SEED=${SEED}: make up is killed after ${moments.join(' s, ')} s`);
