@@ -2,6 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { MonitoringStack as Stack } from '../components/monitoring-stack.ts';
+import { PARTS, type PartName } from '../components/parts/index.ts';
 import { type MonitoringStackArgs as StackPlan, stackParts, workloadsOf } from '../components/stack-parts.ts';
 import { nearest } from '../lib/nearest.ts';
 import { SECRET_PLACEHOLDER } from '../lib/secret-placeholder.ts';
@@ -24,17 +25,8 @@ import { NO_USER_FILES, readUserFiles } from './user-files.ts';
 const IMAGE_FOLDER = '/app';
 
 /** Children of a stack by name, each of which a transform may change; `shared` is what belongs to none of them. */
-export const CHILDREN = [
-  'prometheus',
-  'alertmanager',
-  'grafana',
-  'redis-exporter',
-  'node-exporter',
-  'blackbox-exporter',
-  'demo',
-  'shared',
-] as const;
-export type ChildName = (typeof CHILDREN)[number];
+export const CHILDREN: readonly ChildName[] = [...PARTS.map(({ name }) => name), 'demo', 'shared'];
+export type ChildName = PartName | 'demo' | 'shared';
 
 /**
  * Arguments of a `MonitoringStack`: every setting of a stack's file, and what only a program can say. What decides which
