@@ -1,5 +1,4 @@
-import * as pulumi from '@pulumi/pulumi';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ExternalGrafana } from '../../../components/external-grafana.ts';
 import { FolderRights } from '../../../components/folder-rights.ts';
 import type { Transform } from '../../../platforms/workload.ts';
@@ -7,33 +6,11 @@ import { addressing, replicasOf } from '../../../stack/addressing.ts';
 import { renderFiles } from '../../../stack/files.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
 import { NO_USER_FILES } from '../../../stack/user-files.ts';
+import { registeredBy as everythingOf, type Registered } from '../registered.ts';
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the SDK sends
-  readonly inputs: any;
-}
-
-const registered: Registered[] = [];
-
-beforeAll(async () => {
-  await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs, id }) => {
-      registered.push({ type, name, inputs });
-      return { id: id || `${name}-id`, state: inputs };
-    },
-    call: ({ inputs }) => inputs,
-  });
-});
-
-/** What a program registers, once everything has been sent. */
-async function registeredBy(program: () => unknown): Promise<readonly Registered[]> {
-  registered.length = 0;
-  program();
-  await pulumi.runtime.disconnect();
-  return registered.filter(({ type }) => !type.startsWith('feature-store-monitoring:'));
-}
+/** The resources of providers that a program registers. */
+const registeredBy = async (program: () => unknown): Promise<readonly Registered[]> =>
+  (await everythingOf(program)).filter(({ type }) => !type.startsWith('feature-store-monitoring:'));
 
 const EXTERNAL = {
   mode: 'external',

@@ -1,33 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { monitoringPolicies } from '../../../policies/pack/public.ts';
 import { MonitoringStack, type MonitoringStackArgs } from '../../../stack/public.ts';
-
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the SDK sends
-  readonly inputs: any;
-}
-
-const registered: Registered[] = [];
-
-beforeAll(async () => {
-  await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs, id }) => {
-      registered.push({ type, name, inputs });
-      return { id: id || `${name}-id`, state: inputs };
-    },
-    call: ({ inputs }) => inputs,
-  });
-});
-
-async function registeredBy(program: () => unknown): Promise<readonly Registered[]> {
-  registered.length = 0;
-  program();
-  await pulumi.runtime.disconnect();
-  return [...registered];
-}
+import { registeredBy } from '../registered.ts';
 
 const CANARY = 'canary"0417\\';
 const TRIAL: MonitoringStackArgs = {

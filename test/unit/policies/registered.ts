@@ -1,10 +1,10 @@
-import * as pulumi from '@pulumi/pulumi';
 import { kubernetesPlatform } from '../../../platforms/kubernetes/platform.ts';
 import type { Resource } from '../../../policies/resources/reader.ts';
 import { kubernetesOptions } from '../../../stack/addressing.ts';
 import { policyFindings } from '../../../stack/policies.ts';
 import { monitoring } from '../../../stack/program.ts';
 import { parseSettings } from '../../../stack/settings/index.ts';
+import { registeredBy as everythingOf } from '../registered.ts';
 import { type DeclaredStack, planned } from './resources.ts';
 
 /** `SigKey` of the engine: what marks a value that must be encrypted. */
@@ -16,17 +16,7 @@ export const isSecret = (value: unknown): value is { readonly value: unknown } =
 
 /** What a program registers, with its secrets marked. */
 export async function registeredBy(program: () => unknown): Promise<readonly Resource[]> {
-  const registered: Resource[] = [];
-  await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs, id }) => {
-      registered.push({ type, name, props: inputs });
-      return { id: id || `${name}-id`, state: inputs };
-    },
-    call: ({ inputs }) => inputs,
-  });
-  await program();
-  await pulumi.runtime.disconnect();
-  return registered;
+  return (await everythingOf(program)).map(({ type, name, inputs }) => ({ type, name, props: inputs }));
 }
 
 /** A stack in a cluster with settings of its own, as the real program registers it and the engine unwraps it. */
