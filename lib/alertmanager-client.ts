@@ -39,7 +39,7 @@ export interface HeldAlert {
 export interface AlertmanagerOptions {
   /** How long an answer may take. Default: 10. */
   readonly seconds?: number;
-  /** What follows where it does not answer: a sentence or two with their full stops. */
+  /** What to do where it does not answer: a sentence or two, the last without its full stop. */
   readonly hint?: string;
 }
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { VOCABULARY } from '../../cli/generate/architecture.ts';
@@ -110,12 +109,16 @@ interface Import {
   readonly free: boolean;
 }
 
-async function imports(): Promise<readonly Import[]> {
-  const found: Import[] = [];
-  for await (const file of glob('**/*.ts', {
+/** Paths of files from the root, sorted; nothing that is installed, built or left by a run. */
+const filesOf = (pattern: string): string[] =>
+  globSync(pattern, {
     cwd: ROOT,
     exclude: (name) => ['node_modules', 'dist', '.monitoring', '.test-output'].includes(name),
-  })) {
+  }).sort();
+
+function importsOfAll(): readonly Import[] {
+  const found: Import[] = [];
+  for (const file of filesOf('**/*.ts')) {
     const text = readFileSync(join(ROOT, file), 'utf8');
     for (const [, type, to = ''] of text.matchAll(/^(?:import|export)( type)?\b[^;]*?from '([^']+)'/gm))
       found.push({ from: file, to, free: type !== undefined });
@@ -124,9 +127,10 @@ async function imports(): Promise<readonly Import[]> {
   }
   return found;
 }
+const IMPORTS = importsOfAll();
 
-test('imports point one way', async () => {
-  const wrong = (await imports()).filter(({ from, to }) => {
+test('imports point one way', () => {
+  const wrong = IMPORTS.filter(({ from, to }) => {
     const allowed = MAY_IMPORT[placeOf(from)];
     if (allowed === undefined || !to.startsWith('.')) return false;
     const target = normalize(join(dirname(from), to));
@@ -135,9 +139,9 @@ test('imports point one way', async () => {
   expect(wrong).toEqual([]);
 });
 
-test('the words in which parts are written import nothing but each other', async () => {
+test('the words in which parts are written import nothing but each other', () => {
   const allowed = [...VOCABULARY, 'platforms/workload.ts', 'notifications/channels/index.ts'];
-  const wrong = (await imports()).filter(({ from, to }) => {
+  const wrong = IMPORTS.filter(({ from, to }) => {
     if (!VOCABULARY.includes(from) || !to.startsWith('.')) return false;
     const target = normalize(join(dirname(from), to));
     return !target.startsWith('lib/') && !allowed.includes(target);
@@ -145,8 +149,8 @@ test('the words in which parts are written import nothing but each other', async
   expect(wrong).toEqual([]);
 });
 
-test('a platform knows no other platform', async () => {
-  const wrong = (await imports()).filter(({ from, to }) => {
+test('a platform knows no other platform', () => {
+  const wrong = IMPORTS.filter(({ from, to }) => {
     if (!from.startsWith('platforms/') || !to.startsWith('.')) return false;
     const target = relative('platforms', normalize(join(dirname(from), to)));
     const own = relative('platforms', from).split('/')[0];
@@ -159,15 +163,15 @@ test('a platform knows no other platform', async () => {
   expect(wrong).toEqual([]);
 });
 
-test('what is monitored and what watches it know nothing of the engine', async () => {
-  const wrong = (await imports()).filter(
+test('what is monitored and what watches it know nothing of the engine', () => {
+  const wrong = IMPORTS.filter(
     ({ from, to }) => /^@pulumi|^@pulumiverse/.test(to) && !PULUMI.includes(placeOf(from)),
   );
   expect(wrong).toEqual([]);
 });
 
-test('who renders files or compares versions waits neither for the engine to load nor for what draws charts', async () => {
-  const all = (await imports()).filter(({ free }) => !free);
+test('who renders files or compares versions waits neither for the engine to load nor for what draws charts', () => {
+  const all = IMPORTS.filter(({ free }) => !free);
   const seen = new Set([
     'cli/commands/render.ts',
     'cli/commands/describe.ts',
@@ -196,14 +200,8 @@ const CYCLIC = [
   'tools',
 ];
 
-test('files import each other in no other folder, types included, and never across folders', async () => {
-  const files: string[] = [];
-  for await (const file of glob('**/*.ts', {
-    cwd: ROOT,
-    exclude: (name) => ['node_modules', 'dist', '.monitoring', '.test-output'].includes(name),
-  }))
-    files.push(file);
-  const found = cycles(files.sort(), importsBelow(ROOT));
+test('files import each other in no other folder, types included, and never across folders', () => {
+  const found = cycles(filesOf('**/*.ts'), importsBelow(ROOT));
   const folderOf = (group: readonly string[]) =>
     CYCLIC.filter((folder) => group.every((file) => file.startsWith(`${folder}/`))).sort(
       (left, right) => right.length - left.length,
@@ -230,13 +228,11 @@ const OWN_FETCH: Readonly<Record<string, string>> = {
   'tools/download.ts': 'It downloads releases, with mirrors and retries.',
 };
 
-test('every server is asked by a client of lib/', async () => {
-  const found: string[] = [];
-  for await (const file of glob('{lib,cli,notifications,operations,platforms,preview,stack,tools}/**/*.ts', {
-    cwd: ROOT,
-  }))
-    if (/\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8'))) found.push(file);
-  expect(found.sort()).toEqual(Object.keys(OWN_FETCH).sort());
+test('every server is asked by a client of lib/', () => {
+  const found = filesOf('{lib,cli,notifications,operations,platforms,preview,stack,tools}/**/*.ts').filter(
+    (file) => /\bfetch\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(found).toEqual(Object.keys(OWN_FETCH).sort());
 });
 
 /**
@@ -290,23 +286,19 @@ const NAME_A_PLATFORM: Readonly<Record<string, string>> = {
   'tools/versions.ts': 'Names of discoveries that Prometheus is built with.',
 };
 
-test('only these files outside platforms/ name a platform', async () => {
-  const found: string[] = [];
-  for await (const file of glob(
+test('only these files outside platforms/ name a platform', () => {
+  const found = filesOf(
     '{lib,catalogue,rules,dashboards,notifications,components,stack,policies,operations,preview,demo,cli,tools}/**/*.ts',
-    { cwd: ROOT },
-  )) {
-    const text = readFileSync(join(ROOT, file), 'utf8');
-    if (/'(local|docker|kubernetes)'|platforms\/(local|docker|kubernetes)\/[^']*'/.test(text))
-      found.push(file);
-  }
-  expect(found.filter((file) => !(file in NAME_A_PLATFORM)).sort()).toEqual([]);
+  ).filter((file) =>
+    /'(local|docker|kubernetes)'|platforms\/(local|docker|kubernetes)\/[^']*'/.test(
+      readFileSync(join(ROOT, file), 'utf8'),
+    ),
+  );
+  expect(found.filter((file) => !(file in NAME_A_PLATFORM))).toEqual([]);
 });
 
 test('every platform has its folder and its driver, which says whose it is', async () => {
-  const folders: string[] = [];
-  for await (const file of glob('platforms/*/driver.ts', { cwd: ROOT }))
-    folders.push(file.split('/')[1] ?? '');
+  const folders = filesOf('platforms/*/driver.ts').map((file) => file.split('/')[1] ?? '');
   expect(folders.sort()).toEqual(PLATFORM_KINDS.toSorted());
   for (const kind of PLATFORM_KINDS) expect((await driverOf(kind)).kind).toBe(kind);
 });
